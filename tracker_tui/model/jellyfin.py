@@ -1,0 +1,138 @@
+"""Facts of Jellyfin (10.8 to 12) and of its Shokofin plugin (4 to 6)."""
+
+from datetime import datetime
+
+from tracker_tui.model.record import Fact
+from tracker_tui.model.text import SafeText
+
+
+class JellyfinServer(Fact):
+    """`System/Info`."""
+
+    name: SafeText | None = None
+    server_id: SafeText | None = None
+    pending_restart: bool | None = None
+
+
+class JellyfinItem(Fact):
+    """A library item (Episode, Movie, Video or Series). Shoko ids come from `ProviderIds` or the VFS path's tags."""
+
+    id: str
+    type: SafeText
+    name: SafeText | None = None
+    path: SafeText | None = None
+    location_type: SafeText | None = None
+    placeholder: bool = False
+    season: int | None = None
+    number: int | None = None
+    number_end: int | None = None
+    series_id: str | None = None
+    series_name: SafeText | None = None
+    tvdb_id: SafeText | None = None
+    tmdb_id: SafeText | None = None
+    imdb_id: SafeText | None = None
+    anidb_id: SafeText | None = None
+    shoko_series_id: int | None = None
+    shoko_episode_id: int | None = None
+    shoko_file_ids: tuple[int, ...] = ()
+    source_paths: tuple[SafeText, ...] | None = None
+    """Paths of merged versions, where `MediaSources` was asked for."""
+    created_at: datetime | None = None
+
+    @property
+    def playable(self) -> bool:
+        """Return whether it has a file of its own: path, not Virtual, not a placeholder, and not a container (R4)."""
+        return (
+            self.type in {"Episode", "Movie", "Video"}
+            and self.path is not None
+            and self.location_type != "Virtual"
+            and not self.placeholder
+        )
+
+
+class Library(Fact):
+    """A virtual folder. `refresh_status`: Active, Queued or Idle; `refresh_percent` only while Active."""
+
+    id: str | None
+    name: SafeText
+    locations: tuple[SafeText, ...] = ()
+    collection_type: SafeText | None = None
+    realtime: bool | None = None
+    enabled: bool | None = None
+    uses_shoko: bool | None = None
+    """Whether "Shoko" is among its metadata fetchers."""
+    refresh_status: SafeText | None = None
+    refresh_percent: float | None = None
+
+
+class ScheduledTask(Fact):
+    """A scheduled task, found by `key` (`RefreshLibrary` = the full library scan)."""
+
+    id: str
+    key: SafeText
+    state: SafeText | None = None
+    percent: float | None = None
+    last_started_at: datetime | None = None
+    last_ended_at: datetime | None = None
+    last_status: SafeText | None = None
+    daily_at_s: int | None = None
+    """Seconds after local midnight of a DailyTrigger."""
+    interval_s: int | None = None
+
+
+class Plugin(Fact):
+    """An installed plugin version; only `status` "Active" runs."""
+
+    id: str
+    name: SafeText
+    version: SafeText | None = None
+    status: SafeText | None = None
+
+
+class SignalRStatus(Fact):
+    """Shokofin's connection to Shoko; `state`: Disconnected, Connecting, Connected, Reconnecting."""
+
+    usable: bool | None = None
+    active: bool | None = None
+    state: SafeText | None = None
+
+
+class ShokofinFolder(Fact):
+    """A media folder of a library and its Shoko folder (`folder_id` 0 = unmapped, negative = VFS root)."""
+
+    library_id: str | None
+    library_name: SafeText | None = None
+    path: SafeText | None = None
+    folder_id: int | None = None
+    folder_name: SafeText | None = None
+    relative_path: SafeText | None = None
+    mapped: bool | None = None
+    ignored: bool | None = None
+    file_events: bool | None = None
+    vfs: bool | None = None
+
+
+class ShokofinLibrary(Fact):
+    """Per-library settings of Shokofin 6; `mode`: VFS, Strict, Lax."""
+
+    library_id: str
+    name: SafeText | None = None
+    mode: SafeText | None = None
+    file_events: bool | None = None
+    iterative: bool | None = None
+    last_generated_at: datetime | None = None
+    force_full_next: bool | None = None
+
+
+class ShokofinConfig(Fact):
+    """What the plugin configuration says, read through a whitelist (it also holds Shoko's key and user tokens)."""
+
+    auto_connect: bool | None = None
+    filter_movie_libraries: bool | None = None
+    separate_movies: bool | None = None
+    always_included_anidb_ids: tuple[int, ...] = ()
+    library_structure: SafeText | None = None
+    stalled_time_s: int | None = None
+    libraries: tuple[ShokofinLibrary, ...] = ()
+    folders: tuple[ShokofinFolder, ...] | None = None
+    """None = the configuration has no folder list we can read."""

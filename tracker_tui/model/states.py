@@ -1,0 +1,60 @@
+"""The words of the pipeline: states, attention, flags, service status."""
+
+from enum import IntEnum, StrEnum
+
+
+class State(StrEnum):
+    """Where a request, season, episode or film stands. Computed from evidence, never reached by transitions."""
+
+    REQUESTED = "REQUESTED"
+    APPROVED = "APPROVED"
+    UNAIRED = "UNAIRED"
+    PENDING = "PENDING"
+    GRABBING = "GRABBING"
+    DOWNLOADING = "DOWNLOADING"
+    DOWNLOADED = "DOWNLOADED"
+    IMPORTING = "IMPORTING"
+    ANIME_MATCHING = "ANIME_MATCHING"
+    AVAILABLE = "AVAILABLE"
+    FAILED = "FAILED"
+    MATCH_FAILED = "MATCH_FAILED"
+    DECLINED = "DECLINED"
+    REMOVED = "REMOVED"
+    SKIPPED = "SKIPPED"
+
+
+class Attention(IntEnum):
+    """How much a row wants a person; a parent has the highest of its children."""
+
+    NONE = 0
+    INFO = 1
+    WAIT = 2
+    WARN = 3
+    ERROR = 4
+
+    @property
+    def word(self) -> str:
+        """Return the stable JSON word, e.g. "warn"."""
+        return self.name.lower()
+
+
+class Flag(StrEnum):
+    """Qualifiers of a request or episode (SPEC 4)."""
+
+    RESTORED = "restored"
+    STALE = "stale"
+    DOUBTFUL = "doubtful"
+    EXTRA = "extra"
+    UPGRADING = "upgrading"
+    ASSUMED = "assumed"
+
+
+class ServiceStatus(StrEnum):
+    """What the last exchange with an instance said (SPEC 4)."""
+
+    OK = "ok"
+    UNREACHABLE = "unreachable"
+    UNAUTHORIZED = "unauthorized"
+    STARTING = "starting"
+    ERROR = "error"
+    NOT_CONFIGURED = "not_configured"

@@ -1,0 +1,296 @@
+"""One HTTP exchange with one instance: deadline, size limit, no redirects, honest errors, measured.
+
+httpx logs every URL at INFO; `quiet_libraries` silences it because URLs may hold keys of others. A key only ever
+travels in a header of a request to the configured host: redirects are answers, not instructions.
+"""
+
+import asyncio
+import ipaddress
+import logging
+import ssl
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+import httpx
+import msgspec
+
+from tracker_tui.config.settings import Instance
+from tracker_tui.services.decode import decode
+from tracker_tui.services.errors import (
+    BadAnswer,
+    NotFound,
+    RateLimited,
+    ServerFault,
+    ServiceError,
+    Starting,
+    TooSlow,
+    Unauthorized,
+    Unreachable,
+    WrongService,
+)
+
+Params = Mapping[str, str | int | bool | Sequence[int] | Sequence[str]]
+
+BODY_LIMIT = 192 * 1024 * 1024
+"""Largest accepted body, bytes (Radarr's list of 5,000 films is 31 MB)."""
+INVENTORY_DEADLINE_S = 120.0
+"""Deadline of full inventories: Radarr's `/movie` exceeds 30 s for some users."""
+
+
+class Meter:
+    """What exchanges with one instance cost and told about it."""
+
+    __slots__ = ("bytes_in", "calls", "latency_ms", "server_date", "skipped")
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.bytes_in = 0
+        self.skipped = 0
+        """Records that could not be decoded, in total."""
+        self.latency_ms: float | None = None
+        self.server_date: datetime | None = None
+        """`Date` of the newest answer, aware UTC."""
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """An answer of any status with its whole body."""
+
+    status: int
+    headers: httpx.Headers
+    body: bytes
+
+    @property
+    def is_html(self) -> bool:
+        """Return whether a web page came where data was due."""
+        return "html" in self.headers.get("content-type", "") or self.body[:64].lstrip()[:1] == b"<"
+
+
+class Sessions:
+    """The shared httpx clients, one per TLS setting, all of one event loop. Close with `aclose`."""
+
+    def __init__(self) -> None:
+        self._clients: dict[tuple[bool, str | None, bool], httpx.AsyncClient] = {}
+
+    def client(self, instance: Instance) -> httpx.AsyncClient:
+        """Return the client for the instance's TLS setting. Raises Unreachable if its CA file cannot be read."""
+        secure = instance.url.startswith("https:")
+        key = (instance.verify_tls, str(instance.ca_file) if instance.ca_file else None, secure)
+        if key not in self._clients:
+            self._clients[key] = httpx.AsyncClient(
+                verify=_tls(instance) if secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+                limits=httpx.Limits(max_connections=32, max_keepalive_connections=16, keepalive_expiry=120),
+                timeout=httpx.Timeout(None, connect=3.0),  # the whole exchange has one deadline, set per call
+                follow_redirects=False,
+                trust_env=False,
+            )
+        return self._clients[key]
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        for client in self._clients.values():
+            await client.aclose()
+        self._clients.clear()
+
+
+class Link:
+    """The way to one instance: knows its URL and headers, measures, maps failures."""
+
+    def __init__(self, instance: Instance, sessions: Sessions, auth: Mapping[str, str]) -> None:
+        self.instance = instance
+        self.meter = Meter()
+        self._sessions = sessions
+        self._headers = {name: value.reveal() for name, value in instance.headers.items()} | dict(auth)
+        if _is_loopback(instance.url):
+            self._headers.setdefault("Accept-Encoding", "identity")
+
+    async def exchange(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Params | None = None,
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
+        deadline_s: float | None = None,
+    ) -> Reply:
+        """Send one request and return the whole answer, whatever its status.
+
+        `path` starts with "/" and is appended to the instance's URL; `body` is sent as JSON.
+        Raises Unreachable, TooSlow (the deadline spans connecting, waiting and reading), BadAnswer (too large).
+        """
+        deadline = deadline_s or self.instance.timeout_s
+        client = self._sessions.client(self.instance)
+        self.meter.calls += 1
+        try:
+            async with asyncio.timeout(deadline):
+                request = client.build_request(
+                    method,
+                    self.instance.url + path,
+                    params=_params(params),
+                    content=None if body is None else msgspec.json.encode(body),
+                    headers={
+                        **self._headers,
+                        **({"Content-Type": "application/json"} if body is not None else {}),
+                        **(headers or {}),
+                    },
+                )
+                return await self._send(client, request)
+        except TimeoutError:
+            raise TooSlow(
+                f"no complete answer within {deadline:g} s", "check the server's load, or raise `timeout`"
+            ) from None
+        except httpx.HTTPError as fault:
+            raise _unreachable(self.instance, fault) from None
+        except (httpx.InvalidURL, UnicodeError) as fault:
+            raise Unreachable(f"the address cannot be used: {type(fault).__name__}", "check `url`") from None
+
+    async def _send(self, client: httpx.AsyncClient, request: httpx.Request) -> Reply:
+        response = await client.send(request, stream=True)
+        try:
+            parts: list[bytes] = []
+            size = 0
+            async for part in response.aiter_bytes():
+                size += len(part)
+                if size > BODY_LIMIT:
+                    raise BadAnswer(
+                        f"the answer is larger than {BODY_LIMIT // 2**20} MB", "check what answers at `url`"
+                    )
+                parts.append(part)
+        finally:
+            await response.aclose()
+        self.meter.bytes_in += response.num_bytes_downloaded
+        self.meter.latency_ms = round(response.elapsed.total_seconds() * 1000, 1)
+        self.meter.server_date = _date(response.headers.get("date")) or self.meter.server_date
+        return Reply(response.status_code, response.headers, b"".join(parts))
+
+    async def json[T](
+        self, kind: type[T], path: str, *, params: Params | None = None, deadline_s: float | None = None
+    ) -> T:
+        """GET `path` and decode the answer as `kind`. Raises any ServiceError."""
+        return decode(self.require(await self.exchange("GET", path, params=params, deadline_s=deadline_s)).body, kind)
+
+    def require(self, reply: Reply) -> Reply:
+        """Return a 2xx data answer; raise the ServiceError that any other one means."""
+        if 200 <= reply.status < 300 and not (reply.is_html and reply.body):
+            return reply
+        raise failure(reply, self.instance)
+
+
+def failure(reply: Reply, instance: Instance) -> ServiceError:
+    """Return what an answer that is not usable data means, by status and content."""
+    status = reply.status
+    retry = _retry_after(reply)
+    if 300 <= status < 400:
+        target = urlsplit(reply.headers.get("location", ""))
+        where = f"{target.scheme}://{target.hostname}{target.path}" if target.hostname else target.path or "nowhere"
+        return WrongService(
+            f"answers with a redirect to {where[:200]}", "set `url` to the final address, with its base path"
+        )
+    if status == 401:
+        return Unauthorized("the key was refused (401)", "check `api_key`: wrong, rotated, or stripped by a proxy")
+    if status == 403:
+        return Unauthorized("access was refused (403)", "check the key and its rights")
+    if status == 429:
+        return RateLimited("asks to slow down (429)", retry_after_s=retry)
+    if status == 503:
+        return Starting("is starting up or overloaded (503)", retry_after_s=retry)
+    if 200 <= status < 300 or (reply.is_html and status in {404, 405}):
+        return WrongService(
+            f"a web page came where data was due (status {status})",
+            f"check `url`: base path, or a proxy's login page in front of {instance.kind.title}",
+        )
+    if status == 404:
+        return NotFound("not found (404)", "check the base path in `url`")
+    if status >= 500:
+        return ServerFault(f"the server failed ({status})", retry_after_s=retry)
+    return BadAnswer(f"the request was not accepted ({status})")
+
+
+def quiet_libraries() -> None:
+    """Keep URLs (which may hold other people's keys) out of every log: call once before the first exchange."""
+    for name in ("httpx", "httpcore", "urllib3", "qbittorrentapi", "requests"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _tls(instance: Instance) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context(cafile=str(instance.ca_file) if instance.ca_file else None)
+    except (OSError, ssl.SSLError) as fault:
+        raise Unreachable(f"the CA file cannot be used: {type(fault).__name__}", "check `ca_file`") from None
+    if not instance.verify_tls:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _params(params: Params | None) -> dict[str, str | list[str]] | None:
+    """Return query parameters as the servers want them: lower-case booleans, repeated keys for lists."""
+    if params is None:
+        return None
+    return {
+        name: [str(one) for one in value]
+        if isinstance(value, Sequence) and not isinstance(value, str)
+        else _text(value)
+        for name, value in params.items()
+    }
+
+
+def _text(value: str | int | bool) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _unreachable(instance: Instance, fault: httpx.HTTPError) -> Unreachable:
+    """Say in words why there was no connection; the cause chain tells refused from unknown host from TLS."""
+    host = urlsplit(instance.url).hostname
+    chain: list[BaseException] = []
+    cause: BaseException | None = fault
+    while cause is not None and len(chain) < 8:
+        chain.append(cause)
+        cause = cause.__cause__ or cause.__context__
+    text = " ".join(str(one) for one in chain)
+    if any(isinstance(one, ssl.SSLError) for one in chain) or "CERTIFICATE_VERIFY_FAILED" in text:
+        return Unreachable(
+            "the TLS connection failed: the certificate was not accepted",
+            "set `ca_file` to your own CA, or `verify_tls = false`",
+        )
+    if isinstance(fault, httpx.ConnectTimeout):
+        return TooSlow(f"no connection to {host} within 3 s", "check the host, the port and the firewall")
+    if (
+        "Name or service not known" in text
+        or "nodename nor servname" in text
+        or "name resolution" in text
+        or "No address associated" in text
+    ):
+        return Unreachable(f"the host name {host} is unknown", "check `url`")
+    if isinstance(fault, httpx.ConnectError):
+        return Unreachable(
+            f"the connection to {host} was refused or failed", "check that the service runs, and the port in `url`"
+        )
+    if isinstance(fault, httpx.RemoteProtocolError | httpx.ReadError | httpx.WriteError):
+        return Unreachable("the connection broke in the middle of the answer")
+    return Unreachable(f"the exchange failed: {type(fault).__name__}")
+
+
+def _date(text: str | None) -> datetime | None:
+    if not text:
+        return None
+    try:
+        date = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return date if date.tzinfo else None
+
+
+def _retry_after(reply: Reply) -> int | None:
+    text = reply.headers.get("retry-after", "")
+    return int(text) if text.isdigit() else None
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
