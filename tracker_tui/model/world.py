@@ -26,6 +26,8 @@ class Diagnosis(Fact):
     message: str
     next_step: str | None = None
     evidence: tuple[Evidence, ...] = ()
+    phrase: "Phrase | None" = None
+    """The clause that takes the place of the waiting clause in the summary, if this verdict explains the wait."""
 
 
 class TimelineEntry(Fact):
@@ -35,6 +37,20 @@ class TimelineEntry(Fact):
     state: State
     service: Kind
     text: str
+
+
+class Phrase(Fact):
+    """One clause of a summary as data; `present` owns the words. `code` is its key there, the rest its numbers."""
+
+    code: str
+    n: int | None = None
+    of: int | None = None
+    fraction: float | None = None
+    size_bytes: int | None = None
+    speed_bytes_s: int | None = None
+    seconds: int | None = None
+    at: datetime | None = None
+    text: str | None = None
 
 
 class EpisodeRow(Fact):
@@ -72,7 +88,7 @@ class SeasonRow(Fact):
     progress: float | None = None
     speed_bytes_s: int | None = None
     eta_s: int | None = None
-    summary: str = ""
+    phrases: tuple[Phrase, ...] = ()
     attention: Attention = Attention.NONE
     diagnoses: tuple[Diagnosis, ...] = ()
     episodes: tuple[EpisodeRow, ...] = ()
@@ -108,7 +124,7 @@ class RequestIds(Fact):
 
 
 class RequestRow(Fact):
-    """A media request as shown. `summary` holds the numbers; `summary_steady` the same without volatile ones."""
+    """A media request as shown; `phrases` is its summary line as data."""
 
     id: RequestId
     title: SafeText
@@ -122,8 +138,7 @@ class RequestRow(Fact):
     anime: bool | None = None
     partial: bool = False
     attention: Attention = Attention.NONE
-    summary: str = ""
-    summary_steady: str = ""
+    phrases: tuple[Phrase, ...] = ()
     progress: float | None = None
     ready: int = 0
     total: int = 0
