@@ -1,0 +1,1 @@
+"""The state store: TinyDB over an atomic file, one writer, recovery from damage, migrations."""

@@ -1,0 +1,112 @@
+"""A TinyDB storage that is whole after any crash and written only on demand.
+
+TinyDB's own JSONStorage writes in place (a kill in the middle leaves invalid JSON) and re-reads the file for every
+access. Here the tables live in memory; `flush` writes them to a temporary file beside the target, fsyncs, keeps the
+present file as `<name>.previous`, renames and fsyncs the folder. At every instant the target is the old or the new
+document, never a part of one.
+"""
+
+import contextlib
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from tinydb.storages import Storage
+
+Tables = dict[str, dict[str, Any]]
+
+TEMPORARY = ".tmp"
+PREVIOUS = ".previous"
+
+
+class WriteBackStorage(Storage):
+    """Holds the tables in memory; `dirty` tells whether `flush` would write. Raises OSError only from `flush`."""
+
+    def __init__(self, path: Path, tables: Tables) -> None:
+        self.path = path
+        self._tables = tables
+        self.dirty = False
+
+    def read(self) -> Tables:
+        """Return the tables themselves, not a copy: TinyDB replaces what it changes."""
+        return self._tables
+
+    def write(self, data: Tables) -> None:
+        """Take the new tables; nothing reaches the disk yet."""
+        self._tables = data
+        self.dirty = True
+
+    def flush(self) -> int:
+        """Write the tables if they changed; return the bytes written. On OSError the file on disk is untouched."""
+        if not self.dirty:
+            return 0
+        body = msgspec.json.encode(self._tables)
+        replace_file(self.path, body)
+        self.dirty = False
+        return len(body)
+
+    def close(self) -> None:
+        """Nothing to close: no file is held open."""
+
+
+def replace_file(path: Path, body: bytes) -> None:
+    """Replace `path` by `body` atomically, mode 0600, keeping the old file as its predecessor.
+
+    Raises OSError (disk full, read-only, ...) and then leaves `path` as it was.
+    """
+    temporary = path.with_name(f"{path.name}.{os.getpid()}{TEMPORARY}")
+    try:
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+        _keep_predecessor(path)
+        temporary.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def read_tables(path: Path) -> Tables:
+    """Return the tables in `path`. Raises OSError, or ValueError when it is not one whole store document."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Tables)
+    except msgspec.MsgspecError as fault:
+        raise ValueError(str(fault)) from None
+    except (UnicodeDecodeError, RecursionError) as fault:
+        raise ValueError(type(fault).__name__) from None
+
+
+def clear_temporaries(path: Path) -> None:
+    """Remove temporary files that a killed writer left beside `path` (call only while holding its lock)."""
+    for leftover in path.parent.glob(f"{path.name}.*{TEMPORARY}"):
+        with contextlib.suppress(OSError):
+            leftover.unlink()
+
+
+def _keep_predecessor(path: Path) -> None:
+    """Give the present file a second name, so that `path` exists at every instant."""
+    previous = path.with_name(path.name + PREVIOUS)
+    link = path.with_name(f"{path.name}.{os.getpid()}.link{TEMPORARY}")
+    try:
+        link.unlink(missing_ok=True)
+        os.link(path, link)
+        link.replace(previous)
+    except FileNotFoundError:
+        return
+    except OSError:  # a file system without hard links
+        with contextlib.suppress(OSError):
+            shutil.copyfile(path, previous)
+
+
+def _sync_folder(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
