@@ -48,7 +48,8 @@ from tracker_tui.model.torrents import Torrent, TorrentFile, TransferState
 class Identified(Fact):
     """The server said who it is: at start and after each reconnect. `note`: e.g. Overseerr, Jellyseerr, Seerr."""
 
-    version: SafeText
+    version: SafeText | None
+    """None = it answers, but does not say (Seerr without internet)."""
     note: SafeText | None = None
 
 
@@ -242,6 +243,13 @@ class RequestsListed(Fact):
     since: datetime | None = None
 
 
+class RequestRead(Fact):
+    """One request. `request` None = 404, gone."""
+
+    request_id: int
+    request: SeerrRequest | None
+
+
 class TitlesRead(Fact):
     """Titles that Seerr looked up."""
 
@@ -291,6 +299,7 @@ Payload = (
     | ShokofinRead
     | RequestCountsRead
     | RequestsListed
+    | RequestRead
     | TitlesRead
     | SeerrServersRead
     | CallFailed
