@@ -174,10 +174,15 @@ class ShokoBansRead(Fact):
 
 
 class ItemsListed(Fact):
-    """Every item of `library_id` (None = of the whole server): what is not in it does not exist."""
+    """Every item of `types` in `library_id` (None = in the whole server): what is not in it does not exist.
+
+    Polling lists ("Series", "Movie") only: episodes come from `SeriesItemsRead` of the series that matter and from
+    `ItemsChanged`, so that the cost follows what is in flight.
+    """
 
     items: tuple[JellyfinItem, ...]
     library_id: str | None = None
+    types: tuple[str, ...] = ("Series", "Movie", "Episode", "Video")
 
 
 class ItemsChanged(Fact):
