@@ -136,3 +136,29 @@ class ShokofinConfig(Fact):
     libraries: tuple[ShokofinLibrary, ...] = ()
     folders: tuple[ShokofinFolder, ...] | None = None
     """None = the configuration has no folder list we can read."""
+
+
+class DirectoryEntry(Fact):
+    """A file or folder as Jellyfin's process sees it."""
+
+    name: SafeText
+    is_folder: bool
+
+
+class VfsPreview(Fact):
+    """What Shokofin would link in a library (a dry run): paths below the library's virtual root, "/" separated.
+
+    `created`, `total`: links of any kind, videos and their subtitle files together.
+    """
+
+    library_name: SafeText | None = None
+    before: tuple[SafeText, ...] = ()
+    after: tuple[SafeText, ...] = ()
+    total: int | None = None
+    created: int | None = None
+    removed: int | None = None
+
+    @property
+    def conclusive(self) -> bool:
+        """Return whether a generation ran: nothing at all means a scan runs, no mapping, or folders unavailable."""
+        return bool(self.before or self.after or self.total)

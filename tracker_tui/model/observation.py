@@ -206,10 +206,10 @@ class SeriesItemsRead(Fact):
 
 
 class JellyfinSetupRead(Fact):
-    """Server and plugins."""
+    """Server and plugins; `plugins` None = the list could not be read, which says nothing about any plugin."""
 
     server: JellyfinServer
-    plugins: tuple[Plugin, ...]
+    plugins: tuple[Plugin, ...] | None
 
 
 class LibrariesRead(Fact):
