@@ -102,7 +102,7 @@ class Link:
         self.meter = Meter()
         self._sessions = sessions
         self._headers = {name: value.reveal() for name, value in instance.headers.items()} | dict(auth)
-        if _is_loopback(instance.url):
+        if is_loopback(instance.url):
             self._headers.setdefault("Accept-Encoding", "identity")
 
     async def exchange(
@@ -162,7 +162,7 @@ class Link:
             await response.aclose()
         self.meter.bytes_in += response.num_bytes_downloaded
         self.meter.latency_ms = round(response.elapsed.total_seconds() * 1000, 1)
-        self.meter.server_date = _date(response.headers.get("date")) or self.meter.server_date
+        self.meter.server_date = http_date(response.headers.get("date")) or self.meter.server_date
         return Reply(response.status_code, response.headers, b"".join(parts))
 
     async def json[T](
@@ -273,7 +273,8 @@ def _unreachable(instance: Instance, fault: httpx.HTTPError) -> Unreachable:
     return Unreachable(f"the exchange failed: {type(fault).__name__}")
 
 
-def _date(text: str | None) -> datetime | None:
+def http_date(text: str | None) -> datetime | None:
+    """Return a `Date` header's instant, aware UTC; None where absent or unreadable."""
     if not text:
         return None
     try:
@@ -288,7 +289,8 @@ def _retry_after(reply: Reply) -> int | None:
     return int(text) if text.isdigit() else None
 
 
-def _is_loopback(url: str) -> bool:
+def is_loopback(url: str) -> bool:
+    """Return whether the URL's host is this machine's loopback (compression costs more than it saves there)."""
     host = urlsplit(url).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback
