@@ -240,3 +240,12 @@ class DownloadClient(Fact):
     category: SafeText | None = None
     imported_category: SafeText | None = None
     removes_completed: bool | None = None
+
+
+class ReleaseSearch(Fact):
+    """What the indexers offered when a person asked: Sonarr's or Radarr's own verdicts, the commonest reason first."""
+
+    found: int
+    approved: int
+    rejections: tuple[tuple[SafeText, int], ...] = ()
+    """Reason, verbatim, and how many of the found releases it refuses; a release may have several."""
