@@ -98,7 +98,10 @@ class SignalRStatus(Fact):
 
 
 class ShokofinFolder(Fact):
-    """A media folder of a library and its Shoko folder (`folder_id` 0 = unmapped, negative = VFS root)."""
+    """A media folder of a library and its Shoko folder (`folder_id` 0 = unmapped, negative = VFS root).
+
+    `relative_path`: where in that Shoko folder the media folder lies, "" = it is the same folder.
+    """
 
     library_id: str | None
     library_name: SafeText | None = None
