@@ -1,0 +1,1 @@
+"""Observations and memory become the world. Pure: no clock, no I/O; everything takes `now`."""

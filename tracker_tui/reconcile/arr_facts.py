@@ -1,0 +1,303 @@
+"""What one Sonarr or Radarr has answered so far."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from tracker_tui.model.arr import (
+    Command,
+    DownloadClient,
+    Episode,
+    HealthCheck,
+    HistoryKind,
+    HistoryRecord,
+    MediaFile,
+    Movie,
+    QueueRecord,
+    Series,
+    Tag,
+)
+from tracker_tui.model.ids import InstanceRef, Kind
+from tracker_tui.model.observation import (
+    ArrSetupRead,
+    CommandsRead,
+    HealthRead,
+    HistoryRead,
+    MovieRead,
+    MoviesListed,
+    QueueRead,
+    SeriesListed,
+    SeriesRead,
+)
+from tracker_tui.reconcile.subjects import EVERYTHING, Subject, answer, entry
+
+_FILE_EVENTS = {HistoryKind.IMPORTED, HistoryKind.DELETED, HistoryKind.RENAMED}
+
+
+class ArrFacts:
+    """The ledger of one instance; "entry" is a series (Sonarr) or a film (Radarr)."""
+
+    def __init__(self, ref: InstanceRef, dirty: set[Subject]) -> None:
+        self.ref = ref
+        self._dirty = dirty
+        self.series: dict[int, Series] = {}
+        self.movies: dict[int, Movie] = {}
+        self.episodes: dict[int, dict[int, Episode]] = {}
+        self.files: dict[int, dict[int, MediaFile]] = {}
+        self.queue: dict[int, tuple[QueueRecord, ...]] = {}
+        self.unknown_queue: tuple[QueueRecord, ...] = ()
+        self.queue_at: datetime | None = None
+        self.history: dict[int, dict[int, HistoryRecord]] = {}
+        self.history_at: datetime | None = None
+        self.targeted_history: set[int] = set()
+        self.entries_of_download: dict[str, set[int]] = {}
+        self.commands: tuple[Command, ...] = ()
+        self.commands_of: dict[int, tuple[Command, ...]] = {}
+        self.checks: tuple[HealthCheck, ...] = ()
+        self.tags: tuple[Tag, ...] = ()
+        self.clients: tuple[DownloadClient, ...] = ()
+        self.listed_at: datetime | None = None
+        self.absent_at: dict[int, datetime] = {}
+        """When an answer last said that an entry does not exist."""
+        self.details_at: dict[int, datetime] = {}
+        self.details_due: dict[int, datetime] = {}
+        """Entries whose episodes or files changed after they were last read, and since when."""
+        self._owner: dict[int, int] = {}
+        self._by_external: dict[int, set[int]] = {}
+
+    # --- reading -----------------------------------------------------------------------------------------------
+
+    @property
+    def is_radarr(self) -> bool:
+        """Return whether entries are films."""
+        return self.ref.kind is Kind.RADARR
+
+    def has(self, number: int) -> bool:
+        """Return whether the entry is known to exist."""
+        return number in (self.movies if self.is_radarr else self.series)
+
+    def denied_at(self, number: int) -> datetime | None:
+        """Return when an answer last denied that the entry exists; None if none did."""
+        if self.has(number):
+            return None
+        single = self.absent_at.get(number)
+        if self.listed_at is None or (single is not None and single > self.listed_at):
+            return single
+        return self.listed_at
+
+    def entries_with(self, external_id: int | None) -> set[int]:
+        """Return the series with this TVDB id (Sonarr), or the films with this TMDB id (Radarr)."""
+        return self._by_external.get(external_id, set()) if external_id is not None else set()
+
+    def queue_of(self, number: int) -> tuple[QueueRecord, ...]:
+        """Return the queue records of an entry, with those the server cannot place but whose grab was for it."""
+        own = self.queue.get(number, ())
+        if not self.unknown_queue:
+            return own
+        placed = tuple(
+            record
+            for record in self.unknown_queue
+            if record.download_key and number in self.entries_of_download.get(record.download_key, ())
+        )
+        return own + placed
+
+    def history_of(self, number: int) -> list[HistoryRecord]:
+        """Return the events of an entry, oldest first."""
+        return sorted(self.history.get(number, {}).values(), key=lambda record: (record.at, record.id))
+
+    # --- absorbing ---------------------------------------------------------------------------------------------
+
+    def series_listed(self, payload: SeriesListed, at: datetime) -> None:
+        """Take the whole list: what is not in it does not exist."""
+        fresh = {one.id: one for one in payload.series}
+        for number in self.series.keys() - fresh.keys():
+            self._drop(number, at)
+        for one in payload.series:
+            known = self.series.get(one.id)
+            if known == one:
+                continue
+            if known is not None and _counts(known) != _counts(one):
+                self.details_due.setdefault(one.id, at)
+            self._put_series(one)
+        self._listed(at)
+
+    def movies_listed(self, payload: MoviesListed, at: datetime) -> None:
+        """Take the whole list: what is not in it does not exist."""
+        fresh = {one.id for one in payload.movies}
+        for number in self.movies.keys() - fresh:
+            self._drop(number, at)
+        for one in payload.movies:
+            self.details_at[one.id] = at
+            self._put_movie(one)
+        self.details_due.clear()
+        self._listed(at)
+
+    def _listed(self, at: datetime) -> None:
+        self.absent_at = {number: when for number, when in self.absent_at.items() if not self.has(number)}
+        if self.listed_at is None:
+            self._dirty.add(answer(self.ref, "first-list"))
+        self.listed_at = at
+        self._dirty.add(answer(self.ref, "entries"))
+
+    def series_read(self, payload: SeriesRead, at: datetime) -> None:
+        """Take one series with its episodes and files as far as they were asked for."""
+        number = payload.series_id
+        if payload.series is None:
+            self._drop(number, at)
+            self._dirty.add(answer(self.ref, "entries"))
+            return
+        self._put_series(payload.series)
+        if payload.files is not None:
+            files = {file.id: file for file in payload.files}
+            if files != self.files.get(number):
+                self.files[number] = files
+                self._dirty.add(entry(self.ref, number))
+        if payload.episodes is not None:
+            episodes = {episode.id: episode for episode in payload.episodes}
+            if episodes != self.episodes.get(number):
+                self.episodes[number] = episodes
+                self._owner.update(dict.fromkeys(episodes, number))
+                self._dirty.add(entry(self.ref, number))
+            self._read(number, at)
+
+    def movie_read(self, payload: MovieRead, at: datetime) -> None:
+        """Take one film."""
+        if payload.movie is None:
+            self._drop(payload.movie_id, at)
+            self._dirty.add(answer(self.ref, "entries"))
+            return
+        self._put_movie(payload.movie)
+        self._read(payload.movie.id, at)
+
+    def _read(self, number: int, at: datetime) -> None:
+        first = number not in self.details_at
+        self.details_at[number] = at
+        if self.details_due.pop(number, None) is not None or first:
+            self._dirty.add(entry(self.ref, number))
+        self._dirty.add(answer(self.ref, f"entry {number}"))
+
+    def _put_series(self, one: Series) -> None:
+        known = self.series.get(one.id)
+        if known != one:
+            self.series[one.id] = one
+            self._index(one.id, known.tvdb_id if known else None, one.tvdb_id)
+        self.absent_at.pop(one.id, None)
+
+    def _put_movie(self, one: Movie) -> None:
+        known = self.movies.get(one.id)
+        if known != one:
+            self.movies[one.id] = one
+            self._index(one.id, known.tmdb_id if known else None, one.tmdb_id)
+        self.absent_at.pop(one.id, None)
+
+    def _index(self, number: int, before: int | None, after: int | None) -> None:
+        if before is not None and before != after:
+            self._by_external[before].discard(number)
+        if after is not None:
+            self._by_external.setdefault(after, set()).add(number)
+        self._dirty.add(entry(self.ref, number))
+
+    def _drop(self, number: int, at: datetime) -> None:
+        self.absent_at[number] = at
+        series, movie = self.series.pop(number, None), self.movies.pop(number, None)
+        external = series.tvdb_id if series else movie.tmdb_id if movie else None
+        if external is not None:
+            self._by_external[external].discard(number)
+        for episode_id in self.episodes.pop(number, {}):
+            self._owner.pop(episode_id, None)
+        self.files.pop(number, None)
+        self.details_at.pop(number, None)
+        self.details_due.pop(number, None)
+        self._dirty.add(entry(self.ref, number))
+
+    def queue_read(self, payload: QueueRead, at: datetime) -> None:
+        """Take the whole queue."""
+        grouped: dict[int, list[QueueRecord]] = {}
+        unknown: list[QueueRecord] = []
+        for record in payload.records:
+            owner = record.movie_id if self.is_radarr else record.series_id
+            if owner is None:
+                unknown.append(record)
+            else:
+                grouped.setdefault(owner, []).append(record)
+        fresh = {owner: tuple(sorted(records, key=lambda one: one.id)) for owner, records in grouped.items()}
+        for owner in self.queue.keys() | fresh.keys():
+            if self.queue.get(owner) != fresh.get(owner):
+                self._dirty.add(entry(self.ref, owner))
+        self.queue = fresh
+        changed = set(self.unknown_queue) ^ set(unknown)
+        self.unknown_queue = tuple(sorted(unknown, key=lambda one: one.id))
+        for record in changed:
+            self._touch_download(record.download_key)
+            self._dirty.add(answer(self.ref, "unknown-queue"))
+        self.queue_at = at
+        self._dirty.add(answer(self.ref, "queue"))
+
+    def _touch_download(self, key: str | None) -> None:
+        for owner in self.entries_of_download.get(key, ()) if key else ():
+            self._dirty.add(entry(self.ref, owner))
+
+    def history_read(self, payload: HistoryRead, at: datetime) -> None:
+        """Merge events by id; an event about files makes the entry's details outdated until they are read again."""
+        for record in payload.records:
+            owner = record.movie_id if self.is_radarr else record.series_id
+            if owner is None or self.history.get(owner, {}).get(record.id) == record:
+                continue
+            self.history.setdefault(owner, {})[record.id] = record
+            if record.download_key:
+                self.entries_of_download.setdefault(record.download_key, set()).add(owner)
+            self._dirty.add(entry(self.ref, owner))
+            read_at = self.details_at.get(owner)
+            if record.kind in _FILE_EVENTS and read_at is not None and payload.since is not None:
+                self.details_due.setdefault(owner, at)
+        if payload.since is None:
+            self.targeted_history.update(
+                owner
+                for record in payload.records
+                if (owner := record.movie_id if self.is_radarr else record.series_id) is not None
+            )
+        else:
+            self.history_at = at
+
+    def commands_read(self, payload: CommandsRead) -> None:
+        """Take running and recent commands."""
+        grouped: dict[int, list[Command]] = {}
+        for command in payload.commands:
+            for owner in self._owners(command):
+                grouped.setdefault(owner, []).append(command)
+                if command.is_new_item or (not command.running and _refreshes(command)):
+                    self._renew(owner, command.ended_at)
+        fresh = {owner: tuple(commands) for owner, commands in grouped.items()}
+        for owner in self.commands_of.keys() | fresh.keys():
+            if self.commands_of.get(owner) != fresh.get(owner):
+                self._dirty.add(entry(self.ref, owner))
+        self.commands_of = fresh
+        self.commands = payload.commands
+
+    def _owners(self, command: Command) -> Iterable[int]:
+        if self.is_radarr:
+            return command.movie_ids
+        found = {self._owner[episode_id] for episode_id in command.episode_ids if episode_id in self._owner}
+        return sorted(found.union(command.series_ids))
+
+    def _renew(self, owner: int, ended_at: datetime | None) -> None:
+        read_at = self.details_at.get(owner)
+        if read_at is not None and ended_at is not None and ended_at > read_at:
+            self.details_due.setdefault(owner, ended_at)
+
+    def health_read(self, payload: HealthRead) -> None:
+        """Take all standing complaints."""
+        self.checks = payload.checks
+
+    def setup_read(self, payload: ArrSetupRead) -> None:
+        """Take tags and download clients."""
+        if payload.tags != self.tags:
+            self._dirty.add(EVERYTHING)
+        self.tags, self.clients = payload.tags, payload.clients
+
+
+def _counts(series: Series) -> tuple[int | None, int | None]:
+    return series.episode_file_count, series.total_episode_count
+
+
+def _refreshes(command: Command) -> bool:
+    return command.name.lower() in {"refreshseries", "refreshmovie", "rescanseries", "rescanmovie", "manualimport"}

@@ -1,0 +1,210 @@
+"""A request together with the facts behind it: what diagnosis rules read. Short-lived; only the row is kept."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from tracker_tui.model.arr import (
+    Command,
+    DownloadClient,
+    Episode,
+    HealthCheck,
+    HistoryRecord,
+    MediaFile,
+    Movie,
+    QueueRecord,
+    Series,
+    Tag,
+)
+from tracker_tui.model.ids import InstanceRef, Kind, RequestId
+from tracker_tui.model.jellyfin import JellyfinServer, Library, Plugin, ScheduledTask
+from tracker_tui.model.observation import ShokofinRead, ShokoStateRead
+from tracker_tui.model.record import Fact
+from tracker_tui.model.seerr import SeerrRequest, SeerrTitle
+from tracker_tui.model.shoko import AniDbBan, ShokoEpisode, ShokoFolder, ShokoSeries
+from tracker_tui.model.torrents import Torrent, TorrentFile, TransferState
+from tracker_tui.model.world import EpisodeRow, RequestRow, ServiceRow
+from tracker_tui.reconcile.emptied import Vanished
+from tracker_tui.reconcile.hashes import ClientTorrent
+from tracker_tui.reconcile.jellyjoin import Found
+from tracker_tui.reconcile.memory import EpisodeMemory, RequestMemory
+from tracker_tui.reconcile.setup import Setup
+from tracker_tui.reconcile.shokojoin import FolderVerdict, ShokoMatch, ShokoStep
+from tracker_tui.reconcile.verdict import Verdict
+
+
+class Route(StrEnum):
+    """How a file travels from Sonarr/Radarr to Jellyfin (SPEC 2.1.6)."""
+
+    REGULAR = "regular"
+    ANIME = "anime"
+
+
+class Download(Fact):
+    """One download of an episode or film: its grab, what became of it, and where it is now."""
+
+    key: str
+    """Download id, lower case, as Sonarr/Radarr name it."""
+    grabbed: HistoryRecord | None = None
+    newest: HistoryRecord | None = None
+    """The newest event about it; equal to `grabbed` while nothing else happened."""
+    records: tuple[QueueRecord, ...] = ()
+    torrent: ClientTorrent | None = None
+    file: TorrentFile | None = None
+    """The file inside the torrent that is this episode, where the list is known and the mapping clear."""
+    live: bool = False
+    """It may still deliver: neither imported, failed nor ignored."""
+
+
+class ShokoFinding(Fact):
+    """What Shoko says about an imported file. `asked_at` None = it has not answered about this file."""
+
+    ref: InstanceRef
+    asked_at: datetime | None = None
+    match: ShokoMatch = ShokoMatch()
+    step: ShokoStep | None = None
+    where: FolderVerdict | None = None
+    jobs: tuple[str, ...] = ()
+    """Types of queued or running jobs that work on this very file."""
+
+
+class JellyfinFinding(Fact):
+    """What Jellyfin says about an episode or film."""
+
+    ref: InstanceRef
+    found: Found = Found()
+    denied_at: datetime | None = None
+    """When an answer last denied the item that used to be it."""
+
+
+class Unit(Fact):
+    """One episode, or the film of a film request, with its verdict and all that was joined to it."""
+
+    verdict: Verdict
+    row: EpisodeRow | None = None
+    """None for a film: the request row shows it."""
+    episode: Episode | None = None
+    file: MediaFile | None = None
+    history: tuple[HistoryRecord, ...] = ()
+    """Oldest first."""
+    downloads: tuple[Download, ...] = ()
+    """Newest grab first, ended ones included."""
+    route: Route = Route.REGULAR
+    shoko: ShokoFinding | None = None
+    jellyfin: JellyfinFinding | None = None
+    memory: EpisodeMemory | None = None
+    """As it stood before this look."""
+
+    @property
+    def live(self) -> tuple[Download, ...]:
+        """Return the downloads that may still deliver, newest grab first."""
+        return tuple(download for download in self.downloads if download.live)
+
+
+class ExtraFile(Fact):
+    """A video file inside a download of this request that belongs to none of its episodes (B4)."""
+
+    torrent: Torrent
+    name: str
+    season: int | None = None
+    special: bool = False
+
+
+class Case(Fact):
+    """A request and everything a rule may want to cite."""
+
+    id: RequestId
+    row: RequestRow
+    now: datetime
+    memory: RequestMemory
+    """As it stands after this look."""
+    request: SeerrRequest | None = None
+    title: SeerrTitle | None = None
+    instance: InstanceRef | None = None
+    series: Series | None = None
+    movie: Movie | None = None
+    units: tuple[Unit, ...] = ()
+    route: Route = Route.REGULAR
+    queue: tuple[QueueRecord, ...] = ()
+    commands: tuple[Command, ...] = ()
+    entry_known: bool | None = None
+    """Whether Sonarr/Radarr has the series or film; None while it has not answered."""
+    details_at: datetime | None = None
+    """When its episodes and files were last read."""
+    extra_files: tuple[ExtraFile, ...] = ()
+    unmapped_files: tuple[TorrentFile, ...] = ()
+    earlier: RequestMemory | None = None
+    """The newest closed request for the same title before this one (H6)."""
+    stale: frozenset[InstanceRef] = frozenset()
+    """Instances of its pipeline whose last good answer is old."""
+    awaited: frozenset[Kind] = frozenset()
+    """Services that have not answered since the start while the row shows remembered states (G7)."""
+
+    @property
+    def counted(self) -> tuple[Unit, ...]:
+        """Return the units of the denominator."""
+        return tuple(unit for unit in self.units if unit.row is None or unit.row.counted)
+
+
+class ArrView(Fact):
+    """What one Sonarr or Radarr says that concerns no single request."""
+
+    queue_at: datetime | None = None
+    queue_size: int = 0
+    checks: tuple[HealthCheck, ...] = ()
+    clients: tuple[DownloadClient, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    commands: tuple[Command, ...] = ()
+    entries: int = 0
+    entries_without_episodes: int = 0
+    """Series whose episode list is empty (C9: all of them = the metadata source)."""
+
+
+class ClientView(Fact):
+    """What one qBittorrent says of itself; `downloading` = its unfinished, running torrents."""
+
+    answered_at: datetime | None = None
+    transfer: TransferState | None = None
+    torrents: int = 0
+    downloading: int = 0
+
+
+class ShokoView(Fact):
+    """What one Shoko says of itself. `moved_at` = when its queue last changed."""
+
+    state: ShokoStateRead | None = None
+    state_at: datetime | None = None
+    moved_at: datetime | None = None
+    folders: tuple[ShokoFolder, ...] | None = None
+    bans: tuple[AniDbBan, ...] = ()
+    series: Mapping[int, ShokoSeries | None] = {}
+    episodes: Mapping[int, tuple[ShokoEpisode, ...]] = {}
+
+
+class JellyfinView(Fact):
+    """What one Jellyfin and its Shokofin say of themselves."""
+
+    server: JellyfinServer | None = None
+    plugins: tuple[Plugin, ...] | None = None
+    libraries: tuple[Library, ...] | None = None
+    libraries_at: datetime | None = None
+    tasks: tuple[ScheduledTask, ...] = ()
+    shokofin: ShokofinRead | None = None
+
+
+class Surroundings(Fact):
+    """The services around all requests at one instant: for rules whose cause is not one request's."""
+
+    now: datetime
+    setup: Setup
+    services: tuple[ServiceRow, ...] = ()
+    down: frozenset[InstanceRef] = frozenset()
+    """Instances whose last exchanges failed: two in a row, or the only one there was."""
+    failed_since: Mapping[InstanceRef, datetime] = {}
+    clock_offsets: Mapping[InstanceRef, int] = {}
+    """HTTP `Date` minus local clock, whole seconds."""
+    arrs: Mapping[InstanceRef, ArrView] = {}
+    clients: Mapping[InstanceRef, ClientView] = {}
+    shokos: Mapping[InstanceRef, ShokoView] = {}
+    jellyfins: Mapping[InstanceRef, JellyfinView] = {}
+    vanished: tuple[Vanished, ...] = ()

@@ -1,0 +1,95 @@
+"""What the world wants to know next: the only thing the polling plan reads. Numbers follow what is in flight."""
+
+from datetime import datetime
+
+from tracker_tui.model.ids import InstanceRef, RequestId
+from tracker_tui.model.record import Fact
+
+
+class EntryWanted(Fact):
+    """A series or film whose details (episodes, files) are missing, outdated or in doubt.
+
+    `since` = when the need arose; `not_before` = a confirming look makes no sense earlier (R3: 60 s apart).
+    """
+
+    ref: InstanceRef
+    id: int
+    since: datetime
+    not_before: datetime | None = None
+
+
+class HistoryWanted(Fact):
+    """A series or film whose past events are needed once: it became a request after the history window began."""
+
+    ref: InstanceRef
+    id: int
+
+
+class FilesWanted(Fact):
+    """A torrent with several episodes that is unfinished, or just finished: its file list gives their own progress."""
+
+    ref: InstanceRef
+    hash: str
+
+
+class FileWanted(Fact):
+    """An imported file that is not known to be playable yet, to be looked up in Shoko or Jellyfin.
+
+    `path` as Sonarr/Radarr name it; `late_since` = when it was imported or first found missing; `library_ids`,
+    `series_item_ids` = where in Jellyfin to look first, as far as known.
+    """
+
+    request: RequestId
+    ref: InstanceRef
+    path: str
+    size_bytes: int | None = None
+    late_since: datetime | None = None
+    shoko_file_id: int | None = None
+    """Known from an earlier look-up: ask by id or path again for its match."""
+    series_item_ids: tuple[str, ...] = ()
+    is_movie: bool = False
+    tmdb_id: int | None = None
+    tvdb_id: int | None = None
+    title: str | None = None
+
+
+class TitleWanted(Fact):
+    """A title that only Seerr knows by number."""
+
+    ref: InstanceRef
+    tmdb_id: int
+    is_movie: bool
+
+
+class ItemsWanted(Fact):
+    """Jellyfin items that made something AVAILABLE and are missing or due for a confirming look."""
+
+    ref: InstanceRef
+    item_ids: tuple[str, ...]
+    not_before: datetime | None = None
+
+
+class Interest(Fact):
+    """Everything the plan needs to choose its questions; every list is limited to open requests."""
+
+    moving: frozenset[InstanceRef] = frozenset()
+    """Instances that have something moving for a counted item: fast cadence."""
+    series: tuple[EntryWanted, ...] = ()
+    movies: tuple[EntryWanted, ...] = ()
+    history: tuple[HistoryWanted, ...] = ()
+    torrent_files: tuple[FilesWanted, ...] = ()
+    shoko_files: tuple[FileWanted, ...] = ()
+    """Imported anime files without a settled match."""
+    shoko_series: tuple[int, ...] = ()
+    """Shoko series behind matched files that Jellyfin lacks: type and TMDB links explain filters."""
+    jellyfin_files: tuple[FileWanted, ...] = ()
+    jellyfin_series: tuple[str, ...] = ()
+    """Jellyfin series items whose episodes below are wanted."""
+    jellyfin_items: tuple[ItemsWanted, ...] = ()
+    titles: tuple[TitleWanted, ...] = ()
+    scan_matters: bool = False
+    """Something waits for Jellyfin: its libraries and scan task are worth a question."""
+    queue_wanted: frozenset[InstanceRef] = frozenset()
+    """Sonarr/Radarr instances whose queue is dirty: a download of theirs appeared, completed, vanished, or grabbed."""
+    orphans: tuple[str, ...] = ()
+    """Hashes of torrents of Sonarr's/Radarr's categories that belong to nothing known."""
