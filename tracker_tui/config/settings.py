@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Never
 
+from tracker_tui.config.problems import Problem
 from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.record import Fact
+from tracker_tui.model.settings import AnimeHints, PathMap, RequestPolicy, Thresholds
 
 
 class Secret:
@@ -54,3 +56,75 @@ class Instance(Fact):
     def ref(self) -> InstanceRef:
         """Return the identity used in observations and ids."""
         return InstanceRef(self.kind, self.name)
+
+
+class PollSettings(Fact):
+    """How often each instance is asked, seconds; `active_seconds` <= `idle_seconds`."""
+
+    active_seconds: float = 3.0
+    """While the service has something moving."""
+    idle_seconds: float = 15.0
+    """Otherwise."""
+
+
+class StoreSettings(Fact):
+    """Where memory is kept between runs."""
+
+    path: Path | None = None
+    """The store's file; None keeps nothing (the loader always sets one)."""
+    history_days: int = 90
+    """How long the timeline of settled requests is kept."""
+
+
+class UiSettings(Fact):
+    """How the terminal interface looks and listens."""
+
+    theme: str | None = None
+    """A theme's name; None: the program's own choice."""
+    ascii: bool = False
+    mouse: bool = True
+    color: bool = True
+    bell: bool = False
+    """Ring the terminal's bell when something starts to want attention."""
+    notify: tuple[Secret, ...] = ()
+    """Program and arguments (they may hold a token), run without a shell when something starts to want attention."""
+    keymap: Mapping[str, str] = {}
+    """Id of an action -> its keys, separated by commas (Textual's notation)."""
+
+
+class Entry(Fact):
+    """One effective value, as it may be shown: secrets are masked already."""
+
+    key: str
+    """Path in the configuration, e.g. `sonarr[0].url`."""
+    value: str | None
+    """In TOML notation; None: not set."""
+    origin: str
+    """Where it comes from: `config.toml:12`, "default", "environment variable NAME", "command line"."""
+
+
+class Settings(Fact):
+    """Everything that is configured, and where it came from."""
+
+    instances: tuple[Instance, ...] = ()
+    """In the order of the pipeline, then of the file."""
+    poll: PollSettings = PollSettings()
+    thresholds: Thresholds = Thresholds()
+    anime: AnimeHints = AnimeHints()
+    paths: tuple[PathMap, ...] = ()
+    requests: RequestPolicy = RequestPolicy()
+    store: StoreSettings = StoreSettings()
+    ui: UiSettings = UiSettings()
+
+    file: Path | None = None
+    """The file it was read from; None: built by the program (`--demo`)."""
+    modified_ns: int | None = None
+    """Newest modification time among that file and the secret files it names, ns since 1970: a changed configuration
+    allows a refused login to be tried again."""
+    warnings: tuple[Problem, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    """Every value in use with its origin."""
+
+    def of_kind(self, kind: Kind) -> tuple[Instance, ...]:
+        """Return the instances of one kind, in the order of the file."""
+        return tuple(one for one in self.instances if one.kind is kind)
