@@ -33,6 +33,7 @@ from tracker_tui.model.seerr import SeerrCounts, SeerrRequest, SeerrServer, Seer
 from tracker_tui.model.shoko import (
     AniDbBan,
     Connectivity,
+    Job,
     ShokoEpisode,
     ShokoFile,
     ShokoFolder,
@@ -147,7 +148,10 @@ class ShokoFoldersRead(Fact):
 
 
 class ShokoLookup(Fact):
-    """The answer to "which files end with this path": `tail` as asked ("/Show/Season 01/x.mkv"), all hits, unranked."""
+    """The answer to "which file is this path": `tail` is its `lookup_tail`, `hits` all files found, unranked.
+
+    Where nothing ends with the whole tail, the hits end with the last two names of it, or only with the file name.
+    """
 
     tail: SafeText
     hits: tuple[ShokoFile, ...]
@@ -157,6 +161,20 @@ class ShokoFilesRead(Fact):
     """Answers of file look-ups made together."""
 
     lookups: tuple[ShokoLookup, ...]
+
+
+class ShokoSeriesFilesRead(Fact):
+    """All files linked to one Shoko series, ignored ones too. `files` None = 404."""
+
+    series_id: int
+    files: tuple[ShokoFile, ...] | None
+
+
+class ShokoJobsRead(Fact):
+    """The items of the queue, running, waiting and blocked ones, as far as read. `complete` = there are no others."""
+
+    jobs: tuple[Job, ...]
+    complete: bool
 
 
 class ShokoSeriesRead(Fact):
@@ -292,6 +310,8 @@ Payload = (
     | ShokoStateRead
     | ShokoFoldersRead
     | ShokoFilesRead
+    | ShokoSeriesFilesRead
+    | ShokoJobsRead
     | ShokoSeriesRead
     | ShokoBansRead
     | ItemsListed

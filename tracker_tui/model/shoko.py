@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from tracker_tui.model.record import Fact
-from tracker_tui.model.text import SafeText
+from tracker_tui.model.text import SafeText, clean_path
 
 
 class ShokoServer(Fact):
@@ -33,7 +33,10 @@ class Job(Fact):
 
 
 class ShokoQueue(Fact):
-    """`Queue` (5.0+). `by_type` maps the job type's name to its count, None where not asked or not offered."""
+    """`Queue` (5.0+). `by_type` maps the job type's name to its count, None where not asked or not offered.
+
+    4.2 only counts by type: `waiting` None = this version does not tell what waits and what runs.
+    """
 
     total: int | None = None
     waiting: int | None = None
@@ -123,7 +126,7 @@ class ShokoSeries(Fact):
 
 
 class ShokoEpisode(Fact):
-    """A Shoko episode; `type` accepts both spellings (Normal up to 5.3.0, Episode since)."""
+    """A Shoko episode; `type` in the words of 5.3.1 and later: Episode, Special, Credits, Trailer, Parody, Other."""
 
     id: int
     series_id: int | None = None
@@ -142,3 +145,8 @@ class AniDbBan(Fact):
     kind: SafeText | None = None
     duration_s: int | None = None
     since: datetime | None = None
+
+
+def lookup_tail(path: str) -> SafeText:
+    """Return the last three names of `path` as Shoko is asked for them, "/Show/Season 01/x.mkv"."""
+    return clean_path("/" + "/".join([name for name in path.replace("\\", "/").split("/") if name][-3:]))

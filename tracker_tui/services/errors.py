@@ -4,7 +4,9 @@
     ├── Unreachable        refused, DNS, reset, TLS          -> unreachable
     │   └── TooSlow        the deadline passed               -> unreachable
     ├── Unauthorized       key, login or session refused     -> unauthorized
-    │   └── Banned         the address is banned by the server
+    │   └── LoginRefused   a login that must not be repeated by itself
+    │       └── Banned     the address is banned by the server
+    ├── NotPermitted       the key is good, its user may not ask this -> error
     ├── Starting           503, set-up, database migration   -> starting
     ├── RateLimited        429                               -> error
     ├── WrongService       HTML, redirect, another app, wrong base path -> error
@@ -57,8 +59,16 @@ class Unauthorized(ServiceError):
     status = ServiceStatus.UNAUTHORIZED
 
 
-class Banned(Unauthorized):
+class LoginRefused(Unauthorized):
+    """A login that must not be repeated by itself: each try counts towards a ban, or opens one more session."""
+
+
+class Banned(LoginRefused):
     """The server bans our address after too many failed logins; trying again prolongs nothing but helps nobody."""
+
+
+class NotPermitted(ServiceError):
+    """The key is good, but its user may not ask this: says nothing about other calls."""
 
 
 class Starting(ServiceError):
