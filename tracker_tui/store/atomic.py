@@ -42,9 +42,13 @@ class WriteBackStorage(Storage):
         """Write the tables if they changed; return the bytes written. On OSError the file on disk is untouched."""
         if not self.dirty:
             return 0
-        body = msgspec.json.encode(self._tables)
-        replace_file(self.path, body)
-        self.dirty = False
+        self.dirty = False  # first: a change that arrives while the disk is slow makes it dirty again
+        try:
+            body = msgspec.json.encode(self._tables)
+            replace_file(self.path, body)
+        except BaseException:
+            self.dirty = True
+            raise
         return len(body)
 
     def close(self) -> None:

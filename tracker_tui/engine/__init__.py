@@ -1,0 +1,1 @@
+"""The running thing: own thread and loop, one poller per instance, executes the plan, publishes changes."""

@@ -1,0 +1,56 @@
+"""From a configured instance to its client; a service's library is imported only where one is configured."""
+
+from typing import Protocol, runtime_checkable
+
+from tracker_tui.config.settings import Instance
+from tracker_tui.model.ids import Kind
+from tracker_tui.model.observation import Identified
+from tracker_tui.services.http import Meter, Sessions
+
+
+class Client(Protocol):
+    """What every client offers beside its own questions."""
+
+    @property
+    def meter(self) -> Meter:
+        """Return what the exchanges cost and told."""
+
+    async def identify(self) -> Identified:
+        """Prove address, kind and key. Raises ServiceError."""
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """A client that holds more than the shared session: something to log out from or to stop."""
+
+    async def aclose(self) -> None:
+        """Log out and free what it holds; bounded in time."""
+
+
+def connect(instance: Instance, sessions: Sessions, *, login_refused: bool = False) -> Client:
+    """Return the client for `instance`, without any exchange."""
+    match instance.kind:
+        case Kind.SONARR:
+            from tracker_tui.services.sonarr import SonarrClient
+
+            return SonarrClient(instance, sessions)
+        case Kind.RADARR:
+            from tracker_tui.services.radarr import RadarrClient
+
+            return RadarrClient(instance, sessions)
+        case Kind.QBITTORRENT:
+            from tracker_tui.services.qbittorrent import QbittorrentClient
+
+            return QbittorrentClient(instance, login_refused=login_refused)
+        case Kind.SHOKO:
+            from tracker_tui.services.shoko import ShokoClient
+
+            return ShokoClient(instance, sessions)
+        case Kind.JELLYFIN:
+            from tracker_tui.services.jellyfin import JellyfinClient
+
+            return JellyfinClient(instance, sessions)
+        case Kind.SEERR:
+            from tracker_tui.services.seerr import SeerrClient
+
+            return SeerrClient(instance, sessions)

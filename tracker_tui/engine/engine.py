@@ -1,0 +1,86 @@
+"""The engine on a thread of its own: a frozen terminal or a slow view never stops polling, saving or quitting."""
+
+import asyncio
+import contextlib
+import logging
+import threading
+from collections.abc import Callable
+from functools import partial
+
+from tracker_tui.config.settings import Settings
+from tracker_tui.engine.now import CorrectedClock
+from tracker_tui.engine.watch import Update, Watch
+from tracker_tui.model.world import World
+from tracker_tui.store.store import Store
+
+log = logging.getLogger(__name__)
+
+JOIN_S = 5.0
+
+
+class Engine:
+    """Starts and stops the watch. `publish` is called on the engine's thread: hand over, do not work there."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        publish: Callable[[Update], None],
+        *,
+        clock: CorrectedClock | None = None,
+        simulated: bool = False,
+    ) -> None:
+        self._build = partial(Watch, settings, store, clock=clock, simulated=simulated, publish=publish)
+        self._store = store
+        self._watch: Watch | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._main, name="engine", daemon=True)
+
+    @property
+    def world(self) -> World | None:
+        """Return the newest world, None before the first."""
+        return self._watch.world if self._watch else None
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._thread.start()
+
+    def refresh_now(self) -> None:
+        """Poll everything soon (debounced); lifts back-offs and refused logins."""
+        self._call(lambda watch: watch.refresh_now())
+
+    def flush_now(self) -> None:
+        """Write the store now, from any thread, even while the engine is busy."""
+        self._store.flush()
+
+    def stop(self) -> None:
+        """Log out, flush and end; returns after at most a few seconds whatever the services do."""
+        if self._ready.wait(timeout=JOIN_S) and self._loop is not None and self._task is not None:
+            with contextlib.suppress(RuntimeError):  # the loop may have ended by itself
+                self._loop.call_soon_threadsafe(self._task.cancel)
+            self._thread.join(timeout=JOIN_S)
+        self._store.close()
+
+    def _call(self, work: Callable[[Watch], object]) -> None:
+        if self._loop is not None and self._watch is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(work, self._watch)
+
+    def _main(self) -> None:
+        try:
+            asyncio.run(self._run())
+        except Exception:
+            log.exception("the engine ended")
+
+    async def _run(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._task = asyncio.current_task()
+        self._watch = self._build()
+        self._ready.set()
+        try:
+            await self._watch.run()
+        except asyncio.CancelledError:
+            pass
+        finally:
+            await self._watch.close()

@@ -1,0 +1,33 @@
+"""The program's now: the local clock corrected by what the services' HTTP `Date` headers say (SPEC 2.1.8)."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from statistics import median
+
+from tracker_tui.model.ids import InstanceRef
+
+
+def local_clock() -> datetime:
+    """Return the local time, aware UTC."""
+    return datetime.now(UTC)
+
+
+class CorrectedClock:
+    """Local clock plus the median of (server `Date` - local) over the instances that answered, whole seconds."""
+
+    def __init__(self, local: Callable[[], datetime] = local_clock) -> None:
+        self._local = local
+        self._offsets: dict[InstanceRef, int] = {}
+        self._correction = timedelta()
+
+    def note(self, ref: InstanceRef, server_date: datetime) -> int:
+        """Remember the newest answer's `Date`, read at its arrival; return this instance's offset in seconds."""
+        offset = round((server_date - self._local()).total_seconds())
+        if self._offsets.get(ref) != offset:
+            self._offsets[ref] = offset
+            self._correction = timedelta(seconds=round(median(self._offsets.values())))
+        return offset
+
+    def now(self) -> datetime:
+        """Return the corrected time, aware UTC."""
+        return self._local() + self._correction

@@ -1,0 +1,185 @@
+"""From what matters now to the questions of one tick.
+
+`Asked` tells when a question was last put; a question on a timer is due when its rhythm has passed, one on demand when
+something waits for it and it was not put just now. Every list is cut to a limit per tick: the oldest question first.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from tracker_tui.model.ids import InstanceRef, Kind
+from tracker_tui.model.record import Fact
+from tracker_tui.plan.topics import RHYTHMS, Question, Rhythm, Topic
+from tracker_tui.reconcile.interest import FileWanted, Interest
+
+ITEMS_PER_TICK = 12
+"""Series or films read per tick and server: a burst of grabs does not become a burst of calls."""
+FILES_PER_TICK = 20
+"""Torrents whose file list is asked for per tick."""
+LOOKUPS_PER_TICK = 26
+"""Paths looked up in Shoko per tick: a season of two cours."""
+TITLES_PER_TICK = 2
+"""Titles asked from Seerr per tick: each may be a call to TMDB."""
+QUEUE_PAUSE_S = 3.0
+"""A dirty queue is read no more often."""
+RETRY_S = 10.0
+"""An unanswered wish is put again no sooner."""
+NOT_OFFERED_S = 600.0
+"""A question that a server does not know is put again no sooner."""
+UNLIMITED = 10_000
+
+Key = tuple[Topic, str]
+
+
+class Moment(Fact):
+    """Where a tick stands: `mono_s` monotonic, `now` corrected, the instance's activity, what just changed."""
+
+    mono_s: float
+    now: datetime
+    moving: bool = False
+    stirred: frozenset[Topic] = frozenset()
+    """Topics that an earlier answer made due at once."""
+    changed_hashes: frozenset[str] = frozenset()
+    """qBittorrent: torrents changed since their files were last asked for."""
+    limited: bool = True
+    """False in a snapshot: everything that is wanted is asked for at once, and only once."""
+
+
+def questions(ref: InstanceRef, interest: Interest, asked: Mapping[Key, float], moment: Moment) -> tuple[Question, ...]:
+    """Return the questions to put to `ref` in this tick, the telling one first."""
+    due = tuple(
+        Question(topic=topic, background=rhythm.background)
+        for topic, rhythm in RHYTHMS[ref.kind].items()
+        if _due(topic, rhythm, asked, moment)
+    )
+    return due + tuple(wish for wish in wishes(ref, interest, asked, moment) if wish not in due)
+
+
+def wishes(ref: InstanceRef, interest: Interest, asked: Mapping[Key, float], moment: Moment) -> tuple[Question, ...]:
+    """Return the questions that something waits for, whatever the timers say."""
+    queue = ref in interest.queue_wanted and _ready((Topic.QUEUE, ""), asked, moment, QUEUE_PAUSE_S)
+    return (*((Question(topic=Topic.QUEUE),) if queue else ()), *_WANTED[ref.kind](ref, interest, asked, moment))
+
+
+def _due(topic: Topic, rhythm: Rhythm, asked: Mapping[Key, float], moment: Moment) -> bool:
+    last = asked.get((topic, ""))
+    if last is None or topic in moment.stirred:
+        return True
+    if not moment.limited:
+        return False
+    every = rhythm.active_s if moment.moving else rhythm.idle_s
+    if every is None:
+        return False
+    return moment.mono_s - last >= every * 0.9  # ticks come a little late, never early: do not slip a whole tick
+
+
+def _ready(key: Key, asked: Mapping[Key, float], moment: Moment, pause_s: float = RETRY_S) -> bool:
+    last = asked.get(key)
+    return last is None or (moment.limited and moment.mono_s - last >= pause_s)
+
+
+def _first(wanted: Iterable[Question], asked: Mapping[Key, float], limit: int, moment: Moment) -> tuple[Question, ...]:
+    """Return at most `limit` questions, those that waited longest first."""
+    ordered = sorted(wanted, key=lambda question: asked.get((question.topic, question.key), float("-inf")))
+    return tuple(ordered[: limit if moment.limited else UNLIMITED])
+
+
+def _arr(ref: InstanceRef, interest: Interest, asked: Mapping[Key, float], moment: Moment) -> tuple[Question, ...]:
+    entries = interest.movies if ref.kind is Kind.RADARR else interest.series
+    items = [
+        Question(topic=Topic.ITEM, key=str(entry.id), ids=(entry.id,), with_files=True)
+        for entry in entries
+        if entry.ref == ref
+        and (entry.not_before is None or moment.now >= entry.not_before)
+        and _ready((Topic.ITEM, str(entry.id)), asked, moment)
+    ]
+    history = [
+        Question(topic=Topic.ITEM_HISTORY, key=str(entry.id), ids=(entry.id,))
+        for entry in interest.history
+        if entry.ref == ref and _ready((Topic.ITEM_HISTORY, str(entry.id)), asked, moment, 300.0)
+    ]
+    return _first(items, asked, ITEMS_PER_TICK, moment) + _first(history, asked, ITEMS_PER_TICK, moment)
+
+
+def _qbittorrent(
+    ref: InstanceRef, interest: Interest, asked: Mapping[Key, float], moment: Moment
+) -> tuple[Question, ...]:
+    hashes = [
+        wanted.hash
+        for wanted in interest.torrent_files
+        if wanted.ref == ref and (wanted.hash in moment.changed_hashes or (Topic.FILES, wanted.hash) not in asked)
+    ]
+    if not hashes:
+        return ()
+    hashes.sort(key=lambda known: asked.get((Topic.FILES, known), float("-inf")))
+    return (Question(topic=Topic.FILES, keys=tuple(hashes[: FILES_PER_TICK if moment.limited else UNLIMITED])),)
+
+
+def _shoko(_: InstanceRef, interest: Interest, asked: Mapping[Key, float], moment: Moment) -> tuple[Question, ...]:
+    due = [
+        wanted
+        for wanted in interest.shoko_files
+        if _ready((Topic.LOOKUP, wanted.path), asked, moment, _pace(wanted, moment))
+    ]
+    due.sort(key=lambda wanted: asked.get((Topic.LOOKUP, wanted.path), float("-inf")))
+    paths = dict.fromkeys((wanted.path, wanted.size_bytes) for wanted in due)
+    chosen = tuple(paths)[: LOOKUPS_PER_TICK if moment.limited else UNLIMITED]
+    lookups = (Question(topic=Topic.LOOKUP, paths=chosen),) if chosen else ()
+    series = [
+        Question(topic=Topic.SERIES, key=str(number), ids=(number,))
+        for number in interest.shoko_series
+        if _ready((Topic.SERIES, str(number)), asked, moment, 300.0)
+    ]
+    return lookups + _first(series, asked, ITEMS_PER_TICK, moment)
+
+
+def _pace(wanted: FileWanted, moment: Moment) -> float:
+    """Return the pause between look-ups of one file: matching takes minutes, and then it is a matter of hours."""
+    if wanted.late_since is None:
+        return 6.0
+    age_s = (moment.now - wanted.late_since).total_seconds()
+    return 6.0 if age_s < 600 else 15.0 if age_s < 3600 else 60.0
+
+
+def _jellyfin(ref: InstanceRef, interest: Interest, asked: Mapping[Key, float], moment: Moment) -> tuple[Question, ...]:
+    stirred = Topic.EPISODES in moment.stirred
+    episodes = [
+        Question(topic=Topic.EPISODES, key=item, keys=(item,))
+        for item in interest.jellyfin_series
+        if stirred or _ready((Topic.EPISODES, item), asked, moment, 15.0)
+    ]
+    probes = [
+        Question(topic=Topic.PROBE, key=wanted.item_ids[0], keys=wanted.item_ids)
+        for wanted in interest.jellyfin_items
+        if wanted.ref == ref
+        and wanted.item_ids
+        and (wanted.not_before is None or moment.now >= wanted.not_before)
+        and _ready((Topic.PROBE, wanted.item_ids[0]), asked, moment)
+    ]
+    return _first(episodes, asked, ITEMS_PER_TICK, moment) + _first(probes, asked, ITEMS_PER_TICK, moment)
+
+
+def _seerr(ref: InstanceRef, interest: Interest, asked: Mapping[Key, float], moment: Moment) -> tuple[Question, ...]:
+    titles = [
+        Question(
+            topic=Topic.TITLE,
+            key=f"{'movie' if wanted.is_movie else 'tv'}/{wanted.tmdb_id}",
+            ids=(wanted.tmdb_id,),
+            is_movie=wanted.is_movie,
+            background=True,
+        )
+        for wanted in interest.titles
+        if wanted.ref == ref
+    ]
+    ready = [title for title in titles if _ready((Topic.TITLE, title.key), asked, moment, 300.0)]
+    return _first(ready, asked, TITLES_PER_TICK, moment)
+
+
+_WANTED = {
+    Kind.SONARR: _arr,
+    Kind.RADARR: _arr,
+    Kind.QBITTORRENT: _qbittorrent,
+    Kind.SHOKO: _shoko,
+    Kind.JELLYFIN: _jellyfin,
+    Kind.SEERR: _seerr,
+}

@@ -1,0 +1,22 @@
+"""What an answer makes worth asking at once."""
+
+from tracker_tui.model.observation import Payload, RequestCountsRead, TasksRead
+from tracker_tui.plan.topics import Topic
+
+SCAN_KEY = "RefreshLibrary"
+_NOTHING: frozenset[Topic] = frozenset()
+
+
+def stirs(before: Payload | None, after: Payload) -> frozenset[Topic]:
+    """Return the topics of the same instance that `after` makes due, given the previous answer of its kind."""
+    match before, after:
+        case RequestCountsRead() as old, RequestCountsRead() as new if old.counts != new.counts:
+            return frozenset({Topic.ACTIVE, Topic.RECENT})
+        case TasksRead() as old, TasksRead() as new if _scan_end(old) != _scan_end(new):
+            return frozenset({Topic.LIBRARY, Topic.LIBRARIES, Topic.EPISODES})
+        case _:
+            return _NOTHING
+
+
+def _scan_end(read: TasksRead) -> object:
+    return next((task.last_ended_at for task in read.tasks if task.key == SCAN_KEY), None)
