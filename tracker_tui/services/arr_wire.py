@@ -54,8 +54,12 @@ def instant(text: str | None) -> datetime | None:
         at = datetime.fromisoformat(text)
     except ValueError:
         return None
-    if at.year <= 1:
-        return None
+    return _utc(at) if at.year > 1 else None
+
+
+def _utc(at: datetime) -> datetime:
+    if at.tzinfo is UTC:
+        return at
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
@@ -95,26 +99,22 @@ def path(raw: str | None) -> SafeText | None:
 
 def other_titles(title: str, others: Iterable[str | None]) -> tuple[SafeText, ...]:
     """Return the other known titles, each once, without those that differ from `title` only in case."""
-    found: dict[str, SafeText] = {}
-    for other in others:
-        text = clean_or_none(other)
-        if text is not None:
-            found.setdefault(text.casefold(), text)
+    found = {text.casefold(): text for other in others if (text := clean_or_none(other))}
     found.pop(title.casefold(), None)
     return tuple(found.values())
 
 
-class CamelWire(Wire, rename="camel"):
-    """A record with camelCase keys; unknown keys are ignored, absent and null are None."""
+class CamelWire(Wire, rename="camel", gc=False):
+    """A record with camelCase keys; absent and null are None. Never part of a reference cycle."""
 
 
-class NamedWire(Wire):
+class NamedWire(CamelWire):
     """Anything of which the name is enough: a quality."""
 
     name: str | None = None
 
 
-class QualityWire(Wire):
+class QualityWire(CamelWire):
     """`quality`: the quality itself beside its revision."""
 
     quality: NamedWire | None = None
@@ -130,7 +130,7 @@ def quality_label(wire: QualityWire | None) -> SafeText | None:
     return wire.label if wire else None
 
 
-class TitleWire(Wire):
+class TitleWire(CamelWire):
     """An entry of `alternateTitles`."""
 
     title: str | None = None
@@ -143,7 +143,7 @@ class StatusWire(CamelWire):
     version: str | None = None
 
 
-class StatusMessageWire(Wire):
+class StatusMessageWire(CamelWire):
     """An entry of `statusMessages`."""
 
     title: str | None = None
@@ -248,7 +248,7 @@ class HistoryWire(CamelWire):
         return HistoryRecord(
             id=self.id,
             kind=HISTORY_KINDS.get(self.event_type.lower(), HistoryKind.UNKNOWN),
-            at=self.date.astimezone(UTC) if self.date.tzinfo else self.date.replace(tzinfo=UTC),
+            at=_utc(self.date),
             series_id=positive(self.series_id),
             episode_id=positive(self.episode_id),
             movie_id=positive(self.movie_id),
@@ -335,7 +335,7 @@ def _ids(*lists: Iterable[int | None] | None) -> tuple[int, ...]:
     return tuple(dict.fromkeys(one for ids in lists for one in ids or () if one and one > 0))
 
 
-class HealthWire(Wire):
+class HealthWire(CamelWire):
     """A record of `/health`; `source` is the check's class name."""
 
     source: str
@@ -347,7 +347,7 @@ class HealthWire(Wire):
         return HealthCheck(source=clean(self.source), severity=word(self.type), message=clean_or_none(self.message))
 
 
-class TagWire(Wire):
+class TagWire(CamelWire):
     """A record of `/tag`."""
 
     id: int
@@ -358,7 +358,7 @@ class TagWire(Wire):
         return Tag(id=self.id, label=clean(self.label))
 
 
-class FieldWire(Wire):
+class FieldWire(CamelWire):
     """A setting of a download client; its value stays undecoded unless it is one of those below."""
 
     name: str
@@ -428,7 +428,7 @@ class FileWire(CamelWire):
         )
 
 
-class ReleaseWire(Wire):
+class ReleaseWire(CamelWire):
     """A release found by a search: only the verdict; its `guid` and `downloadUrl` may hold keys and stay unread."""
 
     approved: bool | None = None

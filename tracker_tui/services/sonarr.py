@@ -1,8 +1,9 @@
 """Client of Sonarr 3.0.10, 4 and 5, all through API v3."""
 
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING, override
 
-from tracker_tui.model.arr import Episode, MediaFile, ReleaseSearch, SeasonFacts, Series
+from tracker_tui.model.arr import Episode, ReleaseSearch, SeasonFacts, Series
 from tracker_tui.model.observation import HistoryRead, SeriesListed, SeriesRead
 from tracker_tui.model.text import clean, clean_or_none
 from tracker_tui.services.arr import ArrClient, together
@@ -153,7 +154,7 @@ class SonarrClient(ArrClient["AsyncSonarr"]):
         body = await self._ask(lambda api: api.series.get(), INVENTORY_DEADLINE_S)
         return SeriesListed(series=tuple(wire.fact() for wire in self._records(body, SeriesWire)))
 
-    async def read_series(self, series_id: int, *, with_files: bool = False) -> SeriesRead:
+    async def read_series(self, series_id: int, with_files: bool = False) -> SeriesRead:
         """Read one series with all its episodes and, if asked, their files; `series` None = Sonarr says 404."""
         calls = [
             self._ask(lambda api: api.series.get(series_id)),
@@ -161,22 +162,18 @@ class SonarrClient(ArrClient["AsyncSonarr"]):
         ]
         if with_files:
             calls.append(self._ask(lambda api: api.episode_file.get(series_id=series_id)))
-        try:
-            series_body, episode_body, *file_bodies = await together(*calls)
-        except NotFound:
+        series_body, episode_body, *more = await together(*(_unless_gone(call) for call in calls))
+        if series_body is None:
             return SeriesRead(series_id=series_id, series=None)
-        episodes, skipped = decode_each(episode_body, EpisodeWire)
-        files: tuple[MediaFile, ...] | None = None
-        for body in file_bodies:
-            wires, bad_files = decode_each(body, FileWire)
-            files = tuple(wire.fact() for wire in wires)
-            skipped += bad_files
-        self._count(skipped)
+        file_body = more[0] if more else None
+        episodes, bad_episodes = decode_each(episode_body or b"[]", EpisodeWire)
+        files, bad_files = decode_each(file_body or b"[]", FileWire)
+        self._count(bad_episodes + bad_files)
         return SeriesRead(
             series_id=series_id,
             series=decode(series_body, SeriesWire).fact(),
-            episodes=tuple(wire.fact() for wire in episodes),
-            files=files,
+            episodes=None if episode_body is None else tuple(wire.fact() for wire in episodes),
+            files=None if file_body is None else tuple(wire.fact() for wire in files),
         )
 
     async def history_of(self, series_id: int) -> HistoryRead:
@@ -201,3 +198,11 @@ class SonarrClient(ArrClient["AsyncSonarr"]):
         from pyarr import AsyncSonarr  # noqa: PLC0415 - 50 ms that only who talks to Sonarr should pay
 
         return AsyncSonarr
+
+
+async def _unless_gone(call: Coroutine[object, object, bytes]) -> bytes | None:
+    """Return the body, None for Sonarr's own 404."""
+    try:
+        return await call
+    except NotFound:
+        return None
