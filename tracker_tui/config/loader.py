@@ -23,7 +23,7 @@ from tracker_tui.config.sections import (
     read_thresholds,
     read_ui,
 )
-from tracker_tui.config.settings import Entry, Settings
+from tracker_tui.config.settings import Settings
 from tracker_tui.config.table import Report, Table, notation
 from tracker_tui.model.text import clean
 
@@ -57,29 +57,32 @@ def locate(named: Path | None) -> Path:
 def load(named: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
     """Return the settings of a file, of the default one without a name.
 
-    Raises ConfigMissing, or ConfigError with every problem of the file. Reads secret files, environment variables and
+    Raises ConfigMissing, or ConfigError with every problem and warning. Reads secret files, environment variables and
     the output of secret commands on the way (10 s at most).
     """
     settings, report = inspect(named, environ)
     if report.problems:
-        raise ConfigError(sorted(report.problems, key=lambda one: (one.line or 0, one.key or "")))
+        raise ConfigError(sorted(report.problems + report.warnings, key=lambda one: (one.line or 0, one.key or "")))
     return settings
 
 
 def load_for(options: Options) -> Settings:
     """Return the settings one command line asks for: its file, with its own values over those of the file."""
     settings = load(options.config)
-    ui = {name: value for name in ("ascii", "mouse", "color", "theme") if (value := getattr(options, name)) is not None}
-    over = {f"ui.{name}": value for name, value in ui.items()}
+    over = {name: getattr(options, name) for name in ("ascii", "mouse", "color", "theme")}
+    over = {name: value for name, value in over.items() if value is not None}
+    shown = {("ui", name): value for name, value in over.items()}
     store = settings.store
     if options.store is not None:
         store = replace(store, path=options.store)
-        over["store.path"] = str(options.store)
+        shown["store", "path"] = str(options.store)
     entries = tuple(
-        Entry(key=one.key, value=notation(over[one.key]), origin="command line") if one.key in over else one
+        replace(one, value=notation(shown[one.table, one.key]), origin="command line")
+        if (one.table, one.key) in shown
+        else one
         for one in settings.entries
     )
-    return replace(settings, ui=replace(settings.ui, **ui), store=store, entries=entries)
+    return replace(settings, ui=replace(settings.ui, **over), store=store, entries=entries)
 
 
 def inspect(named: Path | None = None, environ: Mapping[str, str] | None = None) -> tuple[Settings, Report]:

@@ -15,9 +15,10 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from tracker_tui.config.problems import PERMISSIONS, shown, shown_path
+from tracker_tui.config.problems import PERMISSIONS
 from tracker_tui.config.settings import Secret
 from tracker_tui.config.table import MASK, Report, Table
+from tracker_tui.config.words import shown, shown_path
 from tracker_tui.model.record import Fact
 
 COMMAND_LIMIT_S = 10.0

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from tracker_tui.config.problems import closest, shown
 from tracker_tui.config.secrets import read_command
 from tracker_tui.config.settings import PollSettings, Secret, StoreSettings, UiSettings
 from tracker_tui.config.table import MASK, Table
+from tracker_tui.config.words import closest, shown
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.settings import AnimeHints, PathMap, RequestPolicy, Thresholds
 

@@ -95,8 +95,10 @@ class UiSettings(Fact):
 class Entry(Fact):
     """One effective value, as it may be shown: secrets are masked already."""
 
+    table: str
+    """Path of its table: `sonarr[0]`, `ui.keymap`."""
     key: str
-    """Path in the configuration, e.g. `sonarr[0].url`."""
+    """Its key there, in TOML notation."""
     value: str | None
     """In TOML notation; None: not set."""
     origin: str

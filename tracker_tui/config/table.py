@@ -10,8 +10,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from tracker_tui.config.lines import join
-from tracker_tui.config.problems import INVALID, Problem, closest, looks_secret, shown, type_name
+from tracker_tui.config.problems import INVALID, Problem
 from tracker_tui.config.settings import Entry
+from tracker_tui.config.words import closest, looks_secret, shown, type_name
 from tracker_tui.model.text import clean
 
 DEFAULT = "default"
@@ -80,10 +81,6 @@ class Report:
         line = self.line(key)
         return f"{clean(self.file.name)}:{line}" if line else str(clean(self.file.name))
 
-    def use(self, key: str, value: str | None, origin: str) -> None:
-        """Note an effective value, in TOML notation, and where it comes from."""
-        self.entries.append(Entry(key=key, value=value, origin=origin))
-
     def _at(self, key: str, message: str, fix: str, code: str) -> Problem:
         return Problem(message=message, fix=fix, code=code, file=self.file, line=self.line(key), key=key or None)
 
@@ -111,7 +108,8 @@ class Table:
     def use(self, key: str, value: object, origin: str | None = None) -> None:
         """Note the effective value of a key; the origin follows from whether the file has it, unless given."""
         where = origin or (self.report.place(self.path_of(key)) if key in self._values else DEFAULT)
-        self.report.use(self.path_of(key), None if value is None else notation(value), where)
+        text = None if value is None else notation(value)
+        self.report.entries.append(Entry(table=self.path, key=join("", key), value=text, origin=where))
 
     def raw(self, key: str) -> object:
         """Return the value as TOML has it, or None; from then on the key is a known one."""

@@ -4,7 +4,7 @@ import ipaddress
 import re
 from urllib.parse import SplitResult, urlsplit
 
-from tracker_tui.config.problems import shown
+from tracker_tui.config.words import shown
 from tracker_tui.model.text import clean_path
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")

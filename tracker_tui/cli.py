@@ -1,0 +1,367 @@
+"""The command line: parsed, checked, handed to the room that does the work.
+
+Only argparse and its like are imported before the arguments are understood, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+
+from tracker_tui import __version__
+from tracker_tui.model.states import Attention, State
+
+TYPE_CHECKING = False  # as type checkers know it; importing typing would cost a tenth of --help
+if TYPE_CHECKING:
+    from typing import Any, NoReturn, TextIO
+
+    from tracker_tui.config.options import Options
+    from tracker_tui.config.problems import ConfigMissing
+
+PROG = "tracker-tui"
+
+USAGE = 2
+INTERRUPTED = 130
+PIPE_CLOSED = 141  # what a shell reports of a program that SIGPIPE ended
+INTERNAL_ERROR = 70  # EX_SOFTWARE; 1 would say "something needs attention"
+
+HANDLERS = {
+    "tui": "tracker_tui.tui.app:run",
+    "once": "tracker_tui.headless.once:run",
+    "check": "tracker_tui.headless.check:run",
+    "init": "tracker_tui.headless.init:run",
+    "vfs-refresh": "tracker_tui.headless.vfs:run",
+    "config": "tracker_tui.headless.config_command:run",
+}
+"""Command -> `run(options: Options) -> int`, imported when it is asked for."""
+
+_NEED_CONFIGURATION = {"tui", "once", "check", "vfs-refresh"}
+_LOG_LEVELS = ("debug", "info", "warning", "error")
+_ATTENTION = tuple(level.word for level in Attention)
+
+_DESCRIPTION = "Where is each requested film or episode on its way to being watchable, and if it is not moving, why?"
+_EPILOG = """\
+exit codes of --once and check:
+  0 all services answered, nothing needs attention    3 part of the services gave no answer
+  1 something needs attention                         4 no service answered
+  2 usage or configuration                          130 interrupted
+
+The configuration is ~/.config/tracker-tui/config.toml unless --config names another; keys and passwords belong there
+(or in a file, variable or command named there), never on the command line.
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """An ArgumentParser that suggests words, and repeats no value that may be a secret."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """Parse, and end the program over words that mean nothing here."""
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            word = unknown[0].partition("=")[0]
+            self.error(f"{_quoted(word)} {'does not go with this' if word[:1] == '-' else 'is one word too many'}")
+        return found, unknown
+
+    def error(self, message: str) -> NoReturn:
+        """Print one line about the mistake and exit."""
+        if choice := re.match(r"argument COMMAND: invalid choice: (.*?) \(choose from", message, re.DOTALL):
+            word = choice[1].strip("'\"")
+            message = f"unknown command {_quoted(word)}{_did_you_mean(word, _COMMANDS)}"
+        else:
+            message = re.sub(r"'([^']*)'", lambda text: _quoted(text[1]), message)
+        self.exit(USAGE, f"{PROG}: {message}\nTry `{self.prog} --help`.\n")
+
+    @property
+    def own_options(self) -> set[str]:
+        """Return every option this parser knows."""
+        return set(self._option_string_actions)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program with these arguments (without its name) and return the exit code."""
+    _tolerate_narrow_encodings()
+    try:
+        try:
+            return _dispatch(_parse(argv))
+        except SystemExit as stop:  # argparse, after --help, --version or an error
+            return stop.code if isinstance(stop.code, int) else USAGE
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        _forget_stdout()
+        return PIPE_CLOSED
+
+
+def build_parser() -> tuple[_Parser, set[str]]:
+    """Return the parser of the whole command line, and every option it knows before or after a command.
+
+    Options that were not given are absent from the parser's answer.
+    """
+    common = _common_options()
+    parser = _Parser(
+        prog=PROG,
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        parents=[common],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        argument_default=argparse.SUPPRESS,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"{PROG} {__version__}")
+    parser.add_argument("--demo", action="store_true", help="simulated services, no configuration, a temporary store")
+    _snapshot_options(parser.add_argument_group("snapshot"))
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=_Parser)
+
+    def command(name: str, about: str) -> _Parser:
+        return commands.add_parser(
+            name,
+            help=about,
+            description=about[:1].upper() + about[1:] + ".",
+            parents=[common],
+            argument_default=argparse.SUPPRESS,
+            allow_abbrev=False,
+        )
+
+    check = command("check", "test every configured service and say what to fix")
+    check.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="deadline of each service (10)")
+    command("init", "write a configuration, step by step")
+    refresh = command("vfs-refresh", "make Shokofin rebuild its virtual file system in Jellyfin")
+    scope = refresh.add_mutually_exclusive_group()
+    scope.add_argument("--library", metavar="NAME", help="only this Jellyfin library")
+    scope.add_argument("--request", metavar="TEXT", help="only the library of the request with this text in its title")
+    refresh.add_argument("--yes", action="store_true", help="do not ask")
+    refresh.add_argument("--wait", action="store_true", help="wait for the end and verify")
+    config = command("config", "show where the configuration is, what is in force and from where, what is wrong")
+    config.add_argument("config_action", metavar="path|show|validate", type=_config_action)
+    return parser, parser.own_options.union(*(one.own_options for one in commands.choices.values()))
+
+
+def _common_options() -> _Parser:
+    common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    group = common.add_argument_group("everywhere")
+    group.add_argument("--config", type=_file, metavar="FILE", help="the configuration to use")
+    group.add_argument("--store", type=_file, metavar="FILE", help="where to keep the state")
+    group.add_argument("--ascii", action="store_true", help="no box or block characters")
+    group.add_argument("--no-mouse", dest="mouse", action="store_false", help="leave the mouse to the terminal")
+    group.add_argument("--no-color", dest="color", action="store_false", help="no colour (also: NO_COLOR)")
+    group.add_argument("--theme", metavar="NAME", help="colours of the terminal interface")
+    group.add_argument(
+        "--log-level", type=_word(_LOG_LEVELS), metavar="LEVEL", help=f"{', '.join(_LOG_LEVELS)} (warning)"
+    )
+    return common
+
+
+def _snapshot_options(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--once", action="store_true", help="print the present state and exit")
+    group.add_argument("--json", action="store_true", help="as one JSON object")
+    group.add_argument("--filter", metavar="TEXT", help="only titles with this text")
+    group.add_argument("--state", type=_states, action="extend", dest="states", metavar="STATE,...", help="only these")
+    group.add_argument(
+        "--attention", type=_word(_ATTENTION), metavar="LEVEL", help=f"only from this level on: {', '.join(_ATTENTION)}"
+    )
+    group.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="deadline of each service (10)")
+    group.add_argument("--no-store", action="store_true", help="neither read nor write the stored state")
+
+
+_COMMANDS = tuple(name for name in HANDLERS if name not in {"tui", "once"})
+_ONLY_ONCE = {
+    "json": "--json",
+    "filter": "--filter",
+    "states": "--state",
+    "attention": "--attention",
+    "timeout": "--timeout",
+    "no_store": "--no-store",
+}
+
+
+def _parse(argv: Sequence[str] | None) -> Options:
+    parser, options = build_parser()
+    words = list(sys.argv[1:] if argv is None else argv)
+    _refuse_unknown_options(parser, words, options)
+    given = vars(parser.parse_args(words))
+    once = given.pop("once", False)
+    command = given.get("command")
+    snapshot = {option: None for name, option in _ONLY_ONCE.items() if name in given}
+    if command == "check":
+        snapshot.pop("--timeout", None)
+    if command and (once or given.get("demo")):
+        parser.error(f"{'--once' if once else '--demo'} goes without a command")
+    if snapshot and not once:
+        parser.error(f"{next(iter(snapshot))} goes with --once")
+
+    from tracker_tui.config.options import Options
+
+    given["command"] = command or ("once" if once else "tui")
+    if "attention" in given:
+        given["attention"] = Attention[given["attention"].upper()]
+    if "states" in given:
+        given["states"] = tuple(dict.fromkeys(given["states"]))
+    if "timeout" in given:
+        given["timeout_s"] = given.pop("timeout")
+    return Options(**given)
+
+
+def _refuse_unknown_options(parser: _Parser, words: Sequence[str], known: set[str]) -> None:
+    """End the program over the first unknown option; argparse would take its value for a command, and repeat it."""
+    for word in words:
+        if word == "--":
+            return
+        option = word.partition("=")[0]
+        if not option.startswith("--") or option in known:
+            continue
+        if re.search(r"key|pass|token|secret|cookie", option, re.IGNORECASE):
+            parser.error(f"{_quoted(option)}: secrets are never taken from here; put them into the configuration")
+        parser.error(f"unknown option {_quoted(option)}{_did_you_mean(option, sorted(known))}")
+
+
+def _dispatch(options: Options) -> int:
+    from tracker_tui.config.problems import ConfigError, ConfigMissing
+
+    try:
+        if options.command == "tui" and not (_is_terminal(sys.stdin) and _is_terminal(sys.stderr)):
+            instead = f"{PROG} --demo --once" if options.demo else f"{PROG} --once"
+            _say(f"{PROG}: this needs a terminal; for scripts and pipes there is `{instead}`")
+            return USAGE
+        if options.command in _NEED_CONFIGURATION and not options.demo:
+            from tracker_tui.config.loader import locate
+
+            locate(options.config)
+        run = _handler(options.command)
+        if run is None:
+            _say(f"{PROG}: {options.command} is not available in this version")
+            return USAGE
+        if options.command != "tui":
+            _log_to_stderr(options.log_level)
+        return run(options)
+    except ConfigMissing as missing:
+        _say(_without_configuration(missing))
+        return USAGE
+    except ConfigError as wrong:
+        _say("\n".join(str(problem) for problem in wrong.problems))
+        return USAGE
+    except (BrokenPipeError, KeyboardInterrupt, SystemExit):
+        raise
+    except Exception:  # noqa: BLE001 - the last line of defence; the traceback follows
+        import traceback
+
+        _say(f"{PROG}: internal error, please report it:\n{traceback.format_exc()}")
+        return INTERNAL_ERROR
+
+
+def _handler(command: str) -> Callable[[Options], int] | None:
+    """Return what runs a command; None while its module does not exist."""
+    module, _, name = HANDLERS[command].partition(":")
+    try:
+        found = importlib.import_module(module)
+    except ModuleNotFoundError as missing:
+        if missing.name is not None and (module + ".").startswith(missing.name + "."):
+            return None
+        raise
+    run: Callable[[Options], int] = getattr(found, name)
+    return run
+
+
+def _without_configuration(missing: ConfigMissing) -> str:
+    from tracker_tui.model.text import clean_path
+
+    return (
+        f"{PROG}: there is no configuration; looked for {clean_path(str(missing.path))}\n"
+        f"  {PROG} init      writes one with you, step by step\n"
+        f"  {PROG} --demo    shows everything on simulated services; config.example.toml explains every key"
+    )
+
+
+def _log_to_stderr(level: str) -> None:
+    """Show the program's own log; libraries stay silent, they would log URLs with other people's keys."""
+    import logging
+
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    logger = logging.getLogger("tracker_tui")
+    logger.handlers = [handler]
+    logger.setLevel(level.upper())
+
+
+def _say(text: str) -> None:
+    if sys.stderr is not None:
+        sys.stderr.write(text + "\n")
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()
+
+
+def _tolerate_narrow_encodings() -> None:
+    """Let titles through terminals that lack some of their characters (LANG=C) instead of failing on them."""
+    for stream in (sys.stdout, sys.stderr):
+        if reconfigure := getattr(stream, "reconfigure", None):
+            reconfigure(errors="backslashreplace")
+
+
+def _forget_stdout() -> None:
+    """Nobody reads any more: keep the interpreter from complaining about it when it flushes at exit."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        return
+
+
+def _file(text: str) -> Any:
+    from pathlib import Path
+
+    if not text or "\x00" in text:
+        raise argparse.ArgumentTypeError("a file's name is due")
+    return Path(text).expanduser()
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0.1 <= seconds <= 600:
+        raise argparse.ArgumentTypeError("seconds from 0.1 to 600 are due")
+    return seconds
+
+
+def _states(text: str) -> list[State]:
+    return [_state(word) for word in text.split(",") if word.strip()]
+
+
+def _state(word: str) -> State:
+    name = word.strip().upper().replace("-", "_")
+    if name not in State.__members__:
+        raise argparse.ArgumentTypeError(f"unknown state {_quoted(word.strip())}{_did_you_mean(name, list(State))}")
+    return State[name]
+
+
+def _word(known: Sequence[str]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text.lower() not in known:
+            raise argparse.ArgumentTypeError(f"unknown word {_quoted(text)}{_did_you_mean(text, known)}")
+        return text.lower()
+
+    return read
+
+
+_config_action = _word(("path", "show", "validate"))
+
+
+def _did_you_mean(word: str, known: Sequence[str]) -> str:
+    from tracker_tui.config.words import closest
+
+    found = closest(word, known)
+    return f"; did you mean {found}?" if found else f"; use one of {', '.join(known)}"
+
+
+def _quoted(text: str) -> str:
+    from tracker_tui.config.words import shown
+
+    return shown(text)
