@@ -1,5 +1,6 @@
 """Typed JSON decoding that loses one bad record, never the rest."""
 
+import re
 from collections.abc import Hashable
 from functools import cache
 from typing import Any
@@ -11,6 +12,14 @@ from tracker_tui.services.errors import BadAnswer
 
 class Wire(msgspec.Struct):
     """Base of wire records: unknown keys are ignored, only the needed fields declared, optional ones default."""
+
+
+_MALFORMED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_ESCAPE = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"  # a whole surrogate pair
+    rb"|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+    rb"|\\."
+)
 
 
 @cache
@@ -25,8 +34,8 @@ def _decoder[T](kind: type[T]) -> msgspec.json.Decoder[T]:
 def decode[T](body: bytes, kind: type[T]) -> T:
     """Decode one JSON document as `kind`. Raises BadAnswer with the place of the first fault."""
     try:
-        return _decoder(kind).decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
+        return _decode(_decoder(kind), body)
+    except _MALFORMED as fault:
         raise BadAnswer(_explain(body, fault)) from None
 
 
@@ -36,10 +45,10 @@ def decode_each[T](body: bytes, record: type[T]) -> tuple[list[T], int]:
     Raises BadAnswer when the body is not a complete JSON array.
     """
     try:
-        return _decoder(list[record]).decode(body), 0  # type: ignore[valid-type]
+        return _decode(_decoder(list[record]), body), 0  # type: ignore[valid-type]
     except msgspec.ValidationError:
         return each(decode(body, list[msgspec.Raw]), record)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
+    except _MALFORMED as fault:
         raise BadAnswer(_explain(body, fault)) from None
 
 
@@ -49,10 +58,30 @@ def each[T](raws: list[msgspec.Raw], record: type[T]) -> tuple[list[T], int]:
     good: list[T] = []
     for raw in raws:
         try:
-            good.append(decoder.decode(raw))
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            good.append(_decode(decoder, raw))
+        except _MALFORMED:
             continue
     return good, len(raws) - len(good)
+
+
+def _decode[T](decoder: msgspec.json.Decoder[T], body: bytes | msgspec.Raw) -> T:
+    """Decode; a name that is not Unicode (it happens in torrents) costs its bad characters, not the document."""
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError:
+        raise
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        mended = _unicode(bytes(body))
+        if mended == bytes(body):
+            raise
+        return decoder.decode(mended)
+
+
+def _unicode(body: bytes) -> bytes:
+    """Return the document with replacement characters for invalid UTF-8 and for lone surrogate escapes."""
+    return _ESCAPE.sub(
+        lambda escape: b"\\ufffd" if escape["lone"] else escape[0], body.decode(errors="replace").encode()
+    )
 
 
 def _explain(body: bytes, fault: Exception) -> str:
@@ -60,4 +89,6 @@ def _explain(body: bytes, fault: Exception) -> str:
         return "the answer is empty"
     if isinstance(fault, msgspec.ValidationError):
         return f"the answer has an unexpected shape: {fault}"
+    if isinstance(fault, RecursionError):
+        return "the answer is nested too deeply"
     return f"the answer is not complete JSON ({len(body)} bytes): {fault}"

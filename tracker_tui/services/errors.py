@@ -28,17 +28,17 @@ class ServiceError(Exception):
     status = ServiceStatus.ERROR
 
     def __init__(self, message: str, fix: str | None = None, *, retry_after_s: int | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.fix = fix
+        self.message = clean(message)  # it may quote what the server sent
+        self.fix = clean_or_none(fix)
+        super().__init__(self.message)
         self.retry_after_s = retry_after_s
 
     def as_failure(self) -> CallFailed:
         """Return the payload of the observation that reports it."""
         return CallFailed(
             status=self.status,
-            message=clean(self.message),
-            fix=clean_or_none(self.fix),
+            message=self.message,
+            fix=self.fix,
             retry_after_s=self.retry_after_s,
         )
 

@@ -9,7 +9,7 @@ import ipaddress
 import logging
 import ssl
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
@@ -141,6 +141,13 @@ class Link:
             raise TooSlow(
                 f"no complete answer within {deadline:g} s", "check the server's load, or raise `timeout`"
             ) from None
+        except httpx.DecodingError:
+            raise BadAnswer("the compression of the answer is damaged") from None
+        except (httpx.LocalProtocolError, UnicodeEncodeError):
+            raise Unreachable(
+                "a header cannot be sent: a key or `headers` value holds a line break or a foreign character",
+                "check `api_key` and `headers`",
+            ) from None
         except httpx.HTTPError as fault:
             raise _unreachable(self.instance, fault) from None
         except (httpx.InvalidURL, UnicodeError) as fault:
@@ -183,11 +190,8 @@ def failure(reply: Reply, instance: Instance) -> ServiceError:
     status = reply.status
     retry = _retry_after(reply)
     if 300 <= status < 400:
-        target = urlsplit(reply.headers.get("location", ""))
-        where = f"{target.scheme}://{target.hostname}{target.path}" if target.hostname else target.path or "nowhere"
-        return WrongService(
-            f"answers with a redirect to {where[:200]}", "set `url` to the final address, with its base path"
-        )
+        where = _bare(reply.headers.get("location", ""))
+        return WrongService(f"answers with a redirect to {where}", "set `url` to the final address, with its base path")
     if status == 401:
         return Unauthorized("the key was refused (401)", "check `api_key`: wrong, rotated, or stripped by a proxy")
     if status == 403:
@@ -203,9 +207,27 @@ def failure(reply: Reply, instance: Instance) -> ServiceError:
         )
     if status == 404:
         return NotFound("not found (404)", "check the base path in `url`")
+    if status in {502, 504}:
+        return ServerFault(
+            f"a proxy in front does not reach it ({status})",
+            f"check that {instance.kind.title} runs, and the proxy's way to it",
+            retry_after_s=retry,
+        )
     if status >= 500:
         return ServerFault(f"the server failed ({status})", retry_after_s=retry)
     return BadAnswer(f"the request was not accepted ({status})")
+
+
+def _bare(location: str) -> str:
+    """Return a redirect's target without user, query and fragment, which may hold secrets."""
+    try:
+        target = urlsplit(location)
+        host = target.hostname or ""
+        port = f":{target.port}" if target.port else ""
+    except ValueError:
+        return "an unreadable address"
+    bare = target._replace(netloc=host + port, query="", fragment="").geturl()
+    return bare[:200] or "nowhere"
 
 
 def quiet_libraries() -> None:
@@ -219,6 +241,10 @@ def _tls(instance: Instance) -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=str(instance.ca_file) if instance.ca_file else None)
     except (OSError, ssl.SSLError) as fault:
         raise Unreachable(f"the CA file cannot be used: {type(fault).__name__}", "check `ca_file`") from None
+    if instance.ca_file:
+        # certificates made at home are often their own authority and lack what Python 3.13 began to demand
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     if not instance.verify_tls:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
@@ -250,10 +276,16 @@ def _unreachable(instance: Instance, fault: httpx.HTTPError) -> Unreachable:
         chain.append(cause)
         cause = cause.__cause__ or cause.__context__
     text = " ".join(str(one) for one in chain)
-    if any(isinstance(one, ssl.SSLError) for one in chain) or "CERTIFICATE_VERIFY_FAILED" in text:
+    refused = next((one for one in chain if isinstance(one, ssl.SSLCertVerificationError)), None)
+    if refused is not None:
         return Unreachable(
-            "the TLS connection failed: the certificate was not accepted",
+            f"the TLS connection failed: the certificate was not accepted ({refused.verify_message})",
             "set `ca_file` to your own CA, or `verify_tls = false`",
+        )
+    if any(isinstance(one, ssl.SSLError) for one in chain):
+        return Unreachable(
+            "the TLS connection failed: the server does not speak TLS as we do",
+            "check the port, and whether `url` starts with http or https",
         )
     if isinstance(fault, httpx.ConnectTimeout):
         return TooSlow(f"no connection to {host} within 3 s", "check the host, the port and the firewall")
@@ -279,14 +311,15 @@ def http_date(text: str | None) -> datetime | None:
         return None
     try:
         date = parsedate_to_datetime(text)
-    except ValueError:
+        return date.astimezone(UTC) if date.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return date if date.tzinfo else None
 
 
 def _retry_after(reply: Reply) -> int | None:
+    """Return the seconds of `Retry-After` (Jellyfin writes "005"); its date form is not used by these services."""
     text = reply.headers.get("retry-after", "")
-    return int(text) if text.isdigit() else None
+    return int(text) if len(text) < 6 and text.isascii() and text.isdigit() else None
 
 
 def is_loopback(url: str) -> bool:

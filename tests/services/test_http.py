@@ -1,0 +1,534 @@
+"""The one HTTP exchange everything rests on: honest about time, size, identity and failure, silent about secrets."""
+
+import asyncio
+import gzip
+import logging
+import shutil
+import socket
+import ssl
+import subprocess
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.services.loopback import Exchange, Loopback, ok
+from tracker_tui.config.settings import Instance, Secret
+from tracker_tui.model.ids import Kind
+from tracker_tui.model.states import ServiceStatus
+from tracker_tui.services import http
+from tracker_tui.services.errors import (
+    BadAnswer,
+    NotFound,
+    RateLimited,
+    ServerFault,
+    ServiceError,
+    Starting,
+    TooSlow,
+    Unauthorized,
+    Unreachable,
+    WrongService,
+)
+from tracker_tui.services.http import Link, Reply, Sessions, http_date, quiet_libraries
+
+KEY = "CANARY-key"
+SHORT = 0.1
+
+Answer = Callable[[Exchange], Awaitable[None]]
+
+
+@pytest.fixture
+async def sessions() -> AsyncIterator[Sessions]:
+    one = Sessions()
+    yield one
+    await one.aclose()
+
+
+@pytest.fixture
+def link(sessions: Sessions) -> Callable[..., Link]:
+    """Return a maker of links to a URL; keyword arguments are fields of the instance."""
+
+    def make(url: str, **fields: object) -> Link:
+        fields = {"timeout_s": 5.0, **fields}
+        instance = Instance(kind=Kind.SONARR, name="sonarr", url=url, **fields)  # type: ignore[arg-type]
+        return Link(instance, sessions, {"X-Api-Key": KEY})
+
+    return make
+
+
+async def asked(link: Link, **ask: object) -> ServiceError:
+    """Return the error of a question that must fail, after checking that it tells no secret."""
+    with pytest.raises(ServiceError) as caught:
+        link.require(await link.exchange("GET", "/api", **ask))  # type: ignore[arg-type]
+    error = caught.value
+    assert KEY not in f"{error!r} {error} {error.fix} {error.as_failure()}"
+    return error
+
+
+# ---- what an answer means
+
+MEANING: list[tuple[str, dict[str, str], str, type[ServiceError], ServiceStatus, str]] = [
+    ("401 Unauthorized", {}, "", Unauthorized, ServiceStatus.UNAUTHORIZED, "401"),
+    ("403 Forbidden", {}, "{}", Unauthorized, ServiceStatus.UNAUTHORIZED, "403"),
+    ("404 Not Found", {}, "{}", NotFound, ServiceStatus.ERROR, "404"),
+    ("404 Not Found", {"Content_Type": "text/html"}, "<html>", WrongService, ServiceStatus.ERROR, "web page"),
+    ("405 Method Not Allowed", {}, "<html>", WrongService, ServiceStatus.ERROR, "web page"),
+    ("409 Conflict", {}, "{}", BadAnswer, ServiceStatus.ERROR, "409"),
+    ("429 Too Many Requests", {}, "", RateLimited, ServiceStatus.ERROR, "429"),
+    ("500 Internal Server Error", {}, "Error processing request.", ServerFault, ServiceStatus.ERROR, "500"),
+    ("502 Bad Gateway", {"Content_Type": "text/html"}, "<html>", ServerFault, ServiceStatus.ERROR, "proxy"),
+    ("503 Service Unavailable", {"Content_Type": "text/html"}, "<p>", Starting, ServiceStatus.STARTING, "503"),
+    ("504 Gateway Timeout", {}, "", ServerFault, ServiceStatus.ERROR, "proxy"),
+    ("200 OK", {"Content_Type": "text/html"}, "Sign in", WrongService, ServiceStatus.ERROR, "web page"),
+    ("200 OK", {}, " \n<!DOCTYPE html>", WrongService, ServiceStatus.ERROR, "web page"),
+]
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "error", "shown", "says"),
+    MEANING,
+    ids=[f"{m[0][:3]}-{m[3].__name__}" for m in MEANING],
+)
+async def test_an_answer_that_is_no_data_is_named(  # noqa: PLR0917 - one row of the table
+    link: Callable[..., Link],
+    status: str,
+    headers: dict[str, str],
+    body: str,
+    error: type[ServiceError],
+    shown: ServiceStatus,
+    says: str,
+) -> None:
+    async with Loopback(lambda exchange: exchange.answer(body, status, **headers)) as server:
+        found = await asked(link(server.url))
+    assert (type(found), found.status) == (error, shown)
+    assert says in found.message
+
+
+@pytest.mark.parametrize("status", ["200 OK", "202 Accepted", "204 No Content"])
+async def test_data_passes(link: Callable[..., Link], status: str) -> None:
+    async with Loopback(lambda exchange: exchange.answer("", status)) as server:
+        one = link(server.url)
+        assert one.require(await one.exchange("GET", "/api")).body == b""
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("5", 5), ("005", 5), ("", None), ("soon", None), ("-1", None), ("²", None), ("9" * 5000, None)],
+    ids=["5", "005", "none", "word", "negative", "superscript", "endless"],
+)
+async def test_retry_after_is_told_where_it_is_a_number(
+    link: Callable[..., Link], text: str, seconds: int | None
+) -> None:
+    reply = Reply(503, httpx.Headers([(b"Retry-After", text.encode("latin-1"))]), b"")
+    with pytest.raises(Starting) as caught:
+        link("http://127.0.0.1:1").require(reply)
+    assert caught.value.as_failure().retry_after_s == seconds
+
+
+# ---- redirects
+
+LOCATIONS = [
+    ("https://me:CANARY-key@other.example:8443/login?next=/api&key=CANARY-key#x", "https://other.example:8443/login"),
+    ("/login?apikey=CANARY-key", "/login"),
+    ("//other.example/x", "//other.example/x"),
+    ("", "nowhere"),
+    ("http://[", "an unreadable address"),
+    ("http://other.example:port/", "an unreadable address"),
+    ("http://other.example/" + "a" * 5000, "http://other.example/aaa"),
+]
+
+
+@pytest.mark.parametrize(("location", "named"), LOCATIONS, ids=[str(n) for n in range(len(LOCATIONS))])
+def test_a_redirect_is_named_without_its_secrets(link: Callable[..., Link], location: str, named: str) -> None:
+    reply = Reply(302, httpx.Headers({"Location": location}), b"")
+    with pytest.raises(WrongService) as caught:
+        link("http://127.0.0.1:1").require(reply)
+    assert caught.value.message.startswith(f"answers with a redirect to {named}")
+    assert KEY not in caught.value.message
+    assert len(caught.value.message) < 300
+
+
+async def test_a_redirect_is_never_followed(link: Callable[..., Link]) -> None:
+    async with Loopback(ok) as elsewhere:
+        script: Answer = lambda exchange: exchange.answer("", "307 Temporary", Location=elsewhere.url + "/api")  # noqa: E731
+        async with Loopback(script) as server:
+            error = await asked(link(server.url))
+        assert elsewhere.seen == []
+    assert isinstance(error, WrongService)
+
+
+# ---- time and size
+
+
+async def _silence(exchange: Exchange) -> None:
+    await asyncio.sleep(3600)
+
+
+async def _half(exchange: Exchange) -> None:
+    await exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
+    await asyncio.sleep(3600)
+
+
+async def _drip(exchange: Exchange) -> None:
+    await exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+    while True:
+        await exchange.send(" ")
+        await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("script", [_silence, _half, _drip], ids=["no answer", "half a body", "drip"])
+async def test_one_deadline_spans_the_whole_exchange(link: Callable[..., Link], script: Answer) -> None:
+    async with Loopback(script) as server:
+        error = await asked(link(server.url), deadline_s=SHORT)
+        assert isinstance(error, TooSlow)
+        assert error.message == "no complete answer within 0.1 s"
+        error = await asked(link(server.url, timeout_s=SHORT))
+        assert isinstance(error, TooSlow)
+
+
+async def test_a_late_answer_does_not_spoil_the_next_one(link: Callable[..., Link]) -> None:
+    async def late_once(exchange: Exchange) -> None:
+        if len(server.seen) == 1:
+            await asyncio.sleep(2 * SHORT)
+        await exchange.answer(f'{{"asked":"{exchange.target}"}}')
+
+    async with Loopback(late_once) as server:
+        one = link(server.url)
+        with pytest.raises(TooSlow):
+            await one.exchange("GET", "/first", deadline_s=SHORT)
+        assert (await one.exchange("GET", "/second")).body == b'{"asked":"/second"}'
+
+
+async def _long(exchange: Exchange) -> None:
+    await exchange.answer(" " * 5000)
+
+
+async def _endless(exchange: Exchange) -> None:
+    await exchange.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    while True:
+        await exchange.send(b"400\r\n" + b" " * 0x400 + b"\r\n")
+
+
+async def _bomb(exchange: Exchange) -> None:
+    await exchange.answer(gzip.compress(b" " * 1_000_000), Content_Encoding="gzip")
+
+
+@pytest.mark.parametrize("script", [_long, _endless, _bomb], ids=["long", "endless", "compressed"])
+async def test_a_body_beyond_the_limit_is_given_up(
+    link: Callable[..., Link], monkeypatch: pytest.MonkeyPatch, script: Answer
+) -> None:
+    monkeypatch.setattr(http, "BODY_LIMIT", 4000)
+    async with Loopback(script) as server:
+        assert isinstance(await asked(link(server.url)), BadAnswer)
+
+
+async def test_the_limit_itself_is_allowed(link: Callable[..., Link], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "BODY_LIMIT", 5000)
+    async with Loopback(_long) as server:
+        assert len((await link(server.url).exchange("GET", "/api")).body) == 5000
+
+
+# ---- broken connections
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def _cut(exchange: Exchange) -> None:
+    exchange.cut()
+
+
+async def _cut_in_body(exchange: Exchange) -> None:
+    await exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
+    exchange.cut()
+
+
+async def _not_http(exchange: Exchange) -> None:
+    await exchange.send("220 mail.example ESMTP\r\n\r\n")
+
+
+@pytest.mark.parametrize("script", [_cut, _cut_in_body, _not_http], ids=["reset", "reset in the body", "not HTTP"])
+async def test_a_connection_that_breaks_is_unreachable(link: Callable[..., Link], script: Answer) -> None:
+    async with Loopback(script) as server:
+        error = await asked(link(server.url))
+    assert type(error) is Unreachable
+    assert error.message == "the connection broke in the middle of the answer"
+
+
+async def test_nobody_listens(link: Callable[..., Link]) -> None:
+    error = await asked(link(f"http://127.0.0.1:{free_port()}"))
+    assert type(error) is Unreachable
+    assert error.message == "the connection to 127.0.0.1 was refused or failed"
+
+
+async def test_the_name_of_the_host_is_unknown(link: Callable[..., Link], monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    error = await asked(link("http://sonarr.invalid:8989"))
+    assert type(error) is Unreachable
+    assert error.message == "the host name sonarr.invalid is unknown"
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "http://a b", "http://" + "a" * 300])
+async def test_an_address_that_cannot_be_used(link: Callable[..., Link], url: str) -> None:
+    try:
+        one = link(url)
+    except ValueError:  # the configuration refuses it before; here nobody asked it
+        pytest.skip("not even a URL")
+    assert isinstance(await asked(one), Unreachable)
+
+
+async def test_damaged_compression_is_a_bad_answer(link: Callable[..., Link]) -> None:
+    async with Loopback(lambda exchange: exchange.answer("plain", Content_Encoding="gzip")) as server:
+        assert isinstance(await asked(link(server.url)), BadAnswer)
+
+
+# ---- TLS
+
+
+def make_certificate(folder: Path, name: str, san: str, *bare: str) -> tuple[Path, Path]:
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl is not installed")
+    certificate, key = folder / f"{name}.pem", folder / f"{name}.key"
+    command = [openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    command += ["-keyout", str(key), "-out", str(certificate), "-days", "2", "-subj", f"/CN={name}"]
+    command += ["-addext", f"subjectAltName={san}", *bare]
+    subprocess.run(command, check=True, capture_output=True)
+    return certificate, key
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    return make_certificate(tmp_path_factory.mktemp("tls"), "home", "IP:127.0.0.1,DNS:localhost")
+
+
+def speaks(certificate: tuple[Path, Path]) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    return context
+
+
+async def test_a_self_signed_certificate_is_refused_with_the_fix_named(
+    link: Callable[..., Link], certificate: tuple[Path, Path]
+) -> None:
+    async with Loopback(ok, tls=speaks(certificate)) as server:
+        error = await asked(link(server.url))
+        assert server.seen == []
+    assert type(error) is Unreachable
+    assert "self-signed" in error.message
+    assert error.fix == "set `ca_file` to your own CA, or `verify_tls = false`"
+
+
+async def test_the_users_own_authority_is_accepted(link: Callable[..., Link], certificate: tuple[Path, Path]) -> None:
+    async with Loopback(ok, tls=speaks(certificate)) as server:
+        assert (await link(server.url, ca_file=certificate[0]).exchange("GET", "/api")).status == 200
+
+
+async def test_a_certificate_made_the_old_way_is_accepted_as_its_own_authority(
+    link: Callable[..., Link], tmp_path: Path
+) -> None:
+    """Without key identifiers, not marked as an authority: as many guides make them."""
+    bare = make_certificate(
+        tmp_path, "bare", "IP:127.0.0.1", "-addext", "basicConstraints=CA:FALSE", "-addext", "subjectKeyIdentifier=none"
+    )
+    async with Loopback(ok, tls=speaks(bare)) as server:
+        assert (await link(server.url, ca_file=bare[0]).exchange("GET", "/api")).status == 200
+
+
+async def test_verification_can_be_switched_off(link: Callable[..., Link], certificate: tuple[Path, Path]) -> None:
+    async with Loopback(ok, tls=speaks(certificate)) as server:
+        assert (await link(server.url, verify_tls=False).exchange("GET", "/api")).status == 200
+        assert isinstance(await asked(link(server.url)), Unreachable), "another instance still verifies"
+
+
+async def test_a_certificate_of_another_host_is_refused(link: Callable[..., Link], tmp_path: Path) -> None:
+    other = make_certificate(tmp_path, "other", "DNS:other.example")
+    async with Loopback(ok, tls=speaks(other)) as server:
+        error = await asked(link(server.url, ca_file=other[0]))
+    assert "certificate was not accepted" in error.message
+    assert "127.0.0.1" in error.message
+
+
+@pytest.mark.parametrize("content", [None, "not a certificate"], ids=["missing", "damaged"])
+async def test_an_unusable_ca_file_is_named(link: Callable[..., Link], tmp_path: Path, content: str | None) -> None:
+    file = tmp_path / "ca.pem"
+    if content is not None:
+        file.write_text(content)
+    error = await asked(link("https://127.0.0.1:1", ca_file=file))
+    assert (type(error), error.fix) == (Unreachable, "check `ca_file`")
+
+
+async def test_tls_to_a_plain_port_is_no_certificate_problem(link: Callable[..., Link]) -> None:
+    async with Loopback(ok) as server:
+        error = await asked(link(server.url.replace("http:", "https:")))
+    assert type(error) is Unreachable
+    assert error.fix == "check the port, and whether `url` starts with http or https"
+
+
+# ---- what is sent
+
+
+async def test_the_key_travels_in_a_header_and_the_url_is_kept(link: Callable[..., Link]) -> None:
+    async with Loopback(ok) as server:
+        await link(server.url + "/base").exchange("GET", "/api/v3/series")
+        (seen,) = server.seen
+    assert seen.target == "/base/api/v3/series"
+    assert seen.headers["x-api-key"] == KEY
+    assert seen.headers["accept-encoding"] == "identity"
+
+
+async def test_the_proxys_headers_go_along_and_do_not_replace_the_key(link: Callable[..., Link]) -> None:
+    extra = {"CF-Access": Secret("token"), "X-Api-Key": Secret("not this one")}
+    async with Loopback(ok) as server:
+        await link(server.url, headers=extra).exchange("GET", "/api", headers={"If-None-Match": "1"})
+        (seen,) = server.seen
+    assert (seen.headers["cf-access"], seen.headers["x-api-key"], seen.headers["if-none-match"]) == ("token", KEY, "1")
+
+
+@pytest.mark.parametrize("key", [KEY + "\r\nX-Evil: 1", KEY + "\n", KEY + "é", KEY + "\u2028"], ids=repr)
+async def test_a_key_that_cannot_be_sent_is_named_not_shown(sessions: Sessions, key: str) -> None:
+    async with Loopback(ok) as server:
+        instance = Instance(kind=Kind.SONARR, name="s", url=server.url)
+        error = await asked(Link(instance, sessions, {"X-Api-Key": key}))
+        assert server.seen == []
+    assert error.fix == "check `api_key` and `headers`"
+
+
+@pytest.mark.parametrize(
+    ("params", "target"),
+    [
+        (None, "/api"),
+        ({}, "/api"),
+        ({"a": True, "b": False}, "/api?a=true&b=false"),
+        ({"take": 100, "skip": 0}, "/api?take=100&skip=0"),
+        ({"ids": [3, 1], "t": ("x", "y")}, "/api?ids=3&ids=1&t=x&t=y"),
+        ({"ids": []}, "/api?"),
+        ({"path": "/data/Füße & co/[x] #1.mkv"}, "/api?path=%2Fdata%2FF%C3%BC%C3%9Fe%20%26%20co%2F%5Bx%5D%20%231.mkv"),
+        ({"fields": "Path,ProviderIds"}, "/api?fields=Path%2CProviderIds"),
+    ],
+    ids=["none", "empty", "booleans", "numbers", "lists", "empty list", "text", "comma"],
+)
+async def test_parameters_as_the_servers_want_them(
+    link: Callable[..., Link], params: dict[str, object] | None, target: str
+) -> None:
+    async with Loopback(ok) as server:
+        await link(server.url).exchange("GET", "/api", params=params)  # type: ignore[arg-type]
+        (seen,) = server.seen
+    assert seen.target.replace("+", "%20") == target
+
+
+async def test_a_body_is_sent_as_json(link: Callable[..., Link]) -> None:
+    async with Loopback(ok) as server:
+        await link(server.url).exchange("POST", "/api", body={"Updates": ["ü"]})
+        (seen,) = server.seen
+    assert (seen.head[:4], seen.headers["content-type"], seen.body.decode()) == (
+        "POST",
+        "application/json",
+        '{"Updates":["ü"]}',
+    )
+
+
+# ---- sessions, measure, silence
+
+
+async def test_a_connection_is_kept_for_the_next_question(link: Callable[..., Link]) -> None:
+    async with Loopback(ok) as server:
+        one = link(server.url)
+        for _ in range(3):
+            await one.exchange("GET", "/api")
+        assert (len(server.seen), server.connections) == (3, 1)
+
+
+async def test_a_connection_the_server_closed_meanwhile_costs_no_failure(link: Callable[..., Link]) -> None:
+    async def then_close(exchange: Exchange) -> None:
+        await exchange.answer()
+        exchange.writer.close()
+
+    async with Loopback(then_close) as server:
+        one = link(server.url)
+        for _ in range(3):
+            assert (await one.exchange("GET", "/api")).status == 200
+            await asyncio.sleep(0.01)
+
+
+async def test_environment_proxies_are_not_used(link: Callable[..., Link], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{free_port()}")
+    monkeypatch.setenv("ALL_PROXY", f"http://127.0.0.1:{free_port()}")
+    async with Loopback(ok) as server:
+        assert (await link(server.url).exchange("GET", "/api")).status == 200
+
+
+async def test_exchanges_are_measured(link: Callable[..., Link]) -> None:
+    dates = iter(["Sun, 25 Jan 2026 12:00:00 GMT", "rubbish", "Sun, 25 Jan 2026 12:00:05 GMT"])
+    async with Loopback(lambda exchange: exchange.answer(" " * 100, Date=next(dates))) as server:
+        one = link(server.url)
+        assert (one.meter.calls, one.meter.bytes_in, one.meter.latency_ms, one.meter.server_date) == (0, 0, None, None)
+        seen = []
+        for _ in range(3):
+            await one.exchange("GET", "/api")
+            seen.append((one.meter.calls, one.meter.bytes_in, one.meter.server_date))
+    noon = datetime(2026, 1, 25, 12, tzinfo=UTC)
+    assert seen == [(1, 100, noon), (2, 200, noon), (3, 300, noon.replace(second=5))]
+    assert one.meter.latency_ms is not None
+    assert one.meter.latency_ms > 0
+
+
+async def test_a_failed_exchange_counts_as_a_call_and_keeps_the_last_date(link: Callable[..., Link]) -> None:
+    one = link(f"http://127.0.0.1:{free_port()}")
+    await asked(one)
+    assert (one.meter.calls, one.meter.bytes_in, one.meter.server_date) == (1, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("Sun, 25 Jan 2026 12:00:00 GMT", datetime(2026, 1, 25, 12, tzinfo=UTC)),
+        ("Sun, 25 Jan 2026 14:00:00 +0200", datetime(2026, 1, 25, 12, tzinfo=UTC)),
+        ("Sun, 25 Jan 2026 12:00:00", None),
+        ("Sun, 25 Jan 2026 12:00:00 -0000", None),
+        ("Sun, 25 Jan 2026 12:00:00 +9999", None),
+        ("Fri, 31 Dec 9999 23:59:59 -0100", None),
+        ("2026-01-25T12:00:00Z", None),
+        ("1" * 5000, None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_the_date_of_an_answer(text: str | None, instant: datetime | None) -> None:
+    assert http_date(text) == instant
+    if instant is not None:
+        assert http_date(text).tzinfo is UTC  # type: ignore[union-attr]
+
+
+async def test_no_library_logs_a_url(link: Callable[..., Link], caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    quiet_libraries()
+    async with Loopback(ok) as server:
+        await link(server.url).exchange("GET", "/api", params={"apikey": KEY})
+    said = [record.getMessage() for record in caplog.records if record.name.startswith(("http", "h11", "anyio"))]
+    assert said == []
+    assert KEY not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("url", "loopback"),
+    [
+        ("http://127.0.0.1:1", True),
+        ("http://127.8.8.8", True),
+        ("http://[::1]:8989/x", True),
+        ("http://localhost", True),
+        ("http://sonarr", False),
+        ("http://192.168.0.2", False),
+        ("http://127.0.0.1.example", False),
+    ],
+)
+def test_loopback_is_told_by_the_host(url: str, loopback: bool) -> None:
+    assert http.is_loopback(url) is loopback
