@@ -55,6 +55,7 @@ class Loopback:
     seen: list[Exchange] = field(default_factory=list)
     connections: int = 0
     port: int = 0
+    _writers: list[asyncio.StreamWriter] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -68,11 +69,13 @@ class Loopback:
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
-        self._server.close_clients()
+        for writer in self._writers:
+            writer.transport.abort()
         await self._server.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        self._writers.append(writer)
         try:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")

@@ -276,13 +276,9 @@ async def test_the_name_of_the_host_is_unknown(link: Callable[..., Link], monkey
     assert error.message == "the host name sonarr.invalid is unknown"
 
 
-@pytest.mark.parametrize("url", ["http://[::1", "http://a b", "http://" + "a" * 300])
+@pytest.mark.parametrize("url", ["http://a b", "http://" + "a" * 300, "http://a..b"], ids=["blank", "long", "dots"])
 async def test_an_address_that_cannot_be_used(link: Callable[..., Link], url: str) -> None:
-    try:
-        one = link(url)
-    except ValueError:  # the configuration refuses it before; here nobody asked it
-        pytest.skip("not even a URL")
-    assert isinstance(await asked(one), Unreachable)
+    assert isinstance(await asked(link(url)), Unreachable)
 
 
 async def test_damaged_compression_is_a_bad_answer(link: Callable[..., Link]) -> None:
