@@ -17,20 +17,22 @@ MARK = "\N{REPLACEMENT CHARACTER}"
 
 TEXT_LIMIT = 500
 PATH_LIMIT = 4096
-_MAX_COMBINING = 4
+_MAX_MARKS = 4
 
 _SPACES = re.compile(r"[\t\n\r\u2028\u2029\x85\v\f]+")
 _DANGEROUS = re.compile(
     "["
     "\x00-\x1f\x7f-\x9f"  # C0, DEL, C1: escape sequences, window titles, clipboard writes
-    "\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"  # bidi controls and zero-width characters
-    "\u00ad\u180e\ufff9-\ufffb"
+    "\u2028\u2029"  # line breaks to some
+    "\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"  # bidi controls and zero-width characters
+    "\u00ad\u180e\ufff0-\ufffb\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # other format controls
+    "\u115f\u1160\u17b4\u17b5\u3164\uffa0"  # letters that show nothing
     "\ud800-\udfff"  # lone surrogates cannot be encoded
-    "\U000e0000-\U000e007f"  # tag characters
+    "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff"  # tag characters and what else is never shown
     "]"
 )
-_VARIATION = re.compile("[\ufe00-\ufe0f]")  # terminals disagree on the width of what precedes them
-_COMBINING_RUN = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{5,}")
+# Terminals disagree on the width of what a variation selector follows; a grapheme joiner shows nothing.
+_INVISIBLE = re.compile("[\ufe00-\ufe0f\u034f\u180b-\u180d\u180f\U000e0100-\U000e01ef]")
 
 
 def clean(raw: str, limit: int = TEXT_LIMIT) -> SafeText:
@@ -38,7 +40,8 @@ def clean(raw: str, limit: int = TEXT_LIMIT) -> SafeText:
     if raw.isascii() and raw.isprintable():
         text = raw
     else:
-        text = unicodedata.normalize("NFC", _replace(_SPACES.sub(" ", raw[: limit * 4])))
+        seen = _INVISIBLE.sub("", _DANGEROUS.sub(MARK, _SPACES.sub(" ", raw[: limit * 4])))
+        text = _thin_out_marks(unicodedata.normalize("NFC", seen))
     return SafeText(text if len(text) <= limit else text[: limit - 1] + "…")
 
 
@@ -46,17 +49,23 @@ def clean_path(raw: str, limit: int = PATH_LIMIT) -> SafeText:
     """Return a path that is safe to print and, without dangerous characters in it, equal to `raw` (no NFC)."""
     if raw.isascii() and raw.isprintable():
         return SafeText(raw[:limit])
-    return SafeText(_DANGEROUS.sub(MARK, raw)[:limit])
+    return SafeText(_DANGEROUS.sub(MARK, raw[:limit]))
 
 
 def clean_or_none(raw: str | None, limit: int = TEXT_LIMIT) -> SafeText | None:
     """Return `clean(raw)`, or None for None, "" and blanks: absent text has one representation."""
     if raw is None:
         return None
-    text = clean(raw.strip(), limit)
-    return text or None
+    text = clean(raw, limit).strip()
+    return SafeText(text) if text else None
 
 
-def _replace(text: str) -> str:
-    text = _VARIATION.sub("", _DANGEROUS.sub(MARK, text))
-    return _COMBINING_RUN.sub(lambda run: run.group()[:_MAX_COMBINING], text)
+def _thin_out_marks(text: str) -> str:
+    """Keep at most four combining marks in a row: no language needs more, and piles of them hang over other rows."""
+    kept: list[str] = []
+    run = 0
+    for character in text:
+        run = run + 1 if unicodedata.category(character) in {"Mn", "Me"} else 0
+        if run <= _MAX_MARKS:
+            kept.append(character)
+    return "".join(kept)
