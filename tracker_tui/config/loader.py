@@ -154,28 +154,26 @@ def _parse(text: str, path: Path) -> dict[str, object]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         message = str(clean(str(fault)))
-        position = _POSITION.search(message)
-        line, column = (int(number) if number else None for number in position.groups()) if position else (None, None)
-        said = _POSITION.sub("", message)
     except (RecursionError, ValueError):
-        line, column, said = None, None, "nested too deeply, or a number too long"
-    raise _whole(
-        path,
-        f"this is not valid TOML: {said[:1].lower()}{said[1:]}",
-        _syntax_fix(said),
-        line=line or (text.count("\n") + 1 if line is None and text else None),
-        column=column,
-    )
+        raise _whole(path, "this is nested too deeply, or holds a number too long", "correct it") from None
+    said = _POSITION.sub("", message)
+    position = _POSITION.search(message)
+    if position and position[1]:
+        line, column = int(position[1]), int(position[2])
+    else:  # "at end of document"
+        line, column = text.count("\n") + 1, None
+    message = f"this is not valid TOML: {said[:1].lower()}{said[1:]}"
+    raise _whole(path, message, _syntax_fix(said, at_end=column is None), line=line, column=column)
 
 
-def _syntax_fix(said: str) -> str:
-    if said.startswith("Invalid value"):
+def _syntax_fix(said: str, *, at_end: bool) -> str:
+    if said.startswith("Invalid value") and not at_end:
         return 'put texts in quotes: url = "http://host:8989"'
     if "twice" in said or "overwrite" in said or "Duplicate" in said:
         return "it stands there twice: keep one (several services of a kind are written [[sonarr]] [[sonarr]])"
-    if "Unescaped" in said or "escape" in said:
+    if "escape" in said.lower():
         return "write the text in single quotes: 'C:\\media'"
-    return "correct the line"
+    return "close what was opened: a quotation mark, a bracket" if at_end else "correct the line"
 
 
 def _whole(path: Path, message: str, fix: str, *, line: int | None = None, column: int | None = None) -> ConfigError:

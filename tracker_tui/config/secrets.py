@@ -253,17 +253,17 @@ class _Run:
         timer = threading.Timer(self._limit_s, _end, (process.pid,))
         timer.daemon = True
         timer.start()
-        output = process.stdout.read(SIZE_LIMIT + 1) if process.stdout else b""
-        if len(output) > SIZE_LIMIT:
-            _end(process.pid)
-        status = process.wait()
+        with process:
+            output = process.stdout.read(SIZE_LIMIT + 1) if process.stdout else b""
+            if len(output) > SIZE_LIMIT:
+                _end(process.pid)
         expired = not timer.is_alive()
         timer.cancel()
-        if status == 0 or len(output) > SIZE_LIMIT:
+        if process.returncode == 0 or len(output) > SIZE_LIMIT:
             self._output = output
         elif not expired:
             self._failure = SecretFailed(
-                f"the command {self._program} failed with status {status} (its output is not shown)",
+                f"the command {self._program} failed with status {process.returncode} (its output is not shown)",
                 "run it by hand to see why",
             )
 

@@ -71,8 +71,9 @@ class Report:
     def line(self, key: str) -> int | None:
         """Return the line of a key, or of the nearest table around it."""
         while key:
-            if key in self._lines:
-                return self._lines[key]
+            for place in (key, f"{key}[0]"):
+                if place in self._lines:
+                    return self._lines[place]
             key = re.sub(r'(\.[A-Za-z0-9_-]+|\."(?:[^"])*"|\[\d+\]|^[^.\[]+)$', "", key)
         return None
 
@@ -246,7 +247,7 @@ class Table:
         return float(value)
 
     def _wrong_type(self, key: str, value: object, due: str) -> None:
-        found = "infinity or nan" if isinstance(value, float) else type_name(value)
+        found = type_name(value) if not isinstance(value, float) or math.isfinite(value) else "infinity or nan"
         self.problem(key, f"{found} stands where {due} is due", _DURATION_FIX if due == A_DURATION else f"write {due}")
 
 

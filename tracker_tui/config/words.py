@@ -44,5 +44,5 @@ def type_name(value: object) -> str:
 def closest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that `word` was probably meant to be, or None."""
     candidates = {one.lower(): one for one in known}
-    found = difflib.get_close_matches(word.lower(), candidates, n=1, cutoff=0.6)
+    found = difflib.get_close_matches(word.lower(), candidates, n=1, cutoff=0.7)
     return candidates[found[0]] if found else None
