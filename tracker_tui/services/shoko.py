@@ -24,6 +24,7 @@ from tracker_tui.model.text import clean
 from tracker_tui.services.decode import decode, each
 from tracker_tui.services.errors import (
     BadAnswer,
+    LoginRefused,
     NotFound,
     NotPermitted,
     ServerFault,
@@ -39,6 +40,7 @@ from tracker_tui.services.shoko_server_wire import (
     LoginWire,
     QueueWire,
     StatusWire,
+    UserWire,
     bans_of,
     command_queue,
     version_of,
@@ -98,13 +100,18 @@ class ShokoClient:
         self._login_key = None
 
     async def identify(self) -> Identified:
-        """Tell the version (opaque: dailies use semver text); needs no key. Forgets what this server seemed to lack."""
+        """Tell the version (opaque: dailies use semver text) and prove the key; forget what the server seemed to lack.
+
+        The queue is open to everybody from 5.0 to 5.2, so `state` alone would not notice a wrong key there.
+        `note` says what the key's user cannot see.
+        """
         self._absent.clear()
         self._knows_limbo = True
-        return Identified(version=version_of(await self._get("/Init/Version", anonymous=True)))
+        version, user = await _together(self._get("/Init/Version", anonymous=True), self._get("/User/Current"))
+        return Identified(version=version_of(version), note=decode(user, UserWire).note())
 
     async def state(self) -> ShokoStateRead:
-        """Read start-up state, connectivity and queue: the cheapest telling calls; proves the key.
+        """Read start-up state, connectivity and queue: the cheapest telling calls.
 
         Connectivity and queue are None where the version does not offer them. Raises Starting with the server's own
         words while it is not started, is in its first-run set-up, failed to start, or its database is blocked.
@@ -358,8 +365,8 @@ def _not_started(server: ShokoServer) -> ServiceError:
             return Starting(f"is starting{says}", "wait, or see Shoko's log")
 
 
-def _refused_login() -> Unauthorized:
-    return Unauthorized(
+def _refused_login() -> LoginRefused:
+    return LoginRefused(
         "the login was refused (401)", "check `username` and `password`; it is tried again when you refresh by hand"
     )
 

@@ -42,6 +42,20 @@ class VersionsWire(ShokoWire):
     server: ComponentWire
 
 
+class UserWire(ShokoWire):
+    """The user of the key (`User/Current`)."""
+
+    is_admin: bool
+    restricted_tags: list[int] | None = None
+
+    def note(self) -> SafeText | None:
+        """Return what this user may not see, None for a user who sees everything."""
+        limits = [] if self.is_admin else ["not an admin: queue items stay hidden"]
+        if self.restricted_tags:
+            limits.append(f"series of {len(self.restricted_tags)} tags stay hidden")
+        return clean_or_none(", ".join(limits))
+
+
 class BlockedWire(ShokoWire):
     """Whether the database is blocked, by a migration for example; `status` up to 5.3, `reason` in 6."""
 
@@ -170,7 +184,7 @@ class BanWire(ShokoWire):
             banned=self.is_banned,
             kind=None if self.type == "None" else clean_or_none(self.type),
             duration_s=seconds(self.ban_duration),
-            since=instant(self.last_updated_at),
+            since=instant(self.last_updated_at) if self.is_banned else None,
         )
 
 
