@@ -1,0 +1,263 @@
+"""Who is asked what, and when: the plan as a table."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tracker_tui.model.ids import InstanceRef, Kind
+from tracker_tui.model.jellyfin import ScheduledTask
+from tracker_tui.model.observation import Payload, RequestCountsRead, TasksRead
+from tracker_tui.model.seerr import SeerrCounts
+from tracker_tui.model.states import ServiceStatus
+from tracker_tui.model.text import SafeText
+from tracker_tui.plan.cadence import Cadence, back_off, wait_after_failure
+from tracker_tui.plan.plan import (
+    FILES_PER_TICK,
+    ITEMS_PER_TICK,
+    LOOKUPS_PER_TICK,
+    TITLES_PER_TICK,
+    Key,
+    Moment,
+    questions,
+    wishes,
+)
+from tracker_tui.plan.stirs import stirs
+from tracker_tui.plan.topics import RHYTHMS, Topic
+from tracker_tui.reconcile.interest import (
+    EntryWanted,
+    FilesWanted,
+    FileWanted,
+    HistoryWanted,
+    Interest,
+    ItemsWanted,
+    TitleWanted,
+)
+
+NOW = datetime(2026, 1, 25, 12, 0, tzinfo=UTC)
+REFS = {kind: InstanceRef(kind, kind.value) for kind in Kind}
+NOTHING = Interest()
+
+
+def moment(
+    mono_s: float = 1000.0, *, moving: bool = False, stirred: set[Topic] = set(), limited: bool = True
+) -> Moment:
+    return Moment(mono_s=mono_s, now=NOW, moving=moving, stirred=frozenset(stirred), limited=limited)
+
+
+def topics(kind: Kind, interest: Interest, asked: dict[Key, float], when: Moment) -> list[str]:
+    return [question.topic.value for question in questions(REFS[kind], interest, asked, when)]
+
+
+AT_REST: dict[Kind, dict[int, set[str]]] = {
+    Kind.SONARR: {3: {"history"}, 15: {"history", "queue", "commands"}, 60: {"history", "queue", "commands", "health"}},
+    Kind.RADARR: {3: {"history"}, 15: {"history", "queue", "commands"}, 60: {"history", "queue", "commands", "health"}},
+    Kind.QBITTORRENT: {3: {"sync"}, 15: {"sync"}, 3600: {"sync"}},
+    Kind.SHOKO: {15: {"state"}, 60: {"state"}, 600: {"state", "folders"}},
+    Kind.JELLYFIN: {15: {"changes"}, 60: {"changes", "libraries", "tasks"}},
+    Kind.SEERR: {15: {"counts"}, 60: {"counts", "active"}, 300: {"counts", "active", "recent"}},
+}
+"""Kind -> seconds since everything was asked -> what a tick asks when nothing is in flight."""
+
+
+@pytest.mark.parametrize(
+    ("kind", "after_s", "expected"),
+    [
+        pytest.param(kind, after_s, expected, id=f"{kind} {after_s}s")
+        for kind, rows in AT_REST.items()
+        for after_s, expected in rows.items()
+    ],
+)
+def test_the_call_budget_at_rest(kind: Kind, after_s: int, expected: set[str]) -> None:
+    asked: dict[Key, float] = {(topic, ""): 1000.0 for topic in RHYTHMS[kind]}
+    assert set(topics(kind, NOTHING, asked, moment(1000.0 + after_s))) == expected
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_the_first_tick_asks_every_timed_question_once(kind: Kind) -> None:
+    assert topics(kind, NOTHING, {}, moment()) == [topic.value for topic in RHYTHMS[kind]]
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_kind_has_exactly_one_telling_question_asked_at_each_tick(kind: Kind) -> None:
+    telling = [rhythm for rhythm in RHYTHMS[kind].values() if rhythm.telling]
+    assert [(rhythm.active_s, rhythm.idle_s) for rhythm in telling] == [(0, 0)]
+
+
+def test_while_jellyfin_matters_its_scan_state_is_asked_every_few_seconds() -> None:
+    asked: dict[Key, float] = {(topic, ""): 1000.0 for topic in RHYTHMS[Kind.JELLYFIN]}
+    assert set(topics(Kind.JELLYFIN, NOTHING, asked, moment(1006.0, moving=True))) == {"changes", "libraries", "tasks"}
+
+
+def test_a_dirty_queue_is_read_at_once_but_not_at_every_look() -> None:
+    ref = REFS[Kind.SONARR]
+    interest = Interest(queue_wanted=frozenset({ref}))
+    asked: dict[Key, float] = {(topic, ""): 1000.0 for topic in RHYTHMS[Kind.SONARR]}
+    assert topics(Kind.SONARR, interest, asked, moment(1001.0)) == ["history"]
+    assert topics(Kind.SONARR, interest, asked, moment(1004.0)) == ["history", "queue"]
+
+
+def test_a_wish_does_not_repeat_what_the_timer_asks_anyway() -> None:
+    interest = Interest(queue_wanted=frozenset({REFS[Kind.SONARR]}))
+    assert topics(Kind.SONARR, interest, {}, moment()).count("queue") == 1
+
+
+def entries(count: int, not_before: datetime | None = None) -> tuple[EntryWanted, ...]:
+    ref = REFS[Kind.SONARR]
+    return tuple(EntryWanted(ref=ref, id=number, since=NOW, not_before=not_before) for number in range(count))
+
+
+def wanted_files(count: int, late_since: datetime | None = None) -> tuple[FileWanted, ...]:
+    return tuple(
+        FileWanted(request="sonarr:sonarr:1", ref=REFS[Kind.SONARR], path=f"/a/{number}.mkv", late_since=late_since)
+        for number in range(count)
+    )
+
+
+LIMITS = [
+    pytest.param(Kind.SONARR, Interest(series=entries(50)), ITEMS_PER_TICK, id="series"),
+    pytest.param(
+        Kind.RADARR,
+        Interest(movies=tuple(EntryWanted(ref=REFS[Kind.RADARR], id=n, since=NOW) for n in range(50))),
+        ITEMS_PER_TICK,
+        id="films",
+    ),
+    pytest.param(
+        Kind.SONARR,
+        Interest(history=tuple(HistoryWanted(ref=REFS[Kind.SONARR], id=n) for n in range(50))),
+        ITEMS_PER_TICK,
+        id="history of a series",
+    ),
+    pytest.param(
+        Kind.JELLYFIN, Interest(jellyfin_series=tuple(f"{n:032x}" for n in range(50))), ITEMS_PER_TICK, id="episodes"
+    ),
+    pytest.param(
+        Kind.SEERR,
+        Interest(titles=tuple(TitleWanted(ref=REFS[Kind.SEERR], tmdb_id=n, is_movie=True) for n in range(50))),
+        TITLES_PER_TICK,
+        id="titles",
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "interest", "limit"), LIMITS)
+def test_a_burst_of_wishes_is_spread_over_ticks_and_nobody_waits_for_ever(
+    kind: Kind, interest: Interest, limit: int
+) -> None:
+    asked: dict[Key, float] = {}
+    seen: list[str] = []
+    for tick in range(50 // limit + 1):
+        found = wishes(REFS[kind], interest, asked, moment(1000.0 + tick))
+        assert len(found) <= limit
+        seen += [question.key for question in found]
+        asked.update({(question.topic, question.key): 1000.0 + tick for question in found})
+    assert sorted(seen) == sorted(set(seen))
+    assert len(seen) == 50
+    assert len(wishes(REFS[kind], interest, {}, moment(limited=False))) == 50
+
+
+def test_file_lists_go_into_one_question_of_at_most_twenty() -> None:
+    ref = REFS[Kind.QBITTORRENT]
+    interest = Interest(torrent_files=tuple(FilesWanted(ref=ref, hash=f"{n:040x}") for n in range(30)))
+    (question,) = wishes(ref, interest, {}, moment())
+    assert len(question.keys) == FILES_PER_TICK
+
+
+def test_file_lists_of_torrents_that_did_not_change_are_not_asked_again() -> None:
+    ref = REFS[Kind.QBITTORRENT]
+    interest = Interest(torrent_files=(FilesWanted(ref=ref, hash="a"), FilesWanted(ref=ref, hash="b")))
+    asked: dict[Key, float] = {(Topic.FILES, "a"): 990.0, (Topic.FILES, "b"): 990.0}
+    assert wishes(ref, interest, asked, moment()) == ()
+    changed = Moment(mono_s=1000.0, now=NOW, changed_hashes=frozenset({"b", "unrelated"}))
+    assert [question.keys for question in wishes(ref, interest, asked, changed)] == [("b",)]
+
+
+def test_another_instance_does_not_ask_what_concerns_this_one() -> None:
+    other = InstanceRef(Kind.SONARR, "4k")
+    assert wishes(other, Interest(series=entries(3)), {}, moment()) == ()
+
+
+def test_a_confirming_look_waits_for_its_time() -> None:
+    ref = REFS[Kind.SONARR]
+    early, due = (Interest(series=entries(1, NOW + timedelta(seconds=s))) for s in (30, 0))
+    assert wishes(ref, early, {}, moment()) == ()
+    assert len(wishes(ref, due, {}, moment())) == 1
+
+
+@pytest.mark.parametrize(
+    ("age", "pause_s"),
+    [
+        pytest.param(timedelta(minutes=1), 6, id="just imported"),
+        pytest.param(timedelta(minutes=30), 15, id="for half an hour"),
+        pytest.param(timedelta(hours=5), 60, id="for hours"),
+    ],
+)
+def test_the_longer_a_file_waits_for_shoko_the_rarer_it_is_looked_up(age: timedelta, pause_s: int) -> None:
+    ref = REFS[Kind.SHOKO]
+    interest = Interest(shoko_files=wanted_files(1, NOW - age))
+    asked: dict[Key, float] = {(Topic.LOOKUP, "/a/0.mkv"): 1000.0}
+    assert wishes(ref, interest, asked, moment(1000.0 + pause_s - 1)) == ()
+    assert len(wishes(ref, interest, asked, moment(1000.0 + pause_s))) == 1
+
+
+def test_look_ups_of_one_tick_are_one_question_without_repeats() -> None:
+    interest = Interest(shoko_files=wanted_files(40) + wanted_files(40))
+    (question,) = wishes(REFS[Kind.SHOKO], interest, {}, moment())
+    assert len(question.paths) == len(set(question.paths)) == LOOKUPS_PER_TICK
+
+
+def test_a_missing_item_is_asked_for_by_its_ids() -> None:
+    ref = REFS[Kind.JELLYFIN]
+    interest = Interest(jellyfin_items=(ItemsWanted(ref=ref, item_ids=("aa", "bb")),))
+    (question,) = wishes(ref, interest, {}, moment())
+    assert (question.topic, question.keys) == (Topic.PROBE, ("aa", "bb"))
+
+
+def scan_ended(at: datetime | None) -> TasksRead:
+    return TasksRead(tasks=(ScheduledTask(id="1", key=SafeText("RefreshLibrary"), last_ended_at=at),))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param(None, scan_ended(NOW), set(), id="the first look stirs nothing"),
+        pytest.param(scan_ended(NOW), scan_ended(NOW), set(), id="no scan ended"),
+        pytest.param(
+            scan_ended(None), scan_ended(NOW), {Topic.LIBRARY, Topic.LIBRARIES, Topic.EPISODES}, id="a scan ended"
+        ),
+        pytest.param(
+            RequestCountsRead(counts=SeerrCounts(total=1)),
+            RequestCountsRead(counts=SeerrCounts(total=2)),
+            {Topic.ACTIVE, Topic.RECENT},
+            id="a new request",
+        ),
+    ],
+)
+def test_what_an_answer_makes_due(before: Payload | None, after: Payload, expected: set[Topic]) -> None:
+    assert stirs(before, after) == expected
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.SEERR])
+def test_three_seconds_while_something_moves_fifteen_otherwise(kind: Kind) -> None:
+    assert [Cadence().interval(kind, moving=moving) for moving in (True, False)] == [3.0, 15.0]
+
+
+def test_back_off_doubles_to_a_minute_and_is_jittered() -> None:
+    assert [back_off(n, 3.0, 0.5) for n in range(1, 8)] == [3, 6, 12, 24, 48, 60, 60]
+    assert back_off(1, 3.0, 0.0) < back_off(1, 3.0, 1.0)
+    assert back_off(10_000, 3.0, 1.0) == 60
+
+
+@pytest.mark.parametrize(
+    ("status", "failures", "retry_after_s", "expected"),
+    [
+        pytest.param(ServiceStatus.UNAUTHORIZED, 1, None, 60, id="a refused key is tried once a minute"),
+        pytest.param(ServiceStatus.UNREACHABLE, 1, None, 3, id="a first failure is soon forgotten"),
+        pytest.param(ServiceStatus.STARTING, 1, 20, 20, id="the server's own time is kept"),
+        pytest.param(ServiceStatus.STARTING, 1, 86_400, 300, id="within reason"),
+    ],
+)
+def test_waiting_after_a_failure(
+    status: ServiceStatus, failures: int, retry_after_s: int | None, expected: float
+) -> None:
+    wait = wait_after_failure(status, failures=failures, base_s=3.0, jitter=0.5, retry_after_s=retry_after_s)
+    assert wait == pytest.approx(expected)
