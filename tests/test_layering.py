@@ -18,11 +18,11 @@ MAY_IMPORT = {
     "engine": {"model", "config", "services", "reconcile", "diagnose", "plan", "store"},
     "remedies": {"model", "config", "services", "reconcile", "diagnose", "plan", "store"},
     "present": {"model"},
-    "headless": {"model", "config", "services", "engine", "store", "remedies", "present"},
-    "tui": {"model", "config", "engine", "remedies", "present"},
+    "headless": {"model", "config", "services", "engine", "store", "remedies", "present", "session"},
+    "tui": {"model", "config", "engine", "remedies", "present", "session"},
     "simulate": {"model", "config"},
 }
-"""Room -> rooms it may import. `cli` and `__main__` compose and may import any."""
+"""Room -> rooms it may import. The files beside the rooms (`cli`, `session`) compose and may import any."""
 
 OUTSIDE = {
     "httpx": {"services"},

@@ -1,0 +1,47 @@
+"""`--once`: ask everybody once, print, leave with a code that scripts can read. stdout is data, stderr is talk."""
+
+import asyncio
+import logging
+import sys
+
+import msgspec
+
+from tracker_tui.config.options import Options
+from tracker_tui.engine.watch import Watch
+from tracker_tui.headless.choose import chosen
+from tracker_tui.headless.document import document
+from tracker_tui.headless.exit_codes import exit_code
+from tracker_tui.model.world import World
+from tracker_tui.session import Session, session
+
+
+def run(options: Options) -> int:
+    """Print one snapshot and return its exit code. Raises ConfigError, KeyboardInterrupt."""
+    logging.basicConfig(stream=sys.stderr, level=options.log_level.upper(), format="%(levelname)s %(message)s")
+    with session(options) as opened:
+        _talk(opened)
+        world = asyncio.run(_snapshot(opened, options))
+    rows = chosen(world, options)
+    if options.json:
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(document(world, rows)), indent=2).decode() + "\n")
+    else:
+        from tracker_tui.headless.text import write_text  # rich costs 50 ms: only where it draws
+
+        write_text(world, rows, options)
+    return exit_code(world)
+
+
+async def _snapshot(opened: Session, options: Options) -> World:
+    watch = Watch(opened.settings, opened.store, clock=opened.clock, simulated=opened.simulated)
+    try:
+        return await watch.snapshot(options.timeout_s)
+    finally:
+        await watch.close()
+
+
+def _talk(opened: Session) -> None:
+    """Say what the user should know beside the data."""
+    for note in (*map(str, opened.settings.warnings), *opened.store.notes):
+        sys.stderr.write(f"tracker-tui: {note}\n")
+    if opened.simulated:
+        sys.stderr.write("tracker-tui: simulated services, nothing here is real\n")
