@@ -38,10 +38,8 @@ REFS = {kind: InstanceRef(kind, kind.value) for kind in Kind}
 NOTHING = Interest()
 
 
-def moment(
-    mono_s: float = 1000.0, *, moving: bool = False, stirred: set[Topic] = set(), limited: bool = True
-) -> Moment:
-    return Moment(mono_s=mono_s, now=NOW, moving=moving, stirred=frozenset(stirred), limited=limited)
+def moment(mono_s: float = 1000.0, *, moving: bool = False, limited: bool = True) -> Moment:
+    return Moment(mono_s=mono_s, now=NOW, moving=moving, limited=limited)
 
 
 def topics(kind: Kind, interest: Interest, asked: dict[Key, float], when: Moment) -> list[str]:
