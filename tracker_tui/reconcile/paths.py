@@ -1,7 +1,8 @@
 """Compare file paths of services that see the same disks under different roots.
 
 Only trailing segments are comparable: Sonarr's `/tv-anime/Show/Season 1/01.mkv`, Shoko's
-`shows/Show/Season 1/01.mkv` and Jellyfin's `D:\\Media\\Show\\Season 1\\01.mkv` are one file. Ties are reported, never guessed.
+`shows/Show/Season 1/01.mkv` and Jellyfin's `D:\\Media\\Show\\Season 1\\01.mkv` are one file. Ties are reported, never
+guessed.
 """
 
 import re
