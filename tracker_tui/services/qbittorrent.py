@@ -130,7 +130,7 @@ class QbittorrentClient:
             raise TooSlow("earlier calls are still without an end", "check what answers at `url`")
 
         def build(abandoned: threading.Event) -> "Session":
-            from tracker_tui.services.qbittorrent_session import Session  # noqa: PLC0415 - loads the library
+            from tracker_tui.services.qbittorrent_session import Session  # loads the library, on this thread
 
             return Session(self.instance, self.meter, self._login, abandoned)
 

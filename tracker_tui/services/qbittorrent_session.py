@@ -39,6 +39,8 @@ _PART = 1 << 16
 _LOGIN = "/api/v2/auth/login"
 _LOGIN_TRIES = 3
 """Unanswered logins in a row before it is left alone: five refused ones ban the address, Sonarr's too."""
+_LATE_LOGIN_LIMIT = 256
+"""Bytes of a login's answer still read when nobody waits for it any more: a refusal counts, however late."""
 _VERSION = re.compile(r"v?\d+\.\d+")
 
 
@@ -59,9 +61,9 @@ class _OneTry(urllib3.Retry):
 
     def increment(
         self,
-        method: str | None = None,  # noqa: ARG002 - the signature is urllib3's
-        url: str | None = None,  # noqa: ARG002
-        response: object = None,  # noqa: ARG002
+        method: str | None = None,
+        url: str | None = None,
+        response: object = None,
         error: Exception | None = None,
         _pool: object = None,
         _stacktrace: object = None,
@@ -203,11 +205,12 @@ class Session:
         self._meter.calls += 1
         for cookie in response.cookies:
             self._login.cookies.set_cookie(cookie)
-        body = self._body(response)
+        login = urlsplit(response.url).path.endswith(_LOGIN)
+        body = self._body(response, after_abandoned=_LATE_LOGIN_LIMIT if login else 0)
         self._meter.latency_ms = round(response.elapsed.total_seconds() * 1000, 1)
         self._meter.server_date = http_date(response.headers.get("date")) or self._meter.server_date
         reply = Reply(response.status_code, httpx.Headers(dict(response.headers)), body)
-        if urlsplit(response.url).path.endswith(_LOGIN):
+        if login:
             self._judge_login(reply)
         elif reply.status == 403 and not reply.is_html:
             raise _NotLoggedIn(Unauthorized("access was refused (403)"))
@@ -238,7 +241,7 @@ class Session:
         if not (200 <= reply.status < 300 and text in {"", "Ok."}):
             raise Failed(_refusal(reply, self._instance))
 
-    def _body(self, response: requests.Response) -> bytes:
+    def _body(self, response: requests.Response, after_abandoned: int) -> bytes:
         parts: list[bytes] = []
         size = 0
         try:
@@ -248,7 +251,7 @@ class Session:
                     raise Failed(
                         BadAnswer(f"the answer is larger than {BODY_LIMIT // 2**20} MB", "check what answers at `url`")
                     )
-                if self._abandoned.is_set():
+                if self._abandoned.is_set() and size > after_abandoned:
                     raise Failed(_given_up())
                 parts.append(part)
             self._meter.bytes_in += response.raw.tell()

@@ -21,7 +21,7 @@ class Mirror(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a full answer has ever arrived."""
     records: Mapping[str, TorrentWire] = {}
     facts: Mapping[str, Torrent] = {}
-    server: ServerWire = ServerWire()
+    server: ServerWire = msgspec.field(default_factory=ServerWire)
 
 
 class Merged(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ import json
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,7 +30,9 @@ BAN_S = 3600
 _BANNED = "Your IP address has been banned after too many failed authentication attempts."
 _GZIP_FROM = 1024
 
-Handler = Callable[[web.Request, "WebSession"], web.Response]
+Params = Mapping[str, str]
+"""Query and form of a request together: the server does not tell them apart."""
+Handler = Callable[[Params, "WebSession"], web.Response]
 
 
 @dataclass
@@ -45,6 +47,8 @@ class SimulatedQbittorrent(SimulatedTorrentClient):
     """The Web API. `bypass` = no login asked of this address; `api_key` = 5.2+.
 
     `webui_port` switches the Host check on; `cookie_secure` makes the cookie one that plain http never sends back.
+    Since 5.2 cookies end by the server's clock; `cookie_offset_s` is how far that differs from this machine's
+    (the household's simulated clock would make every cookie a dead one).
     """
 
     def __init__(
@@ -58,6 +62,7 @@ class SimulatedQbittorrent(SimulatedTorrentClient):
         api_key: str | None = None,
         webui_port: int | None = None,
         cookie_secure: bool = False,
+        cookie_offset_s: int = 0,
     ) -> None:
         super().__init__(clock, tuple(int(part) for part in version.split(".")))
         self.web_api = WEB_API[version]
@@ -67,6 +72,7 @@ class SimulatedQbittorrent(SimulatedTorrentClient):
         self.api_key = api_key
         self.webui_port = webui_port
         self.cookie_secure = cookie_secure
+        self.cookie_offset_s = cookie_offset_s
         self._sessions: dict[str, WebSession] = {}
         self._failed_logins = 0
         self._banned_until: datetime | None = None
@@ -91,20 +97,22 @@ class SimulatedQbittorrent(SimulatedTorrentClient):
     def routes(self) -> list[web.RouteDef]:
         """Return the read endpoints, login and logout, and one that GET may not use."""
         read: Mapping[str, Handler] = {
-            "app/version": lambda _request, _session: _text("v" + ".".join(map(str, self.version))),
-            "app/webapiVersion": lambda _request, _session: _text(self.web_api),
-            "app/buildInfo": lambda _request, _session: _json(self._build_info()),
+            "app/version": lambda _params, _session: _text("v" + ".".join(map(str, self.version))),
+            "app/webapiVersion": lambda _params, _session: _text(self.web_api),
+            "app/buildInfo": lambda _params, _session: _json(self._build_info()),
             "sync/maindata": self._maindata,
             "torrents/info": self._info,
             "torrents/files": self._files,
             "torrents/properties": self._properties,
-            "torrents/categories": lambda _request, _session: _json(self.categories_json()),
-            "transfer/info": lambda _request, _session: _json(transfer_json(self.server_state())),
+            "torrents/categories": lambda _params, _session: _json(self.categories_json()),
+            "transfer/info": lambda _params, _session: _json(transfer_json(self.server_state())),
         }
         routes = [web.route("*", f"/api/v2/{name}", self._api(handler)) for name, handler in read.items()]
         routes.append(web.route("*", "/api/v2/auth/login", self._login))
         routes.append(web.route("*", "/api/v2/auth/logout", self._logout))
-        routes.append(web.get("/api/v2/torrents/delete", self._api(lambda _r, _s: _text("Method Not Allowed", 405))))
+        routes.append(
+            web.get("/api/v2/torrents/delete", self._api(lambda _params, _session: _text("Method Not Allowed", 405)))
+        )
         return routes
 
     def check(self, request: web.Request) -> web.Response | None:
@@ -129,11 +137,11 @@ class SimulatedQbittorrent(SimulatedTorrentClient):
     def _api(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def answer(request: web.Request) -> web.Response:
             form = await request.post()
-            request["params"] = {**request.query, **{key: str(value) for key, value in form.items()}}
+            params = {**request.query, **{key: str(value) for key, value in form.items()}}
             with self.lock:
                 self.refresh()
                 session, cookie = self._session_for(request)
-                response = handler(request, session)
+                response = handler(params, session)
             if cookie:
                 response.headers["Set-Cookie"] = cookie
             return _compressed(request, response)
@@ -155,8 +163,9 @@ class SimulatedQbittorrent(SimulatedTorrentClient):
         self._sessions[sid] = session = self._new_session()
         secure = "; secure" if self.cookie_secure else ""
         if self.version >= (5, 2):
-            ends = format_datetime(self._date() + timedelta(seconds=SESSION_TIMEOUT_S), usegmt=True)
-            return session, f"{self._cookie_name()}={sid}; HttpOnly; SameSite=Lax; expires={ends}; path=/{secure}"
+            ends = datetime.now(UTC) + timedelta(seconds=SESSION_TIMEOUT_S + self.cookie_offset_s)
+            until = format_datetime(ends, usegmt=True)
+            return session, f"{self._cookie_name()}={sid}; HttpOnly; SameSite=Lax; expires={until}; path=/{secure}"
         return session, f"{self._cookie_name()}={sid}; HttpOnly; SameSite=Strict; path=/{secure}"
 
     def _new_session(self) -> WebSession:
@@ -212,12 +221,11 @@ class SimulatedQbittorrent(SimulatedTorrentClient):
         response.headers["Set-Cookie"] = f"{self._cookie_name()}=; expires=Sat, 21-Nov-2020 13:10:13 GMT; path=/"
         return response
 
-    def _maindata(self, request: web.Request, session: WebSession) -> web.Response:
-        rid = request["params"].get("rid", "0")
+    def _maindata(self, params: Params, session: WebSession) -> web.Response:
+        rid = params.get("rid", "0")
         return _json(session.sync.answer(int(rid) if rid.lstrip("-").isdigit() else 0, self.maindata()))
 
-    def _info(self, request: web.Request, _session: WebSession) -> web.Response:
-        params = request["params"]
+    def _info(self, params: Params, _session: WebSession) -> web.Response:
         hashes = [one.lower() for one in params.get("hashes", "").split("|") if one]
         with_files = params.get("includeFiles", "").lower() == "true" and self.version >= (5, 2)
         found = [
@@ -234,12 +242,12 @@ class SimulatedQbittorrent(SimulatedTorrentClient):
             fields["files"] = files_json(torrent)
         return dict(sorted(fields.items()))
 
-    def _files(self, request: web.Request, _session: WebSession) -> web.Response:
-        torrent = self.torrents.get(request["params"].get("hash", "").lower())
+    def _files(self, params: Params, _session: WebSession) -> web.Response:
+        torrent = self.torrents.get(params.get("hash", "").lower())
         return _json(files_json(torrent)) if torrent else _text("Not Found", 404)
 
-    def _properties(self, request: web.Request, _session: WebSession) -> web.Response:
-        torrent = self.torrents.get(request["params"].get("hash", "").lower())
+    def _properties(self, params: Params, _session: WebSession) -> web.Response:
+        torrent = self.torrents.get(params.get("hash", "").lower())
         return _json(properties_json(torrent, self.version)) if torrent else _text("Not Found", 404)
 
     def _build_info(self) -> dict[str, Any]:

@@ -132,6 +132,8 @@ class SimTorrent:
     last_activity_at: datetime | None = None
     downloaded: int = 0
     active_s: float = 0.0
+    carry: float = 0.0
+    """The part of a byte that arrived."""
     settling: bool = field(default=False)
     """All data is there, but the client has not noticed yet."""
 
@@ -177,7 +179,9 @@ class SimTorrent:
             return
         rate = self.rate
         if rate:
-            self.downloaded += self.pieces.receive(round(rate * seconds))
+            arrived = rate * seconds + self.carry
+            self.carry = arrived % 1
+            self.downloaded += self.pieces.receive(int(arrived))
             self.active_s += seconds
             self.last_activity_at = self.seen_complete_at = now
             if self.pieces.complete:
