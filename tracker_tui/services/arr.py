@@ -97,9 +97,9 @@ class Gateway:
         params: Params | None = None,
         json: object = None,
         headers: dict[str, str] | None = None,
-        data: object = None,  # noqa: ARG002 - part of the shape; nothing in API v3 takes forms
+        data: object = None,
     ) -> _Answer:
-        """Exchange one request. Raises ServiceError for anything but data."""
+        """Exchange one request (API v3 takes no `data`). Raises ServiceError for anything but data."""
         link = self._contact.link
         async with self._contact.permits:
             reply = await link.exchange(
@@ -213,7 +213,7 @@ class ArrClient[Api: (AsyncSonarr, AsyncRadarr)](ABC):
         skipped = 0
         page = 1
         while True:
-            records, total = await self.history_page(page)
+            records, total = await self.history_page(page, HISTORY_PAGE)
             skipped += self.skipped
             found |= {record.id: record for record in records}
             if page * HISTORY_PAGE >= total or any(record.at < back_to for record in records):

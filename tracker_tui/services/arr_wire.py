@@ -97,6 +97,11 @@ def path(raw: str | None) -> SafeText | None:
     return clean_path(raw) if raw else None
 
 
+def folder(raw: str | None) -> SafeText | None:
+    """Return a folder's path without the trailing slash that some versions write."""
+    return path(raw.rstrip("/\\") or raw) if raw else None
+
+
 def other_titles(title: str, others: Iterable[str | None]) -> tuple[SafeText, ...]:
     """Return the other known titles, each once, without those that differ from `title` only in case."""
     found = {text.casefold(): text for other in others if (text := clean_or_none(other))}

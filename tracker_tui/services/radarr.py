@@ -12,6 +12,7 @@ from tracker_tui.services.arr_wire import (
     CamelWire,
     FileWire,
     TitleWire,
+    folder,
     instant,
     other_titles,
     path,
@@ -76,7 +77,7 @@ class MovieWire(CamelWire):
             release_at=instant(self.release_date) or self._release_at(),
             status=word(self.status),
             path=path(self.path),
-            root_folder=path(self.root_folder_path),
+            root_folder=folder(self.root_folder_path),
             tags=tuple(self.tags or ()),
             added_at=instant(self.added),
             last_search_at=instant(self.last_search_time),
@@ -148,6 +149,6 @@ class RadarrClient(ArrClient["AsyncRadarr"]):
 
     @override
     def _pyarr(self) -> "type[AsyncRadarr]":
-        from pyarr import AsyncRadarr  # noqa: PLC0415 - 50 ms that only who talks to Radarr should pay
+        from pyarr import AsyncRadarr  # here, because it takes 50 ms that only who talks to Radarr should pay
 
         return AsyncRadarr

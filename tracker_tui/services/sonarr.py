@@ -12,6 +12,7 @@ from tracker_tui.services.arr_wire import (
     FileWire,
     Number,
     TitleWire,
+    folder,
     instant,
     other_titles,
     path,
@@ -58,7 +59,7 @@ class SeasonWire(CamelWire):
 
 
 class SeriesWire(CamelWire):
-    """A record of `/series`. `tmdbId` since 4.0.5; `rootFolderPath` with trailing slash in some versions."""
+    """A record of `/series`. `tmdbId` since 4.0.5."""
 
     id: int
     title: str
@@ -90,7 +91,7 @@ class SeriesWire(CamelWire):
             imdb_id=clean_or_none(self.imdb_id),
             series_type=word(self.series_type),
             path=path(self.path),
-            root_folder=path(self.root_folder_path),
+            root_folder=folder(self.root_folder_path),
             monitored=self.monitored,
             tags=tuple(self.tags or ()),
             added_at=instant(self.added),
@@ -103,7 +104,7 @@ class SeriesWire(CamelWire):
 
 
 class EpisodeWire(CamelWire):
-    """A record of `/episode`; `episodeFileId` 0 = no file."""
+    """A record of `/episode`; `episodeFileId` 0 = no file, scene numbers 0 = none (before 3.0.7)."""
 
     id: int
     series_id: int
@@ -137,9 +138,9 @@ class EpisodeWire(CamelWire):
             has_file=file_id is not None if self.has_file is None else self.has_file,
             file_id=file_id,
             last_search_at=instant(self.last_search_time),
-            scene_season=self.scene_season_number,
-            scene_number=self.scene_episode_number,
-            scene_absolute=self.scene_absolute_episode_number,
+            scene_season=self.scene_season_number if self.scene_episode_number else None,
+            scene_number=positive(self.scene_episode_number),
+            scene_absolute=positive(self.scene_absolute_episode_number),
         )
 
 
@@ -195,7 +196,7 @@ class SonarrClient(ArrClient["AsyncSonarr"]):
 
     @override
     def _pyarr(self) -> "type[AsyncSonarr]":
-        from pyarr import AsyncSonarr  # noqa: PLC0415 - 50 ms that only who talks to Sonarr should pay
+        from pyarr import AsyncSonarr  # here, because it takes 50 ms that only who talks to Sonarr should pay
 
         return AsyncSonarr
 

@@ -102,7 +102,8 @@ class ArrHttp(SimulatedService):
     """Answers as the real server does before any controller is reached. Subclasses add state and endpoints.
 
     `starting` = still in start-up (503); `url_base` e.g. "/sonarr"; `authentication` "forms" sends strangers to the
-    login page, "external" shows them the web page.
+    login page, "external" shows them the web page; `spoil` changes answers by path, for a server that errs or is of
+    next year.
     """
 
     app: ClassVar[str]
@@ -114,6 +115,7 @@ class ArrHttp(SimulatedService):
         self.url_base = url_base
         self.starting = False
         self.authentication = "external"
+        self.spoil: dict[str, Callable[[object], object]] = {}
 
     def since(self, *version: int) -> bool:
         """Return whether this server is of `version` or newer."""
@@ -151,13 +153,14 @@ class ArrHttp(SimulatedService):
 
     async def _serve(self, answer: Callable[[Query], object], request: web.Request) -> web.Response:
         body = await request.json() if request.can_read_body else {}
+        change = self.spoil.get(request.path)
         with self.lock:
             self.tick()
             try:
                 result = answer(Query(request, body, comma_lists=self.app == "Sonarr" and not self.since(4)))
             except Refusal as refusal:
                 return self._json(refusal.status, refusal.body)
-            return self._json(201 if request.method == "POST" else 200, result)
+            return self._json(201 if request.method == "POST" else 200, change(result) if change else result)
 
     def _json(self, status: int, body: object) -> web.Response:
         return web.Response(
