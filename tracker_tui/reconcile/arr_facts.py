@@ -28,7 +28,7 @@ from tracker_tui.model.observation import (
     SeriesListed,
     SeriesRead,
 )
-from tracker_tui.reconcile.subjects import EVERYTHING, Subject, answer, entry
+from tracker_tui.reconcile.subjects import EVERYTHING, Subject, answer, entry, external
 
 _FILE_EVENTS = {HistoryKind.IMPORTED, HistoryKind.DELETED, HistoryKind.RENAMED}
 
@@ -62,7 +62,7 @@ class ArrFacts:
         self.details_due: dict[int, datetime] = {}
         """Entries whose episodes or files changed after they were last read, and since when."""
         self._owner: dict[int, int] = {}
-        self._by_external: dict[int, set[int]] = {}
+        self._by_external: dict[tuple[str, int], set[int]] = {}
 
     # --- reading -----------------------------------------------------------------------------------------------
 
@@ -84,9 +84,10 @@ class ArrFacts:
             return single
         return self.listed_at
 
-    def entries_with(self, external_id: int | None) -> set[int]:
-        """Return the series with this TVDB id (Sonarr), or the films with this TMDB id (Radarr)."""
-        return self._by_external.get(external_id, set()) if external_id is not None else set()
+    def entries_with(self, *, tvdb_id: int | None, tmdb_id: int | None) -> set[int]:
+        """Return the series with this TVDB id, else this TMDB id; the films with this TMDB id."""
+        by_tvdb = self._by_external.get(("tvdb", tvdb_id), set()) if tvdb_id and not self.is_radarr else set()
+        return by_tvdb or (self._by_external.get(("tmdb", tmdb_id), set()) if tmdb_id else set())
 
     def queue_of(self, number: int) -> tuple[QueueRecord, ...]:
         """Return the queue records of an entry, with those the server cannot place but whose grab was for it."""
@@ -179,35 +180,33 @@ class ArrFacts:
         known = self.series.get(one.id)
         if known != one:
             self.series[one.id] = one
-            self._index(one.id, known.tvdb_id if known else None, one.tvdb_id)
+            self._index(one.id, known, one)
         self.absent_at.pop(one.id, None)
 
     def _put_movie(self, one: Movie) -> None:
         known = self.movies.get(one.id)
         if known != one:
             self.movies[one.id] = one
-            self._index(one.id, known.tmdb_id if known else None, one.tmdb_id)
+            self._index(one.id, known, one)
         self.absent_at.pop(one.id, None)
 
-    def _index(self, number: int, before: int | None, after: int | None) -> None:
-        if before is not None and before != after:
-            self._by_external[before].discard(number)
-        if after is not None:
-            self._by_external.setdefault(after, set()).add(number)
+    def _index(self, number: int, before: Series | Movie | None, after: Series | Movie | None) -> None:
+        old, new = _external_ids(before), _external_ids(after)
+        for key in old - new:
+            self._by_external[key].discard(number)
+        for key in new - old:
+            self._by_external.setdefault(key, set()).add(number)
         self._dirty.add(entry(self.ref, number))
+        self._dirty.update(external(*key) for key in old | new)
 
     def _drop(self, number: int, at: datetime) -> None:
         self.absent_at[number] = at
-        series, movie = self.series.pop(number, None), self.movies.pop(number, None)
-        external = series.tvdb_id if series else movie.tmdb_id if movie else None
-        if external is not None:
-            self._by_external[external].discard(number)
+        self._index(number, self.series.pop(number, None) or self.movies.pop(number, None), None)
         for episode_id in self.episodes.pop(number, {}):
             self._owner.pop(episode_id, None)
         self.files.pop(number, None)
         self.details_at.pop(number, None)
         self.details_due.pop(number, None)
-        self._dirty.add(entry(self.ref, number))
 
     def queue_read(self, payload: QueueRead, at: datetime) -> None:
         """Take the whole queue."""
@@ -301,3 +300,12 @@ def _counts(series: Series) -> tuple[int | None, int | None]:
 
 def _refreshes(command: Command) -> bool:
     return command.name.lower() in {"refreshseries", "refreshmovie", "rescanseries", "rescanmovie", "manualimport"}
+
+
+def _external_ids(one: Series | Movie | None) -> set[tuple[str, int]]:
+    ids: set[tuple[str, int]] = set()
+    if isinstance(one, Series) and one.tvdb_id:
+        ids.add(("tvdb", one.tvdb_id))
+    if one is not None and one.tmdb_id:
+        ids.add(("tmdb", one.tmdb_id))
+    return ids

@@ -22,12 +22,13 @@ from tracker_tui.model.observation import ShokofinRead, ShokoStateRead
 from tracker_tui.model.record import Fact
 from tracker_tui.model.seerr import SeerrRequest, SeerrTitle
 from tracker_tui.model.shoko import AniDbBan, ShokoEpisode, ShokoFolder, ShokoSeries
-from tracker_tui.model.torrents import Torrent, TorrentFile, TransferState
+from tracker_tui.model.torrents import TransferState
 from tracker_tui.model.world import EpisodeRow, RequestRow, ServiceRow
 from tracker_tui.reconcile.emptied import Vanished
 from tracker_tui.reconcile.hashes import ClientTorrent
 from tracker_tui.reconcile.jellyjoin import Found
 from tracker_tui.reconcile.memory import EpisodeMemory, RequestMemory
+from tracker_tui.reconcile.pack import EpisodeFiles, PackMap
 from tracker_tui.reconcile.setup import Setup
 from tracker_tui.reconcile.shokojoin import FolderVerdict, ShokoMatch, ShokoStep
 from tracker_tui.reconcile.verdict import Verdict
@@ -50,8 +51,10 @@ class Download(Fact):
     """The newest event about it; equal to `grabbed` while nothing else happened."""
     records: tuple[QueueRecord, ...] = ()
     torrent: ClientTorrent | None = None
-    file: TorrentFile | None = None
-    """The file inside the torrent that is this episode, where the list is known and the mapping clear."""
+    files: EpisodeFiles | None = None
+    """Its own files inside the torrent, where the list is known."""
+    shared: bool = False
+    """Other episodes come with the same download."""
     live: bool = False
     """It may still deliver: neither imported, failed nor ignored."""
 
@@ -64,8 +67,10 @@ class ShokoFinding(Fact):
     match: ShokoMatch = ShokoMatch()
     step: ShokoStep | None = None
     where: FolderVerdict | None = None
-    jobs: tuple[str, ...] = ()
-    """Types of queued or running jobs that work on this very file."""
+    hashing: bool = False
+    """Jobs that can explain why Shoko does not list the file yet (SPEC 2.1.15)."""
+    identifying: bool = False
+    """Something may still name an unrecognised file: a job, a ban, or an answer that is not there yet."""
 
 
 class JellyfinFinding(Fact):
@@ -101,15 +106,6 @@ class Unit(Fact):
         return tuple(download for download in self.downloads if download.live)
 
 
-class ExtraFile(Fact):
-    """A video file inside a download of this request that belongs to none of its episodes (B4)."""
-
-    torrent: Torrent
-    name: str
-    season: int | None = None
-    special: bool = False
-
-
 class Case(Fact):
     """A request and everything a rule may want to cite."""
 
@@ -131,8 +127,8 @@ class Case(Fact):
     """Whether Sonarr/Radarr has the series or film; None while it has not answered."""
     details_at: datetime | None = None
     """When its episodes and files were last read."""
-    extra_files: tuple[ExtraFile, ...] = ()
-    unmapped_files: tuple[TorrentFile, ...] = ()
+    packs: Mapping[str, PackMap] = {}
+    """Torrent hash -> what its file list holds, for live downloads whose list is known."""
     earlier: RequestMemory | None = None
     """The newest closed request for the same title before this one (H6)."""
     stale: frozenset[InstanceRef] = frozenset()

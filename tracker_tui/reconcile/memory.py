@@ -34,6 +34,8 @@ class EpisodeMemory(Fact, omit_defaults=True):
     counted: bool = True
     progress: float | None = None
     estimate: bool = False
+    lost: float | None = None
+    """How far a download had come that is gone now."""
     downloads: tuple[str, ...] = ()
     """Client hashes or download ids, lower case, newest first."""
     file_id: int | None = None
@@ -79,6 +81,8 @@ class RequestMemory(Fact, omit_defaults=True):
     already_there: bool = False
     """It was playable in the first look after the request: nothing had to be fetched (C11)."""
     gone: tuple[Gone, ...] = ()
+    library: str | None = None
+    """The Jellyfin library that held its items."""
     removed_from: str | None = None
     """The service whose confirmed absence made it REMOVED."""
     decided_by: SafeText | None = None

@@ -16,6 +16,11 @@ def entry(ref: InstanceRef, number: int) -> Subject:
     return ("entry", ref, number)
 
 
+def external(word: str, number: int) -> Subject:
+    """Return the subject of whatever entry has this TVDB or TMDB id: `word` is tvdb or tmdb."""
+    return ("external", word, number)
+
+
 def torrent(any_id: str) -> Subject:
     """Return the subject of a torrent, under one of its ids (lower case)."""
     return ("torrent", any_id)

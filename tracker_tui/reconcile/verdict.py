@@ -17,6 +17,7 @@ class Step(StrEnum):
     UNMONITORED = "unmonitored"  # PENDING or SKIPPED: Sonarr/Radarr will not search it
     REMOVED = "removed"  # PENDING: its download is gone
     DELETED = "deleted"  # PENDING: its file was deleted
+    DESELECTED = "deselected"  # PENDING: its file is not selected in the client
     FAILED = "failed"  # FAILED: the newest download failed, nothing newer
     GRABBED = "grabbed"  # GRABBING: the client does not show it yet
     QUEUED = "queued"  # GRABBING: waits in the client
@@ -43,21 +44,19 @@ class Step(StrEnum):
     LIMBO = "limbo"
     MATCHED = "matched"
     IGNORED = "ignored"
+    INACCESSIBLE = "inaccessible"
     UNRECOGNISED = "unrecognised"  # MATCH_FAILED
     PLAYABLE = "playable"  # AVAILABLE: found in Jellyfin
+    REPLACED = "replaced"  # AVAILABLE: its file was replaced, Jellyfin has not taken the new one up yet
     UNCHECKED = "unchecked"  # AVAILABLE: no Jellyfin is configured
 
 
 class Lowering(StrEnum):
     """A named reason why an episode may fall back without waiting for a second look (R3)."""
 
-    NEW_DOWNLOAD = "new_download"
     FAILED = "failed"
     DELETED = "deleted"
-    ARR_REPLACED = "arr_replaced"
-    """Sonarr or Radarr knows it under a new id: another lifecycle."""
-    RELINKED = "relinked"
-    """Shoko took its match back, or the file became another one."""
+    IGNORED = "ignored"
 
 
 class Verdict(Fact):
@@ -85,6 +84,8 @@ class Verdict(Fact):
     word: str | None = None
     """A state word of the client we do not know, or the message of a failure."""
     note: str | None = None
-    lowering: frozenset[Lowering] = frozenset()
+    lost: float | None = None
+    """How far a download had come that is gone now."""
+    lowering: Lowering | None = None
     flags: tuple[Flag, ...] = ()
     evidence: tuple[Evidence, ...] = ()

@@ -1,0 +1,242 @@
+"""What Shoko and Jellyfin say about one imported file, and which route it takes (R4, R5, SPEC 2.1.6)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tracker_tui.model.arr import Episode, MediaFile, Movie, Series
+from tracker_tui.model.ids import InstanceRef, Kind
+from tracker_tui.model.shoko import ShokoLocation, ShokoQueue
+from tracker_tui.reconcile.arr_facts import ArrFacts
+from tracker_tui.reconcile.case import JellyfinFinding, Route, ShokoFinding
+from tracker_tui.reconcile.facts import Facts
+from tracker_tui.reconcile.jellyindex import Key
+from tracker_tui.reconcile.jellyjoin import Found, Sought, find_episode, find_movie
+from tracker_tui.reconcile.paths import Segments, segments
+from tracker_tui.reconcile.service_facts import JellyfinFacts, ShokoFacts
+from tracker_tui.reconcile.shokojoin import (
+    FolderMap,
+    FolderVerdict,
+    Inside,
+    ShokoMatch,
+    ShokoStep,
+    match_file,
+    shoko_step,
+)
+from tracker_tui.reconcile.subjects import Subject, entry, item_subject, jellyfin_key, shoko_name, shoko_work
+
+_HASHING_WORDS = ("hash", "discover", "preprocess")
+_IDENTIFYING_WORDS = ("cross-reference", "release information", "process file")
+"""Parts of Shoko's names of the jobs between a new file and its match (5.0 to 6-dev)."""
+
+
+class Places:
+    """Which paths of each Sonarr or Radarr lie in a Shoko folder; learns from files that both services know."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._maps: dict[tuple[InstanceRef, InstanceRef], tuple[object, FolderMap]] = {}
+        self._pairs: dict[InstanceRef, dict[tuple[Segments, Segments], tuple[str, ShokoLocation]]] = {}
+        self.learnt = False
+        """Whether a place was learnt since this was last cleared: routes decided before may differ now."""
+
+    def where(self, arr: ArrFacts, shoko: ShokoFacts, path: str) -> FolderVerdict:
+        """Return whether `path`, as `arr` names it, lies in a folder of `shoko`."""
+        pairs = self._pairs.get(arr.ref, {})
+        state = (shoko.folders, arr.listed_at, len(arr.series) + len(arr.movies), len(pairs))
+        known = self._maps.get((arr.ref, shoko.ref))
+        if known is None or known[0] != state:
+            entries: list[Series | Movie] = [*arr.series.values(), *arr.movies.values()]
+            roots = {one.root_folder for one in entries if one.root_folder}
+            places = FolderMap(shoko.folders or (), roots=sorted(roots), pairs=[pairs[key] for key in sorted(pairs)])
+            known = self._maps[arr.ref, shoko.ref] = (state, places)
+        return known[1].where(path)
+
+    def learn(self, arr: ArrFacts, shoko: ShokoFacts, path: str, locations: Sequence[ShokoLocation]) -> None:
+        """Take a file both services know, if its place is not known yet."""
+        if not locations or self.where(arr, shoko, path).inside is Inside.YES:
+            return
+        own = segments(path)
+        key = (own[:-2], segments(locations[0].absolute_path or locations[0].relative_path or "")[:-2])
+        if key not in self._pairs.setdefault(arr.ref, {}):
+            self._pairs[arr.ref][key] = (path, locations[0])
+            self.learnt = True
+
+
+def hinted(facts: Facts, arr: ArrFacts, one: Series | Movie) -> bool:
+    """Return whether series type, tag or root folder hint at anime. Genre never does."""
+    if isinstance(one, Series) and one.series_type == "anime":
+        return True
+    hints = facts.setup.hints
+    labels = {tag.id: tag.label.casefold() for tag in arr.tags}
+    if {labels.get(tag) for tag in one.tags} & {label.casefold() for label in hints.tags}:
+        return True
+    root = (one.root_folder or one.path or "").rstrip("/")
+    if any(root == folder or root.startswith(f"{folder}/") for folder in hints.root_folders):
+        return True
+    return any(fragment.casefold() in root.casefold() for fragment in hints.path_fragments)
+
+
+def route_of(facts: Facts, places: Places, arr: ArrFacts, one: Series | Movie, path: str | None) -> Route:
+    """Return the route of a file at `path`, or of the whole title while there is none."""
+    shoko = next(iter(facts.shokos.values()), None)
+    if shoko is None or _no_shokofin(facts):
+        return Route.REGULAR
+    place = path or one.path or one.root_folder
+    if place is not None and shoko.folders:
+        inside = places.where(arr, shoko, place if path else f"{place}/x").inside
+        if inside is Inside.YES:
+            return Route.ANIME
+    return Route.ANIME if hinted(facts, arr, one) else Route.REGULAR
+
+
+def _no_shokofin(facts: Facts) -> bool:
+    """Return whether every Jellyfin has said that no library of its is driven by Shokofin."""
+    answers = [ledger.libraries for ledger in facts.jellyfins.values()]
+    said = [one.uses_shoko for libraries in answers if libraries is not None for one in libraries]
+    configured = any(ledger.shokofin is not None and ledger.shokofin.config for ledger in facts.jellyfins.values())
+    return bool(answers) and None not in answers and bool(said) and all(one is False for one in said) and not configured
+
+
+def shoko_finding(
+    facts: Facts, places: Places, arr: ArrFacts, file: MediaFile, reads: set[Subject]
+) -> ShokoFinding | None:
+    """Return what Shoko says about an imported file of the anime route."""
+    shoko = next(iter(facts.shokos.values()), None)
+    if shoko is None or file.path is None:
+        return None
+    own = segments(file.path)
+    if own:
+        reads.add(shoko_name(own[-1]))
+    asked_at = shoko.asked_at(own)
+    match = match_file(file, shoko.hits(own), shoko.folders or ())
+    if match.file is not None:
+        reads.update(shoko_name(segments(one.relative_path or "x")[-1]) for one in match.file.locations)
+        places.learn(arr, shoko, file.path, match.file.locations)
+    step = shoko_step(match.file) if match.file is not None else None
+    if step is not ShokoStep.MATCHED:
+        reads.add(shoko_work(shoko.ref))
+    return ShokoFinding(
+        ref=shoko.ref,
+        asked_at=asked_at or (shoko.state_at if match.file is not None else None),
+        match=match,
+        step=step,
+        where=places.where(arr, shoko, file.path) if match == ShokoMatch() else None,
+        hashing=step is None and _hashing(shoko, own),
+        identifying=step is ShokoStep.UNRECOGNISED and _identifying(shoko, own),
+    )
+
+
+def _hashing(shoko: ShokoFacts, path: Segments) -> bool:
+    queue = shoko.state.queue if shoko.state is not None else None
+    return queue is not None and (_works_on(queue, path) or _has_jobs(queue, _HASHING_WORDS))
+
+
+def _identifying(shoko: ShokoFacts, path: Segments) -> bool:
+    """Return whether an unrecognised file may still be named: then it is not a verdict yet."""
+    if shoko.state is None or shoko.state.queue is None:
+        return True
+    connectivity = shoko.state.connectivity
+    if connectivity is not None and (connectivity.http_banned or connectivity.udp_banned):
+        return True
+    if connectivity is not None and connectivity.network not in {None, "Internet"}:
+        return True
+    queue = shoko.state.queue
+    return _works_on(queue, path) or _has_jobs(queue, _IDENTIFYING_WORDS)
+
+
+def _works_on(queue: ShokoQueue, path: Segments) -> bool:
+    return any(job.file_tail is not None and segments(job.file_tail)[-2:] == path[-2:] for job in queue.running)
+
+
+def _has_jobs(queue: ShokoQueue, words: Sequence[str]) -> bool:
+    types = [job.type for job in queue.running]
+    types += [name for name, count in queue.by_type or () if count]
+    return any(word in name.lower() for name in types for word in words)
+
+
+def jellyfin_finding(
+    facts: Facts,
+    one: Series | Movie,
+    episode: Episode | None,
+    sought: Sought,
+    reads: set[Subject],
+    *,
+    anime: bool,
+    item_id: str | None,
+) -> JellyfinFinding | None:
+    """Return what the Jellyfins say: the first that plays it, else the last one's answer. `item_id` = what it was."""
+    best: JellyfinFinding | None = None
+    for ref, ledger in facts.jellyfins.items():
+        if isinstance(one, Movie):
+            found = find_movie(ledger.index, one, sought)
+        elif episode is not None:
+            found = find_episode(ledger.index, one, episode, sought, anime=anime)
+        else:
+            continue
+        denied_at = _denied_at(ledger, one, item_id) if found.item is None else None
+        best = JellyfinFinding(ref=ref, found=found, denied_at=denied_at)
+        if found.item is not None:
+            break
+    _remember_reads(best.found if best is not None else Found(), one, episode, sought, reads, item_id)
+    return best
+
+
+def _denied_at(ledger: JellyfinFacts, one: Series | Movie, item_id: str | None) -> datetime | None:
+    """Return when an answer last did not show the item this used to be, or any item for it."""
+    if item_id is not None and item_id in ledger.denied_at:
+        return ledger.denied_at[item_id]
+    if isinstance(one, Movie):
+        return ledger.listed_at.get("Movie")
+    times = [ledger.series_at[show] for show in series_items(ledger, one) if show in ledger.series_at]
+    times += [at for word, at in ledger.listed_at.items() if word == "Episode"]
+    return max(times, default=None)
+
+
+def series_items(ledger: JellyfinFacts, series: Series) -> tuple[str, ...]:
+    """Return the Jellyfin series items with the provider ids of `series`."""
+    ids = ((Key.SERIES_TVDB, series.tvdb_id), (Key.SERIES_TMDB, series.tmdb_id), (Key.SERIES_IMDB, series.imdb_id))
+    hits = (item for key, value in ids for item in ledger.index.find(key, str(value) if value else None))
+    return tuple(dict.fromkeys(item.id for item in hits))
+
+
+def _remember_reads(
+    found: Found, one: Series | Movie, episode: Episode | None, sought: Sought, reads: set[Subject], item_id: str | None
+) -> None:
+    if item_id is not None:
+        reads.add(item_subject(item_id))
+    if found.item is not None:
+        reads.add(item_subject(found.item.id))
+        return
+    named = episode if episode is not None else one
+    if isinstance(named, Movie):
+        reads.update(
+            jellyfin_key(word, str(value))
+            for word, value in (("tmdb", named.tmdb_id), ("imdb", named.imdb_id))
+            if value
+        )
+    elif named.tvdb_id:
+        reads.add(jellyfin_key("tvdb", str(named.tvdb_id)))
+    if sought.path is not None and (own := segments(sought.path)):
+        reads.add(jellyfin_key("name", own[-1]))
+    if sought.shoko is not None:
+        reads.add(jellyfin_key("file", sought.shoko.id))
+        reads.update(
+            jellyfin_key("shoko-episode", ep.episode_id)
+            for link in sought.shoko.links
+            for ep in link.episodes
+            if ep.episode_id is not None
+        )
+
+
+def rivals_of(facts: Facts, arr: ArrFacts, one: Series | Movie, reads: set[Subject]) -> dict[InstanceRef, int]:
+    """Return the same title in other instances of the same kind: their versions may be what Jellyfin plays."""
+    kind = Kind.RADARR if isinstance(one, Movie) else Kind.SONARR
+    rivals: dict[InstanceRef, int] = {}
+    for ref in facts.setup.of(kind):
+        if ref == arr.ref:
+            continue
+        tvdb_id = one.tvdb_id if isinstance(one, Series) else None
+        for number in sorted(facts.arrs[ref].entries_with(tvdb_id=tvdb_id, tmdb_id=one.tmdb_id))[:1]:
+            rivals[ref] = number
+            reads.add(entry(ref, number))
+    return rivals

@@ -1,0 +1,466 @@
+"""One look at a request: join what is known about its episodes or its film, climb, hold."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from tracker_tui.model.arr import Command, Episode, HistoryRecord, MediaFile, Movie, QueueRecord, Series
+from tracker_tui.model.ids import InstanceRef
+from tracker_tui.model.record import Fact
+from tracker_tui.model.states import Flag, ServiceStatus, State
+from tracker_tui.model.torrents import TorrentFile
+from tracker_tui.reconcile.arr_facts import ArrFacts
+from tracker_tui.reconcile.case import Download, JellyfinFinding, Route, ShokoFinding, Unit
+from tracker_tui.reconcile.downloads import GRAB_SHOWS_WITHIN, Presence, downloads_of, grabbed_at, presence_of
+from tracker_tui.reconcile.facts import Facts
+from tracker_tui.reconcile.findings import Places, jellyfin_finding, rivals_of, route_of, series_items, shoko_finding
+from tracker_tui.reconcile.hold import Absence, Held, hold
+from tracker_tui.reconcile.jellyjoin import Rule, Sought
+from tracker_tui.reconcile.ladder import Rungs, climb
+from tracker_tui.reconcile.memory import EpisodeMemory, Gone, RequestMemory
+from tracker_tui.reconcile.pack import PackMap, map_pack
+from tracker_tui.reconcile.requests import Tracked
+from tracker_tui.reconcile.scope import Scope, idle, listed, scope_of
+from tracker_tui.reconcile.subjects import Subject, answer, item_subject, jellyfin_key, torrent
+from tracker_tui.reconcile.verdict import Step, Verdict
+
+
+class Seen(Fact):
+    """An accepted unit before it is shown: what was joined, what to remember as gone."""
+
+    unit: Unit
+    season: int
+    number: int
+    gone: tuple[Gone, ...] = ()
+
+
+class PackCache:
+    """The maps of torrents to episodes, kept while their file list, grabs and episodes stay the same."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[InstanceRef, str], tuple[object, PackMap]] = {}
+
+    def map(
+        self,
+        ref: InstanceRef,
+        torrent_hash: str,
+        files: tuple[TorrentFile, ...],
+        grabbed: frozenset[int],
+        arr: ArrFacts,
+        series: Series,
+    ) -> PackMap:
+        """Return what the files of a torrent hold."""
+        episodes = arr.episodes.get(series.id, {})
+        state = (id(files), files, grabbed, id(episodes))
+        known = self._known.get((ref, torrent_hash))
+        if known is None or known[0] != state:
+            titles = (series.title, *series.titles)
+            fresh = map_pack(files, tuple(episodes.values()), grabbed=grabbed or None, titles=titles)
+            known = self._known[ref, torrent_hash] = (state, fresh)
+        return known[1]
+
+
+class Look:
+    """Gathers the units of one request; `reads` and `until` tell when it must be taken again."""
+
+    def __init__(
+        self,
+        facts: Facts,
+        places: Places,
+        packs: PackCache,
+        tracked: Tracked,
+        memory: RequestMemory | None,
+        progress: Mapping[tuple[int, int], float],
+        now: datetime,
+    ) -> None:
+        self.facts, self.places, self.tracked, self.memory, self.now = facts, places, tracked, memory, now
+        self._packs = packs
+        self._progress = progress
+        self._remembered = {(one.season, one.number): one for one in memory.episodes} if memory is not None else {}
+        self.reads: set[Subject] = set()
+        self.until: list[datetime] = []
+        self.pack_maps: dict[str, PackMap] = {}
+        self._presences: dict[str, Presence] = {}
+
+    # --- one request -------------------------------------------------------------------------------------------
+
+    def film(self, arr: ArrFacts, movie: Movie) -> list[Seen]:
+        """Return the film as its only unit."""
+        history = arr.history_of(movie.id)
+        records = arr.queue_of(movie.id)
+        downloads = downloads_of(history, records, self.facts.torrents)
+        step = (
+            Step.UPCOMING
+            if movie.is_available is False
+            else Step.UNMONITORED
+            if movie.monitored is False
+            else Step.WANTED
+        )
+        searching = min(
+            (self._started(one) for one in arr.commands_of.get(movie.id, ()) if _searches(one)), default=None
+        )
+        seen = self._unit(
+            arr,
+            movie,
+            None,
+            has_file=bool(movie.has_file),
+            file=movie.file,
+            history=history,
+            downloads=downloads,
+            idle=(State.APPROVED, step),
+            since=self._since(movie.added_at),
+            searching=searching,
+            rivals=self._film_rivals(arr, movie),
+        )
+        return [seen]
+
+    def series(self, arr: ArrFacts, series: Series) -> tuple[Scope, list[Seen]]:
+        """Return the scope of the request and its units."""
+        episodes = arr.episodes.get(series.id, {})
+        scope = scope_of(series, episodes.values(), self.tracked.seasons)
+        history = _by_episode(arr.history_of(series.id))
+        records = _records_by_episode(arr.queue_of(series.id), history)
+        joined = {
+            number: downloads_of(history.get(number, ()), records.get(number, ()), self.facts.torrents)
+            for number in history.keys() | records.keys()
+        }
+        joined = self._with_files(arr, series, joined)
+        coming = [number for number, downloads in joined.items() if any(one.live for one in downloads)]
+        files = arr.files.get(series.id, {})
+        searches = [one for one in arr.commands_of.get(series.id, ()) if _searches(one)]
+        rivals = rivals_of(self.facts, arr, series, self.reads)
+        self._read_series(series)
+        seen: list[Seen] = []
+        for episode in listed(scope, episodes, coming):
+            state = idle(scope, series, episode, self.now)
+            if state[0] is State.UNAIRED and episode.air_at is not None:
+                self.until.append(episode.air_at)
+            wanted = state[0] is State.PENDING
+            covering = [self._started(one) for one in searches if wanted and _covers(one, episode)]
+            seen.append(
+                self._unit(
+                    arr,
+                    series,
+                    episode,
+                    has_file=episode.has_file,
+                    file=files.get(episode.file_id) if episode.file_id is not None else None,
+                    history=history.get(episode.id, ()),
+                    downloads=joined.get(episode.id, ()),
+                    idle=state,
+                    since=self._since(episode.air_at, series.added_at),
+                    searching=min(covering, default=None),
+                    rivals=self._episode_rivals(rivals, episode),
+                )
+            )
+        return scope, seen
+
+    def remembered(self) -> list[Seen]:
+        """Return the units of the last run, for as long as Sonarr or Radarr has said nothing about them."""
+        flag = self._flag_of_arr()
+        return [
+            Seen(
+                unit=Unit(verdict=_restored(one, flag), memory=one), season=one.season, number=one.number, gone=one.gone
+            )
+            for one in self._remembered.values()
+        ]
+
+    def _flag_of_arr(self) -> tuple[Flag, ...]:
+        known = self.facts.services.get(self.tracked.instance) if self.tracked.instance is not None else None
+        if known is None or known.status is None or known.status is ServiceStatus.OK:
+            return (Flag.RESTORED,)
+        return (Flag.STALE,)
+
+    def _since(self, *times: datetime | None) -> datetime | None:
+        asked = self.tracked.request.created_at if self.tracked.request is not None else None
+        return max((at for at in (asked, *times) if at is not None), default=None)
+
+    def _started(self, command: Command) -> datetime:
+        return command.started_at or command.queued_at or self.now
+
+    def _read_series(self, series: Series) -> None:
+        for word, value in (("tvdb", series.tvdb_id), ("tmdb", series.tmdb_id), ("imdb", series.imdb_id)):
+            if value:
+                self.reads.add(jellyfin_key(word, str(value)))
+        for ledger in self.facts.jellyfins.values():
+            for show in series_items(ledger, series):
+                self.reads |= {jellyfin_key("series", show), item_subject(show)}
+
+    # --- joins -------------------------------------------------------------------------------------------------
+
+    def _with_files(
+        self, arr: ArrFacts, series: Series, joined: dict[int, tuple[Download, ...]]
+    ) -> dict[int, tuple[Download, ...]]:
+        """Give every download its episode's own files inside the torrent, and say whether it is shared."""
+        carried: dict[str, set[int]] = {}
+        for number, downloads in joined.items():
+            for one in downloads:
+                carried.setdefault(one.key, set()).add(number)
+        for downloads in joined.values():
+            for one in downloads:
+                if one.live:
+                    self.reads.add(torrent(one.key))
+                if one.live and one.torrent is not None and one.key not in self.pack_maps:
+                    self._map(arr, series, one, frozenset(carried[one.key]))
+        return {
+            number: tuple(self._joined(one, number, len(carried[one.key]) > 1) for one in downloads)
+            for number, downloads in joined.items()
+        }
+
+    def _map(self, arr: ArrFacts, series: Series, download: Download, carried: frozenset[int]) -> None:
+        if download.torrent is None:
+            return
+        ref, one = download.torrent.ref, download.torrent.torrent
+        files = self.facts.clients[ref].files.get(one.hash)
+        if files:
+            self.pack_maps[download.key] = self._packs.map(ref, one.hash, files, carried, arr, series)
+
+    def _joined(self, download: Download, episode_id: int, shared: bool) -> Download:
+        pack = self.pack_maps.get(download.key)
+        files = pack.episodes.get(episode_id) if pack is not None else None
+        if files is None and not shared:
+            return download
+        return Download(
+            key=download.key,
+            grabbed=download.grabbed,
+            newest=download.newest,
+            records=download.records,
+            torrent=download.torrent,
+            files=files,
+            shared=shared,
+            live=download.live,
+        )
+
+    def _presence(self, download: Download, arr: ArrFacts) -> Presence:
+        known = self._presences.get(download.key)
+        if known is None:
+            known = self._presences[download.key] = presence_of(download, self.facts, arr, self.now)
+            self.reads.add(torrent(download.key))
+            at = grabbed_at(download)
+            if known is Presence.YOUNG and at is not None:
+                self.until.append(at + GRAB_SHOWS_WITHIN)
+            if known is not Presence.SHOWN:
+                self.reads.add(answer(arr.ref, "queue"))
+                self.reads.update(answer(ref, "torrents") for ref in self.facts.clients)
+        return known
+
+    def _film_rivals(self, arr: ArrFacts, movie: Movie) -> tuple[str, ...] | None:
+        rivals = rivals_of(self.facts, arr, movie, self.reads)
+        if not rivals:
+            return None
+        others = [self.facts.arrs[ref].movies[number].file for ref, number in rivals.items()]
+        return tuple(file.path for file in others if file is not None and file.path is not None)
+
+    def _episode_rivals(self, rivals: Mapping[InstanceRef, int], episode: Episode) -> tuple[str, ...] | None:
+        if not rivals:
+            return None
+        paths: list[str] = []
+        for ref, number in rivals.items():
+            other = self.facts.arrs[ref]
+            for one in other.episodes.get(number, {}).values():
+                if (one.season, one.number) == (episode.season, episode.number) and one.file_id is not None:
+                    file = other.files.get(number, {}).get(one.file_id)
+                    if file is not None and file.path is not None:
+                        paths.append(file.path)
+        return tuple(paths)
+
+    # --- one unit ----------------------------------------------------------------------------------------------
+
+    def _unit(
+        self,
+        arr: ArrFacts,
+        one: Series | Movie,
+        episode: Episode | None,
+        *,
+        has_file: bool,
+        file: MediaFile | None,
+        history: Sequence[HistoryRecord],
+        downloads: tuple[Download, ...],
+        idle: tuple[State, Step],
+        since: datetime | None,
+        searching: datetime | None,
+        rivals: tuple[str, ...] | None,
+    ) -> Seen:
+        place = (episode.season, episode.number) if episode is not None else (0, 0)
+        memory = self._remembered.get(place)
+        route = route_of(self.facts, self.places, arr, one, file.path if file is not None else None)
+        shoko = (
+            shoko_finding(self.facts, self.places, arr, file, self.reads)
+            if file is not None and route is Route.ANIME
+            else None
+        )
+        jellyfin = jellyfin_finding(
+            self.facts,
+            one,
+            episode,
+            Sought(
+                path=file.path if file is not None else None,
+                shoko=shoko.match.file if shoko is not None else None,
+                rivals=rivals,
+            ),
+            self.reads,
+            anime=route is Route.ANIME,
+            item_id=memory.item_id if memory is not None else None,
+        )
+        live = tuple(download for download in downloads if download.live)
+        last = self._progress.get(place)
+        raw = climb(
+            Rungs(
+                now=self.now,
+                arr=arr.ref.kind,
+                idle=idle[0],
+                idle_step=idle[1],
+                idle_since=since,
+                has_file=has_file,
+                file=file,
+                route=route,
+                live=live,
+                presences=tuple(self._presence(download, arr) for download in live),
+                history=tuple(history),
+                searching_since=searching,
+                shoko=shoko,
+                jellyfin=jellyfin,
+                jellyfin_configured=bool(self.facts.jellyfins),
+                memory=memory,
+                last_progress=last if last is not None else memory.progress if memory is not None else None,
+            )
+        )
+        held = self._hold(arr, one, raw, memory, jellyfin, shoko, last)
+        unit = Unit(
+            verdict=held.verdict,
+            episode=episode,
+            file=file,
+            history=tuple(history),
+            downloads=downloads,
+            route=route,
+            shoko=shoko,
+            jellyfin=jellyfin,
+            memory=memory,
+        )
+        return Seen(unit=unit, season=place[0], number=place[1], gone=held.gone)
+
+    def _hold(
+        self,
+        arr: ArrFacts,
+        one: Series | Movie,
+        raw: Verdict,
+        memory: EpisodeMemory | None,
+        jellyfin: JellyfinFinding | None,
+        shoko: ShokoFinding | None,
+        last: float | None,
+    ) -> Held:
+        def absence_of(fact: str) -> Absence:
+            match fact:
+                case "item":
+                    return self._item_absence(jellyfin)
+                case "match":
+                    return self._service_absence(self.facts.shokos, shoko.asked_at if shoko is not None else None)
+                case "torrent" if self.facts.clients:
+                    times = [ledger.answered_at for ledger in self.facts.clients.values()]
+                    self.reads.update(answer(ref, "torrents") for ref in self.facts.clients)
+                    known = [at for at in times if at is not None]
+                    at = min(known) if len(known) == len(times) else None
+                    return self._service_absence(self.facts.clients, at, key="torrents")
+                case "file":
+                    self.reads.add(answer(arr.ref, f"entry {one.id}"))
+                    self.reads.add(answer(arr.ref, "entries"))
+                    key = "films" if arr.is_radarr else "series"
+                    return self._service_absence((arr.ref,), arr.details_at.get(one.id), key=key)
+            self.reads.add(answer(arr.ref, "queue"))
+            return self._service_absence((arr.ref,), arr.queue_at)
+
+        held = hold(
+            raw,
+            memory,
+            absence_of,
+            self.now,
+            upgrade_gap=self.facts.setup.thresholds.upgrade_gap,
+            last_progress=last if last is not None else memory.progress if memory is not None else None,
+        )
+        if held.until is not None:
+            self.until.append(held.until)
+        return held
+
+    def _item_absence(self, jellyfin: JellyfinFinding | None) -> Absence:
+        self.reads.update(answer(ref, "items") for ref in self.facts.jellyfins)
+        emptied = None
+        if self.memory is not None and self.memory.library is not None:
+            for ref in self.facts.jellyfins:
+                self.reads.add(("emptied", ref, self.memory.library))
+                emptied = emptied or self.facts.emptied.since(ref, self.memory.library)
+        denied_at = jellyfin.denied_at if jellyfin is not None else None
+        found = self._service_absence(self.facts.jellyfins, denied_at)
+        return Absence(
+            denied_at=found.denied_at,
+            silent=found.silent,
+            failing=found.failing,
+            emptied_at=emptied or found.emptied_at,
+        )
+
+    def _service_absence(self, refs: Iterable[InstanceRef], at: datetime | None, key: str = "") -> Absence:
+        failing, emptied = False, None
+        for ref in refs:
+            status = self.facts.services[ref].status
+            failing = failing or (status is not None and status is not ServiceStatus.OK)
+            emptied = emptied or (self.facts.emptied.since(ref, key) if key else None)
+        return Absence(denied_at=at, silent=at is None and not failing, failing=failing, emptied_at=emptied)
+
+
+def assumed(unit: Unit) -> bool:
+    """Return whether AVAILABLE rests on less than the very file or its exact id."""
+    if unit.verdict.step is Step.UNCHECKED:
+        return True
+    found = unit.jellyfin.found if unit.jellyfin is not None else None
+    return unit.verdict.step is Step.PLAYABLE and found is not None and found.rule is Rule.NUMBER
+
+
+def _restored(one: EpisodeMemory, flags: tuple[Flag, ...]) -> Verdict:
+    return Verdict(
+        state=one.state,
+        step=Step(one.step) if one.step else Step.WANTED,
+        progress=one.progress,
+        estimate=one.estimate,
+        size_bytes=one.size_bytes,
+        at=one.since,
+        downloads=one.downloads,
+        file_id=one.file_id,
+        item_id=one.item_id,
+        lost=one.lost,
+        note=one.note,
+        flags=flags,
+        evidence=one.evidence,
+    )
+
+
+def _by_episode(history: Iterable[HistoryRecord]) -> dict[int, list[HistoryRecord]]:
+    grouped: dict[int, list[HistoryRecord]] = {}
+    for event in history:
+        if event.episode_id is not None:
+            grouped.setdefault(event.episode_id, []).append(event)
+    return grouped
+
+
+def _records_by_episode(
+    records: Iterable[QueueRecord], history: Mapping[int, Sequence[HistoryRecord]]
+) -> dict[int, list[QueueRecord]]:
+    """Group queue records by episode; one that names no episode goes to those whose grab it is (E1)."""
+    grabbed: dict[str, set[int]] = {}
+    for number, events in history.items():
+        for event in events:
+            if event.download_key:
+                grabbed.setdefault(event.download_key, set()).add(number)
+    grouped: dict[int, list[QueueRecord]] = {}
+    for record in records:
+        key = record.download_key
+        owners = [record.episode_id] if record.episode_id is not None else sorted(grabbed.get(key, ())) if key else []
+        for number in owners:
+            grouped.setdefault(number, []).append(record)
+    return grouped
+
+
+def _searches(command: Command) -> bool:
+    return command.running and "search" in command.name.lower()
+
+
+def _covers(command: Command, episode: Episode) -> bool:
+    if command.episode_ids:
+        return episode.id in command.episode_ids
+    return command.season is None or command.season == episode.season
