@@ -251,10 +251,11 @@ class SimulatedQbittorrent(SimulatedTorrentClient):
         return _json(properties_json(torrent, self.version)) if torrent else _text("Not Found", 404)
 
     def _build_info(self) -> dict[str, Any]:
-        common = {"bitness": 64, "boost": "1.83.0", "openssl": "3.5.7", "zlib": "1.3.1"}
         if self.version < (5, 0):
-            return common | {"libtorrent": "2.0.8.0", "qt": "5.15.8"}
-        return common | {"libtorrent": "2.0.11.0", "platform": "linux", "qt": "6.8.2"}
+            built = {"boost": "1.74.0", "libtorrent": "2.0.8.0", "openssl": "3.0.19", "qt": "5.15.8", "zlib": "1.2.13"}
+            return {"bitness": 64} | built
+        built = {"boost": "1.83.0", "libtorrent": "2.0.11.0", "openssl": "3.5.7", "platform": "linux"}
+        return {"bitness": 64} | built | {"qt": "6.8.2", "zlib": "1.3.1"}
 
 
 def _text(text: str, status: int = 200) -> web.Response:

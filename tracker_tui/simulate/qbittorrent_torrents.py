@@ -141,7 +141,10 @@ class SimTorrent:
     def pieces(self) -> Pieces:
         """Return the piece map, made when first needed: a finished torrent does without."""
         seed = None if self.sequential else int(self.hash[:8], 16)
-        return Pieces(self.files, self.piece_size, seed)
+        pieces = Pieces(self.files, self.piece_size, seed)
+        if self.finished:
+            pieces.fill(1.0)
+        return pieces
 
     @property
     def size(self) -> int:
@@ -193,15 +196,16 @@ class SimTorrent:
             return [0] * len(self.files)
         if self.check_s > 0:
             share = 1 - self.check_s / self.check_total_s
-            return self.pieces.file_bytes(int(self._count() * share))
-        if self.finished and "pieces" not in self.__dict__:
-            return [file.size if file.priority else 0 for file in self.files]
+            return self.pieces.file_bytes(int(self.pieces.count * share))
         return self.pieces.file_bytes(self.pieces.count)
 
     def completed(self) -> int:
         """Return the wanted bytes that are there, blocks of the unfinished piece included."""
+        hidden = self.check_s > 0 or self.resume_s > 0 or self.failure == "missingFiles"
+        if self.finished and not hidden:
+            return self.size
         wanted = sum(have for have, file in zip(self.have_bytes(), self.files, strict=True) if file.priority)
-        if self.check_s > 0 or self.resume_s > 0 or self.failure == "missingFiles" or self.finished:
+        if hidden:
             return wanted
         return min(self.size, wanted + self.pieces.partial // BLOCK * BLOCK)
 
@@ -244,8 +248,3 @@ class SimTorrent:
             self.settling = True
         else:
             self.completed_at = now
-
-    def _count(self) -> int:
-        if self.finished and "pieces" not in self.__dict__:
-            self.pieces.count = len(self.pieces.order)
-        return self.pieces.count

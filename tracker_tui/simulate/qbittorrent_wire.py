@@ -106,8 +106,8 @@ def torrent_json(torrent: SimTorrent, version: Version) -> Json:
 
 
 def maindata_torrent_json(torrent: SimTorrent, version: Version) -> Json:
-    """Return a torrent of `sync/maindata`: since 5.2 with three fields more than elsewhere."""
-    fields = torrent_json(torrent, version)
+    """Return a torrent of `sync/maindata`: without null fields, and since 5.2 with three more than elsewhere."""
+    fields = {key: value for key, value in torrent_json(torrent, version).items() if value is not None}
     if version >= (5, 2):
         fields |= {"has_other_announce_error": False, "has_tracker_error": False, "has_tracker_warning": False}
     return fields
