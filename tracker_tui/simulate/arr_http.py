@@ -117,9 +117,14 @@ class ArrHttp(SimulatedService):
         self.authentication = "external"
         self.spoil: dict[str, Callable[[object], object]] = {}
 
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Return the version as numbers."""
+        return tuple(int(part) for part in self.version.split("."))
+
     def since(self, *version: int) -> bool:
         """Return whether this server is of `version` or newer."""
-        return tuple(int(part) for part in self.version.split(".")) >= version
+        return self.numbers >= version
 
     def check(self, request: web.Request) -> web.Response | None:
         """Refuse what start-up, base path and key refuse, in the server's order."""
@@ -172,11 +177,9 @@ class ArrHttp(SimulatedService):
         )
 
     def _has_key(self, request: web.Request) -> bool:
-        shown = {
-            request.headers.get("X-Api-Key"),
-            request.query.get("apikey"),
-            request.headers.get("Authorization", "").removeprefix("Bearer "),
-        }
+        in_query = [value for name, value in request.query.items() if name.lower() == "apikey"]
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        shown = [request.headers.get("X-Api-Key"), *in_query, token if scheme == "Bearer" else None]
         return self.api_key in shown
 
 

@@ -202,12 +202,8 @@ class SimulatedRadarr(SimulatedArr):
             self.route(get, "/api/v3/calendar", self._calendar),
         ]
 
-    @property
-    def _numbers(self) -> tuple[int, ...]:
-        return tuple(int(part) for part in self.version.split("."))
-
     def _record_of(self, movie: Movie) -> Json:
-        return wire.movie_record(movie, self.clock.now(), self._numbers)
+        return wire.movie_record(movie, self.clock.now(), self.numbers)
 
     def _movie_list(self, query: Query) -> bytes:
         wanted = query.number("tmdbId")
@@ -216,7 +212,7 @@ class SimulatedRadarr(SimulatedArr):
             render_element(self._record_of(movie)) for movie in self.movies.values() if wanted in {None, movie.tmdb_id}
         ]
         if self.scenery and wanted is None:
-            elements += self.scenery.elements(self.clock.now(), self._numbers)
+            elements += self.scenery.elements(self.clock.now(), self.numbers)
         return join_elements(elements)
 
     def _one_movie(self, query: Query) -> Json:
@@ -230,7 +226,7 @@ class SimulatedRadarr(SimulatedArr):
         if not movies and not ids:
             raise Refusal(400, {"message": "movieId or movieFileIds must be provided"})
         return [
-            wire.movie_file_record(movie, movie.file, self._numbers)
+            wire.movie_file_record(movie, movie.file, self.numbers)
             for movie in self.movies.values()
             if movie.file is not None and (movie.id in movies or movie.file.id in ids)
         ]

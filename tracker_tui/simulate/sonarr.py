@@ -229,9 +229,7 @@ class SimulatedSonarr(SimulatedArr):
     def queue_extras(self, download: Download, item_id: int | None) -> Json:
         """Return languages and what came with 4.0: season, file flag, time added."""
         series = self._series_of(item_id) if item_id is not None else None
-        extras: Json = (
-            wire.languages(series, self._numbers) if series else {"languages": [{"id": 0, "name": "Unknown"}]}
-        )
+        extras: Json = wire.languages(series, self.numbers) if series else {"languages": [{"id": 0, "name": "Unknown"}]}
         if not self.since(4):
             return extras if series else {"language": {"id": 0, "name": "Unknown"}}
         if series and item_id is not None:
@@ -245,7 +243,7 @@ class SimulatedSonarr(SimulatedArr):
 
     def history_extras(self, row: HistoryRow) -> Json:
         """Return the languages of the row's release."""
-        return wire.languages(self._series_of(row.item_id), self._numbers)
+        return wire.languages(self._series_of(row.item_id), self.numbers)
 
     # ---- endpoints
 
@@ -263,10 +261,6 @@ class SimulatedSonarr(SimulatedArr):
             self.route(get, "/api/v3/calendar", self._calendar),
         ]
 
-    @property
-    def _numbers(self) -> tuple[int, ...]:
-        return tuple(int(part) for part in self.version.split("."))
-
     def _find(self, series_id: int | None) -> Series | None:
         """Return a series of the library or of the scenery."""
         if series_id in self.series:
@@ -277,19 +271,19 @@ class SimulatedSonarr(SimulatedArr):
         wanted = query.number("tvdbId")
         now = self.clock.now()
         elements = [
-            render_element(wire.series_record(one, now, self._numbers))
+            render_element(wire.series_record(one, now, self.numbers))
             for one in self.series.values()
             if wanted in {None, one.tvdb_id}
         ]
         if self.scenery and wanted is None:
-            elements += self.scenery.elements(now, self._numbers)
+            elements += self.scenery.elements(now, self.numbers)
         return join_elements(elements)
 
     def _one_series(self, query: Query) -> Json:
         series = self._find(query.id)
         if series is None:
             raise not_found()
-        return wire.series_record(series, self.clock.now(), self._numbers)
+        return wire.series_record(series, self.clock.now(), self.numbers)
 
     def _episodes(self, query: Query) -> list[Json]:
         series_id, ids = query.number("seriesId"), query.numbers("episodeIds")
@@ -312,7 +306,7 @@ class SimulatedSonarr(SimulatedArr):
         series = self._find(series_id)
         homes = [series] if series else list(self.series.values()) if ids else []
         return [
-            wire.episode_file_record(home, file, self._numbers)
+            wire.episode_file_record(home, file, self.numbers)
             for home in homes
             for file in home.files.values()
             if not ids or file.id in ids
