@@ -5,9 +5,8 @@ case between versions and are lower-cased; numbers come as integers, decimals (`
 strings (history data). Zero ids, year 0, size 0 and the year 1 are the servers' ways to say "unknown".
 """
 
-import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 
@@ -22,13 +21,10 @@ from tracker_tui.model.arr import (
     StatusMessage,
     Tag,
 )
-from tracker_tui.model.text import PATH_LIMIT, SafeText, clean, clean_or_none, clean_path
+from tracker_tui.model.text import PATH_LIMIT, SafeText, clean, clean_or_none
+from tracker_tui.services.arr_values import Number, instant, path, positive, span_s, utc, whole, word
 from tracker_tui.services.decode import Wire
 
-Number = int | float | str | None
-"""A number as some version writes it."""
-
-_SPAN = re.compile(r"(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2})(?:\.\d+)?")
 _PROTOCOLS = {"1": "usenet", "2": "torrent"}
 
 HISTORY_KINDS = {
@@ -44,69 +40,6 @@ HISTORY_KINDS = {
     "downloadignored": HistoryKind.IGNORED,
 }
 """Both servers' words, lower-cased."""
-
-
-def instant(text: str | None) -> datetime | None:
-    """Return an aware UTC time; None for absent, unreadable and .NET's `0001-01-01` (never)."""
-    if not text:
-        return None
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return _utc(at) if at.year > 1 else None
-
-
-def _utc(at: datetime) -> datetime:
-    if at.tzinfo is UTC:
-        return at
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-def span_s(text: str | None) -> int | None:
-    """Return whole seconds of a .NET TimeSpan `[d.]hh:mm:ss[.fffffff]`; None for absent, negative and unreadable."""
-    parts = _SPAN.fullmatch(text) if text else None
-    if parts is None:
-        return None
-    days, hours, minutes, seconds = (int(part or 0) for part in parts.groups())
-    return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
-
-
-def whole(raw: Number) -> int | None:
-    """Return a whole number from an integer, a decimal or digits."""
-    try:
-        return None if raw is None or raw == "" else int(float(raw)) if isinstance(raw, str | float) else raw
-    except (ValueError, OverflowError):
-        return None
-
-
-def positive(raw: Number) -> int | None:
-    """Return a number above zero: ids, years and sizes for which 0 means "unknown"."""
-    number = whole(raw)
-    return number if number is not None and number > 0 else None
-
-
-def word(raw: str | None) -> SafeText | None:
-    """Return an enumeration's word in lower case."""
-    text = clean_or_none(raw)
-    return SafeText(text.lower()) if text else None
-
-
-def path(raw: str | None) -> SafeText | None:
-    """Return a path, None when absent or empty."""
-    return clean_path(raw) if raw else None
-
-
-def folder(raw: str | None) -> SafeText | None:
-    """Return a folder's path without the trailing slash that some versions write."""
-    return path(raw.rstrip("/\\") or raw) if raw else None
-
-
-def other_titles(title: str, others: Iterable[str | None]) -> tuple[SafeText, ...]:
-    """Return the other known titles, each once, without those that differ from `title` only in case."""
-    found = {text.casefold(): text for other in others if (text := clean_or_none(other))}
-    found.pop(title.casefold(), None)
-    return tuple(found.values())
 
 
 class CamelWire(Wire, rename="camel", gc=False):
@@ -253,7 +186,7 @@ class HistoryWire(CamelWire):
         return HistoryRecord(
             id=self.id,
             kind=HISTORY_KINDS.get(self.event_type.lower(), HistoryKind.UNKNOWN),
-            at=_utc(self.date),
+            at=utc(self.date),
             series_id=positive(self.series_id),
             episode_id=positive(self.episode_id),
             movie_id=positive(self.movie_id),

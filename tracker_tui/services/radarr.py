@@ -8,17 +8,8 @@ from tracker_tui.model.arr import Movie, ReleaseSearch
 from tracker_tui.model.observation import HistoryRead, MovieRead, MoviesListed
 from tracker_tui.model.text import clean, clean_or_none
 from tracker_tui.services.arr import ArrClient
-from tracker_tui.services.arr_wire import (
-    CamelWire,
-    FileWire,
-    TitleWire,
-    folder,
-    instant,
-    other_titles,
-    path,
-    positive,
-    word,
-)
+from tracker_tui.services.arr_values import folder, instant, other_titles, path, positive, word
+from tracker_tui.services.arr_wire import CamelWire, FileWire, TitleWire
 from tracker_tui.services.decode import decode
 from tracker_tui.services.errors import NotFound
 from tracker_tui.services.http import INVENTORY_DEADLINE_S
@@ -113,7 +104,10 @@ class RadarrClient(ArrClient["AsyncRadarr"]):
     async def movie_list(self) -> MoviesListed:
         """Read every film: 6.2 kB each, slow on big libraries, never on a timer below half an hour."""
         params = {"excludeLocalCovers": True} if self._at_least(COVERS_OPTIONAL) else {}
-        body = await self._ask(lambda api: api.http_utils.request("movie", params=params), INVENTORY_DEADLINE_S)
+        body = await self._ask(
+            lambda api: api.http_utils.request("movie", params=params),
+            max(INVENTORY_DEADLINE_S, self.instance.timeout_s),
+        )
         return MoviesListed(movies=tuple(wire.fact() for wire in self._records(body, MovieWire)))
 
     async def read_movie(self, movie_id: int) -> MovieRead:

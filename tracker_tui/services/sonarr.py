@@ -7,19 +7,8 @@ from tracker_tui.model.arr import Episode, ReleaseSearch, SeasonFacts, Series
 from tracker_tui.model.observation import HistoryRead, SeriesListed, SeriesRead
 from tracker_tui.model.text import clean, clean_or_none
 from tracker_tui.services.arr import ArrClient, together
-from tracker_tui.services.arr_wire import (
-    CamelWire,
-    FileWire,
-    Number,
-    TitleWire,
-    folder,
-    instant,
-    other_titles,
-    path,
-    positive,
-    whole,
-    word,
-)
+from tracker_tui.services.arr_values import Number, folder, instant, other_titles, path, positive, whole, word
+from tracker_tui.services.arr_wire import CamelWire, FileWire, TitleWire
 from tracker_tui.services.decode import decode, decode_each
 from tracker_tui.services.errors import NotFound
 from tracker_tui.services.http import INVENTORY_DEADLINE_S
@@ -152,7 +141,7 @@ class SonarrClient(ArrClient["AsyncSonarr"]):
 
     async def series_list(self) -> SeriesListed:
         """Read every series: 5.5 kB each and heavy on the server, never on a timer below half an hour."""
-        body = await self._ask(lambda api: api.series.get(), INVENTORY_DEADLINE_S)
+        body = await self._ask(lambda api: api.series.get(), max(INVENTORY_DEADLINE_S, self.instance.timeout_s))
         return SeriesListed(series=tuple(wire.fact() for wire in self._records(body, SeriesWire)))
 
     async def read_series(self, series_id: int, with_files: bool = False) -> SeriesRead:

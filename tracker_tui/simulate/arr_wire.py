@@ -14,6 +14,14 @@ from tracker_tui.simulate.arr_records import Client, Command, Complaint, Downloa
 SECRET = "5ecre7-0f-5omebody-e15e"  # noqa: S105 - a canary: must never be seen outside these answers
 """Stands in download links and guids where indexers put keys."""
 
+OVERVIEW = (
+    "After an accident at the edge of the known system, a small crew finds itself responsible for a station nobody "
+    "wanted, a cargo nobody declared and a signal nobody is willing to explain. While the authorities argue about who "
+    "is to blame, they learn to rely on each other, and on a navigator who remembers more of the journey than anybody "
+    "else aboard cares to admit."
+)
+"""As long as real ones, so that records have the size of real ones."""
+
 _QUALITIES = {
     "Unknown": (0, "unknown", 0),
     "SDTV": (1, "television", 480),

@@ -4,8 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tracker_tui.simulate.arr_records import Json, MediaFile
-from tracker_tui.simulate.arr_wire import file_record, present, stamp, stamp_or_none
-from tracker_tui.simulate.sonarr_wire import OVERVIEW
+from tracker_tui.simulate.arr_wire import OVERVIEW, file_record, present, stamp, stamp_or_none
 
 _ART = "https://image.tmdb.org/t/p/original/{cover}{tmdb}EQBN31P4IEhyp6NkdccvppJnyuJ4.jpg"
 _CINEMA_TO_HOME = timedelta(days=90)

@@ -4,14 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from tracker_tui.simulate.arr_records import Json, MediaFile
-from tracker_tui.simulate.arr_wire import file_record, present, stamp, stamp_or_none
+from tracker_tui.simulate.arr_wire import OVERVIEW, file_record, present, stamp, stamp_or_none
 
-OVERVIEW = (
-    "After an accident at the edge of the known system, a small crew finds itself responsible for a station nobody "
-    "wanted, a cargo nobody declared and a signal nobody is willing to explain. While the authorities argue about who "
-    "is to blame, they learn to rely on each other, and on a navigator who remembers more of the journey than anybody "
-    "else aboard cares to admit."
-)
 _ART = "https://artworks.thetvdb.com/banners/v4/series/{tvdb}/{cover}/5f3a9c{tvdb}.jpg"
 
 

@@ -7,17 +7,8 @@ import msgspec
 import pytest
 
 from tracker_tui.model.arr import HistoryKind
-from tracker_tui.services.arr_wire import (
-    DownloadClientWire,
-    HistoryWire,
-    QueueWire,
-    folder,
-    instant,
-    other_titles,
-    positive,
-    span_s,
-    whole,
-)
+from tracker_tui.services.arr_values import folder, instant, other_titles, positive, span_s, whole
+from tracker_tui.services.arr_wire import DownloadClientWire, HistoryWire, QueueWire
 from tracker_tui.services.radarr import MovieWire
 
 
