@@ -332,7 +332,10 @@ def _seconds(text: str) -> float:
 
 
 def _states(text: str) -> list[State]:
-    return [_state(word) for word in text.split(",") if word.strip()]
+    words = [word for word in text.split(",") if word.strip()]
+    if not words:
+        raise argparse.ArgumentTypeError("a state is due")
+    return [_state(word) for word in words]
 
 
 def _state(word: str) -> State:

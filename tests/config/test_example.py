@@ -65,33 +65,36 @@ def test_what_is_commented_out_shows_the_default_where_there_is_one(tmp_path: Pa
     assert (shown.ui.ascii, shown.ui.mouse, shown.ui.color, shown.ui.bell) == (False, True, True, False)
 
 
-ALTERNATIVES = [
-    (index, match[1], re.findall(r"^\[\[(\w+)\]\]", "\n".join(EXAMPLE.read_text().splitlines()[:index]), re.MULTILINE)[-1])
-    for index, line in enumerate(EXAMPLE.read_text().splitlines())
-    if (match := _WAY.match(line))
-]  # fmt: skip
+def alternatives() -> list[tuple[int, str, str]]:
+    """Return line index, key and kind of every commented-out way to log in."""
+    found = []
+    kind = ""
+    for index, line in enumerate(EXAMPLE.read_text().splitlines()):
+        if header := re.match(r"\[\[(\w+)\]\]", line):
+            kind = header[1]
+        elif way := _WAY.match(line):
+            found.append((index, way[1], kind))
+    return found
 
 
-@pytest.mark.parametrize(("index", "key", "kind"), ALTERNATIVES, ids=[f"{kind}.{key}" for _, key, kind in ALTERNATIVES])
-def test_every_way_to_give_a_secret_works_as_written(tmp_path: Path, index: int, key: str, kind: str) -> None:
-    lines = uncommented({index})
-    start = max(number for number in range(index) if lines[number].startswith(f"[[{kind}]]"))
-    if key.startswith("api_key"):
-        replaced = re.compile(r"(api_key|username|password) = ")
-    elif kind == "shoko":
-        replaced = re.compile(r"api_key = ")
-        partner = "# username" if key.startswith("password") else "# password ="
-        other = next(number for number in range(start, len(lines)) if lines[number].startswith(partner))
-        lines[other] = lines[other].removeprefix("# ")
-    else:
-        replaced = re.compile(r"password = ")
-    for number in range(start, index):
-        if replaced.match(lines[number]) and number != index:
-            lines[number] = ""
+@pytest.mark.parametrize(
+    ("index", "key", "kind"), alternatives(), ids=[f"{kind}.{key}" for _, key, kind in alternatives()]
+)
+def test_every_way_to_log_in_works_as_written(tmp_path: Path, index: int, key: str, kind: str) -> None:
+    """Beside a key nothing else stands; beside one half of a login the other half does, and no key."""
+    by_key = key.startswith("api_key")
+    other = "" if by_key else "password" if key == "username" else "username"
+    keep = {at for at, name, of in alternatives() if of == kind and name == other} | {index}
+    replaced = re.compile(r"(api_key|username|password) = " if by_key else rf"(api_key|{key.partition('_')[0]}) = ")
+    start = max(at for at, line in enumerate(EXAMPLE.read_text().splitlines()[:index]) if line.startswith("[["))
+    lines = [
+        "" if start < at < index and at not in keep and replaced.match(line) else line
+        for at, line in enumerate(uncommented(keep))
+    ]
     environ = dict.fromkeys(re.findall(r'_env = "(\w+)"', EXAMPLE.read_text()), "abc")
     (instance,) = load(run(lines, tmp_path), environ).of_kind(Kind(kind))
-    assert (instance.api_key is not None) == key.startswith("api_key")
-    assert (instance.password is not None) == (not key.startswith("api_key"))
+    assert (instance.api_key is not None) == by_key
+    assert (instance.username is not None and instance.password is not None) != by_key
 
 
 def test_it_names_every_key_the_program_reads_and_no_other(tmp_path: Path) -> None:

@@ -117,6 +117,7 @@ def _name(table: Table, kind: Kind, *, alone: bool) -> str:
             f"{shown(name)} cannot be a name",
             f'write 1 to {_NAME_LIMIT} characters without ":", no blank at either end',
         )
+        name = table.path
     table.use("name", name)
     return name
 
@@ -148,6 +149,7 @@ def _ca_file(table: Table) -> Path | None:
     path = table.report.file.parent / Path(raw).expanduser()
     if not path.is_file():
         table.problem("ca_file", f"{shown_path(raw)} is no file", "name your CA's certificate in PEM format")
+        return None
     table.use("ca_file", str(path))
     return path
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from tracker_tui.config.problems import PERMISSIONS
+from tracker_tui.config.problems import PERMISSIONS, SUSPICIOUS
 from tracker_tui.config.settings import Secret
 from tracker_tui.config.table import MASK, Report, Table
 from tracker_tui.config.words import shown, shown_path
@@ -122,6 +122,9 @@ def resolve(sources: Sequence[SecretSource], report: Report, environ: Mapping[st
                 case Way.COMMAND:
                     text = _decoded(runs[source.key].output(), "what the command printed")
             found[source.key] = Secret(_checked(text, source))
+            if text != text.strip():
+                message = "the password begins or ends with a blank, which is kept"
+                report.warning(source.key, message, "remove it if it is not part of the password", SUSPICIOUS)
         except SecretFailed as failed:
             report.problem(source.key, failed.message, failed.fix)
     return found
@@ -250,18 +253,23 @@ class _Run:
             reason = "was not found" if isinstance(fault, FileNotFoundError) else "cannot be run"
             self._failure = SecretFailed(f"the command {self._program} {reason}", "name a program on PATH, or a path")
             return
-        timer = threading.Timer(self._limit_s, _end, (process.pid,))
+        expired = threading.Event()
+
+        def expire() -> None:
+            expired.set()
+            _end(process.pid)
+
+        timer = threading.Timer(self._limit_s, expire)
         timer.daemon = True
         timer.start()
         with process:
             output = process.stdout.read(SIZE_LIMIT + 1) if process.stdout else b""
             if len(output) > SIZE_LIMIT:
                 _end(process.pid)
-        expired = not timer.is_alive()
         timer.cancel()
         if process.returncode == 0 or len(output) > SIZE_LIMIT:
             self._output = output
-        elif not expired:
+        elif not expired.is_set():
             self._failure = SecretFailed(
                 f"the command {self._program} failed with status {process.returncode} (its output is not shown)",
                 "run it by hand to see why",

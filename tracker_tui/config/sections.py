@@ -121,7 +121,7 @@ def read_ui(root: Table) -> UiSettings:
 
 def _notify(table: Table) -> tuple[Secret, ...]:
     words = read_command(table, "notify")
-    table.use("notify", (words[0], *[MASK] * len(words[1:])) if words else ())
+    table.use("notify", (words[0], *[MASK] * len(words[1:])) if words else None)
     return tuple(Secret(word) for word in words)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from tracker_tui.config.lines import join
 from tracker_tui.config.problems import INVALID, Problem
 from tracker_tui.config.settings import Entry
-from tracker_tui.config.words import closest, looks_secret, shown, type_name
+from tracker_tui.config.words import closest, shown, type_name, without_secrets
 from tracker_tui.model.text import clean
 
 DEFAULT = "default"
@@ -83,7 +83,8 @@ class Report:
         return f"{clean(self.file.name)}:{line}" if line else str(clean(self.file.name))
 
     def _at(self, key: str, message: str, fix: str, code: str) -> Problem:
-        return Problem(message=message, fix=fix, code=code, file=self.file, line=self.line(key), key=key or None)
+        shown_key = without_secrets(key) or None
+        return Problem(message=message, fix=fix, code=code, file=self.file, line=self.line(key), key=shown_key)
 
 
 class Table:
@@ -221,10 +222,7 @@ class Table:
                 guess = meant if meant in self._asked else closest(key, self._asked)
                 what = "unknown table" if isinstance(self._values[key], dict) or not self.path else "unknown key"
                 fix = f'did you mean "{guess}"?' if guess else f"known here: {', '.join(sorted(self._asked))}"
-                if looks_secret(key):  # a secret on the wrong side of "="
-                    self.report.problem(self.path, f"{what} (not shown)", fix)
-                else:
-                    self.problem(key, what, fix)
+                self.problem(key, what, fix)
 
     def _span(self, key: str, low: float, high: float) -> float | None:
         value = self.raw(key)

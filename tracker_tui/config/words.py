@@ -6,13 +6,18 @@ from collections.abc import Iterable
 
 from tracker_tui.model.text import clean, clean_path
 
-_TOKEN = re.compile(r"(?=[^\s]*[0-9])(?=[^\s]*[A-Za-z])[A-Za-z0-9+/_=-]{16,}")
+_TOKEN = re.compile(r"(?=[A-Za-z+/_=-]*[0-9])(?=[0-9+/_=-]*[A-Za-z])[A-Za-z0-9+/_=-]{16,}")
 _VALUE_LIMIT = 80
 
 
 def looks_secret(text: str) -> bool:
     """Return whether a text may be a key, or an address with a password, that was written in the wrong place."""
     return "@" in text or _TOKEN.search(text) is not None
+
+
+def without_secrets(text: str) -> str:
+    """Return a text with what may be a key taken out, for paths of keys: people paste on the wrong side of "="."""
+    return _TOKEN.sub("(not shown)", text)
 
 
 def shown(value: object) -> str:
