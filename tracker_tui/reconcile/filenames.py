@@ -69,33 +69,42 @@ _TAIL = r"(?:\s?v(?P<v>\d))?(?P<letter>[ab])?(?![^\W_])"
 _EXPLICIT = re.compile(
     r"(?<![^\W_])s(?P<season>\d{1,4})[\s._-]{0,3}ep?[\s._]?(?P<first>\d{1,4})"
     r"(?P<more>(?:\s?[-+&~,._]?\s?(?:s\d{1,4}[\s._]?)?ep?\d{1,4}|[-~+]\d{2,4}(?![^\W_]))*)" + _TAIL
-    + r"|(?<![^\W_])(?P<season_x>\d{1,2})x(?P<first_x>\d{2,3})(?P<more_x>(?:[-+~x]\s?(?:\d{1,2}x)?\d{2,3})*)(?![^\W_])",
+    + r"|(?<![^\W_])(?P<season_x>\d{1,2})x(?P<first_x>\d{2,3})"
+    r"(?P<more_x>(?:\s?[-+~&]\s?\d{1,2}x\d{2,3}|[-+~x]\d{2,3})*)(?![^\W_])",
     re.IGNORECASE,
 )  # fmt: skip
 _MORE = re.compile(
     r"(?P<join>[-~]?)(?:[^\d-]*?)(?:s\d{1,4}[\s._]?|\d{1,2}x)?(?:ep?)?(?P<number>\d+)(?!\d*x)", re.IGNORECASE
 )
 
-_BARE_NUMBER = r"(?P<first>\d{1,4})(?P<decimal>\.\d(?!\d))?(?P<more>[-~+&](?:ep?)?\d{1,4})?" + _TAIL
+_BARE_NUMBER = r"(?P<first>\d{1,4})(?P<decimal>\.\d(?!\d))?(?P<more>[-~+&](?:ep?)?\d{1,4}|\s[&+]\s\d{2,4})?" + _TAIL
+_PADDED_NUMBER = r"(?P<first>\d{2,4})(?P<decimal>(?!))?(?P<more>(?!))?" + _TAIL
 _CLOSED = r"(?=\s*(?:$|[\[(|~]|-\s|(?:end|final|fin)(?![^\W_])))"
-_BARE = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
+_PLACES = (
+    (
         r"第?(?P<first>\d{1,4})(?P<decimal>\.\d)?(?P<more>[-~]\d{1,4})?(?:v(?P<v>\d))?(?P<letter>(?!))?[話话集回화]",
-        r"(?:(?<!\S)\#|(?<![^\W_])(?:e(?=\d)|(?:ep|eps|episodes?|épisode|folge|episodio|cap[ií]tulo)[\s.]{0,2}))"
+        True,
+    ),
+    (
+        r"(?:(?<!\S)\#|(?<![^\W_])(?:e(?=\d)|(?:ep|eps|episodes?|épisode|folge|episodio|cap[ií]tulo)[\s.-]{0,2}))"
         + _BARE_NUMBER,
-        r"(?:^|[\s\])|])-\s*" + _BARE_NUMBER + _CLOSED,
-        r"[\[(]" + _BARE_NUMBER + r"(?:\s?end)?[\])]",
-        r"^\s*" + _BARE_NUMBER + r"(?=$|[\s.\-\[(|])",
-        r"(?:^|[\s\])|])-\s*" + _BARE_NUMBER + r"(?=\s)",
-        r"(?<![^\s\])|])" + _BARE_NUMBER + _CLOSED,
-        r"(?<![^\s\])|])(?P<first>\d{2,4})(?P<decimal>(?!))?(?P<more>(?!))?" + _TAIL + r"(?=\s)",
-    )
+        True,
+    ),
+    (r"(?:^|[\s\])|])-\s*" + _BARE_NUMBER + _CLOSED, True),
+    (r"[\[(]" + _BARE_NUMBER + r"(?:\s?end|\s?of\s?\d+)?[\])]", False),
+    (r"^\s*" + _BARE_NUMBER + r"(?=$|[\s.\-\[(|])", False),
+    (r"(?:^|[\s\])|])-\s*" + _BARE_NUMBER + r"(?=\s)", True),
+    (
+        r"(?<![^\s\[\](|])(?P<first>\d{1,4})(?P<decimal>(?!))?(?P<more>(?!))?(?P<v>(?!))?(?P<letter>(?!))?\s?of\s?\d+",
+        False,
+    ),
+    (r"(?<![^\s\])|])" + _BARE_NUMBER + _CLOSED, False),
+    (r"(?<=\w)-" + _PADDED_NUMBER + _CLOSED, False),
+    (r"(?<![^\s\])|])" + _PADDED_NUMBER + r"(?=\s)", False),
 )
-"""Where a number may stand, surest place first: counted, worded, after a dash and last, bracketed, leading, after a
-dash, trailing, and at worst anywhere."""
-_LATER_THAN_YEARS = frozenset((3, 4, 6, 7))
-"""Places in which 2014 is a year."""
+"""Where a bare number may stand, surest place first, and whether 2014 is a number there instead of a year: counted,
+worded, last after a dash, bracketed, leading, after a dash, `3 of 12`, trailing, hyphened, and at worst anywhere."""
+_BARE = tuple((re.compile(pattern, re.IGNORECASE), years) for pattern, years in _PLACES)
 _YEARS = range(1900, 2100)
 
 _DATE = re.compile(
@@ -107,12 +116,14 @@ _SCENE_GROUP = re.compile(r"-(?!(?:s\d+)?ep?\d)(?=\w*[A-Za-z])(\w+)$", re.IGNORE
 _DOT = re.compile(r"(?<!\d)\.|\.(?!\d)")
 _BRACKET = re.compile(r"[\[(]([^\[\]()]*)[\])]")
 _NUMBER_BRACKET = re.compile(
-    r"(?:(?:ep?\.?|第)\s?)?\d{1,4}(?:\.\d)?(?:[-~+&]\d{1,4})?(?:\s?v\d)?(?:\s?end)?[話话集回]?", re.IGNORECASE
+    r"(?:(?:ep?\.?|第)\s?)?\d{1,4}(?:\.\d)?(?:[-~+&]\d{1,4})?(?:\s?v\d)?(?:\s?end|\s?of\s?\d+)?[話话集回]?",
+    re.IGNORECASE,
 )
 _KANJI = re.compile(r"(?<=第)[一二三四五六七八九十]{1,3}(?=[話话集回季期])")
 _DIGITS = "〇一二三四五六七八九"
 _PUNCTUATION = str.maketrans("【】〔〕「」『』〜～_", "[][]||||~~ ")
 _WORD = re.compile(r"[^\W_]+")
+_YEAR_LAST = re.compile(r"(?<=\w) (?:19|20)\d\d$")
 
 
 @lru_cache(maxsize=8192)
@@ -128,17 +139,9 @@ def read_name(path: str) -> NameFacts:
     crc = _CRC.search(text)
     tag = _LEADING_TAG.match(text)
     group = tag or _SCENE_GROUP.search(text)
-    day = None
-    number = _explicit(text)
-    if number is None:
-        text_of_number = _bare_text(text, tag)
-        day = _day(text_of_number)
-        number = None if day else _bare_number(text_of_number)
-    else:
-        text_of_number = text
-    if number is None and day is None:
-        day = _day(text)
-        number = None if day else _explicit(above[-1] if above else "")
+    number, day, prefix = _find_number(text if tag is None else "|" * tag.end() + text[tag.end() :])
+    if number is None and day is None and above:
+        number, _, prefix = _find_number(above[-1], bare=False)
     kind, special = _kind(text, above, number)
     season = number.season if number is not None else None
     if season is None and (label := words.season_label(text)) is not None:
@@ -156,11 +159,28 @@ def read_name(path: str) -> NameFacts:
         air_date=day,
         part=_part(text, number),
         version=number.version if number is not None else 1,
-        prefix=_prefix(text_of_number, number),
+        prefix=prefix,
         group=group[1].strip() if group else None,
         crc=crc[1].upper() if crc else None,
         archive=archive,
     )
+
+
+def _find_number(text: str, *, bare: bool = True) -> tuple[_Number | None, date | None, str]:
+    """Return the episode number or the date in `text`, and the comparable text before it."""
+    number = _explicit(text)
+    if number is not None:
+        return number, None, _join_words(text[: number.start])
+    if not bare:
+        return None, None, ""
+    titled = _unnoised(text)
+    open_text = _unbracketed(titled)
+    if (day := _day(open_text)) is not None:
+        return None, day, _join_words(titled)
+    number = _bare_number(open_text)
+    if number is not None:
+        return number, None, _join_words(titled[: number.start])
+    return None, _day(text), _join_words(titled)
 
 
 def _plain(text: str) -> str:
@@ -182,20 +202,21 @@ def _blank(found: re.Match[str]) -> str:
     return "|" * len(found[0])
 
 
-def _bare_text(text: str, tag: re.Match[str] | None) -> str:
-    """Return the text with everything that is no bare number blanked out, positions kept."""
-    if tag is not None:
-        text = "|" * tag.end() + text[tag.end() :]
+def _unnoised(text: str) -> str:
+    """Return the text with season label, quality, volume and part blanked out, positions kept."""
     label = words.season_label(text)
     if label is not None:
         _, start, end = label
         text = f"{text[:start]}{'|' * (end - start)}{text[end:]}"
     for pattern in (words.NOISE, words.VOLUME, words.PART):
         text = pattern.sub(_blank, text)
-    text = _BRACKET.sub(lambda found: found[0] if _NUMBER_BRACKET.fullmatch(found[1]) else _blank(found), text)
-    if " " not in text:
-        text = _DOT.sub(" ", _SCENE_GROUP.sub(_blank, text))
     return text
+
+
+def _unbracketed(text: str) -> str:
+    """Return the text with brackets blanked that hold no number, and with blanks for the dots of a dotted name."""
+    text = _BRACKET.sub(lambda found: found[0] if _NUMBER_BRACKET.fullmatch(found[1]) else _blank(found), text)
+    return text if " " in text else _DOT.sub(" ", _SCENE_GROUP.sub(_blank, text))
 
 
 def _explicit(text: str) -> _Number | None:
@@ -208,10 +229,10 @@ def _explicit(text: str) -> _Number | None:
 
 
 def _bare_number(text: str) -> _Number | None:
-    for place, pattern in enumerate(_BARE):
+    for pattern, years in _BARE:
         for found in pattern.finditer(text):
             first = int(found["first"])
-            if place in _LATER_THAN_YEARS and first in _YEARS:
+            if first in _YEARS and not years:
                 continue
             if found["decimal"]:
                 return _Number(start=found.start(), end=found.end())
@@ -288,7 +309,7 @@ def _announces(word: re.Match[str] | None, number: _Number | None) -> bool:
 
 
 def _folder_words(folder: str) -> str:
-    bare = words.NOISE.sub("", _BRACKET.sub("", folder))
+    bare = words.NOISE.sub("", _BRACKET.sub("", folder) or folder.strip("[]()"))
     return " ".join(bare.replace(".", " ").split())
 
 
@@ -303,14 +324,10 @@ def _folder_season(above: Sequence[str]) -> int | None:
     return None
 
 
-def _prefix(text: str, number: _Number | None) -> str:
-    return _join_words(text[: number.start] if number is not None else text)
-
-
 def comparable(title: str) -> str:
-    """Return a title as `NameFacts.prefix` is written: words only, case-folded."""
+    """Return a title as `NameFacts.prefix` is written: words only, case-folded, without a year behind them."""
     return _join_words(_plain(title))
 
 
 def _join_words(text: str) -> str:
-    return " ".join(_WORD.findall(text)).casefold()
+    return _YEAR_LAST.sub("", " ".join(_WORD.findall(text)).casefold())

@@ -50,7 +50,7 @@ _SEASON = _words(
     | {_SEASON_WORD}[.\s-]?(\d{{1,4}})
     | (\d{{1,2}})(?:st|nd|rd|th)[.\s]{_SEASON_WORD}
     | ({"|".join(_ORDINALS)})[.\s]season
-    | 第(\d{{1,2}})[季期]
+    | 第?(\d{{1,2}})[季期]
     """
 )
 
@@ -73,10 +73,10 @@ _CLOSED = r"(?=\s*(?:$|[\[\](|]|-\s))"
 """Nothing follows in this field of the name."""
 
 CREDITLESS = _words(
-    r"nc[\s-]?(?:op|ed)(?:\s?\d+[a-z]?)?(?:v\d)? | (?:creditless|textless|clean)\s(?:opening|ending|op|ed)"
+    r"nc[\s-]?(?:op|ed)(?:\s?\d+[a-z]?)?(?:v\d)? | (?:creditless|textless) | clean\s(?:opening|ending|op|ed)"
 )
 EXTRA_FIELD = re.compile(
-    rf"{_ALONE}(?:pv|cm|menus?|trailers?|teasers?|previews?|promos?|interviews?|featurettes?|bloopers|logo"
+    rf"{_ALONE}(?:pv|cm|menus?|trailers?|teasers?|previews?|promos?|interviews?|featurettes?|bloopers|logo|opening|ending"
     rf"|(?:deleted|bonus) scenes?|behind the scenes|making of|gag reel)(?:[\s-]?\d+(?:v\d)?)?{_CLOSED}",
     re.IGNORECASE,
 )
@@ -89,11 +89,13 @@ EXTRA_SUFFIX = re.compile(
 """How media servers want extras beside an episode to be named."""
 
 EXTRA_FOLDER = re.compile(
-    r"extras?|bonus|featurettes?|behind the scenes|deleted scenes|interviews?|trailers?|menus?|pvs?|cms?|nc(?:op|ed|s)?"
+    r"extras?|bonus|featurettes?|behind the scenes|deleted scenes|interviews?|trailers?|menus?|pvs?|cms?"
+    r"|special features|nc(?:ops?|eds?|s)?(?: ?[&+] ?nc(?:op|ed)s?)?"
     r"|creditless|theme songs?|previews?|shorts|clips|scenes|others?|.*\bs\d{1,2} extras\b.*",
     re.IGNORECASE,
 )
-OVA = _words(r"ova|oad")
+OVA = re.compile(rf"{_ALONE}(?:OVA|OAD){_DONE}")
+"""Upper case only: it is a word in other languages."""
 SPECIAL_FIELD = re.compile(
     rf"{_ALONE}(?:ova|oad|sp(?=\s?\d)|specials?|recap|(?:the )?movie)(?:\s?-?\s?(\d{{1,2}}))?(?:v\d)?{_CLOSED}",
     re.IGNORECASE,
