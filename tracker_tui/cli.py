@@ -6,11 +6,12 @@ Only argparse and its like are imported before the arguments are understood, so 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from tracker_tui import __version__
 from tracker_tui.model.states import Attention, State
@@ -237,9 +238,8 @@ def _dispatch(options: Options) -> int:
         if run is None:
             _say(f"{PROG}: {options.command} is not available in this version")
             return USAGE
-        if options.command != "tui":
-            _log_to_stderr(options.log_level)
-        return run(options)
+        with contextlib.nullcontext() if options.command == "tui" else _log_on_stderr(options.log_level):
+            return run(options)
     except ConfigMissing as missing:
         _say(_without_configuration(missing))
         return USAGE
@@ -278,15 +278,22 @@ def _without_configuration(missing: ConfigMissing) -> str:
     )
 
 
-def _log_to_stderr(level: str) -> None:
-    """Show the program's own log; libraries stay silent, they would log URLs with other people's keys."""
+@contextlib.contextmanager
+def _log_on_stderr(level: str) -> Iterator[None]:
+    """Show the program's own log meanwhile; libraries stay silent, they would log URLs with other people's keys."""
     import logging
 
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
     logger = logging.getLogger("tracker_tui")
-    logger.handlers = [handler]
+    before = logger.level
+    logger.addHandler(handler)
     logger.setLevel(level.upper())
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(before)
 
 
 def _say(text: str) -> None:

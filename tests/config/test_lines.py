@@ -24,6 +24,7 @@ from tracker_tui.config.lines import key_lines
         pytest.param("a = '\\'\nb = \"#\" # c = 1\nd = 1", {"a": 1, "b": 2, "d": 3}, id="quotes-and-hashes"),
         pytest.param('"a b" . c = 1\n[ "x:y" . z ]\n"/tv" = 1', {'"a b"': 1, '"a b".c': 1, '"x:y".z': 2, '"x:y".z."/tv"': 3}, id="quoted-and-dotted-keys"),
         pytest.param('"\\u0061" = 1', {"a": 1}, id="escapes-in-keys"),
+        pytest.param("'a\"b\\'.c = 1", {'"a\\"b\\\\"': 1, '"a\\"b\\\\".c': 1}, id="quotes-in-keys"),
     ],
 )  # fmt: skip
 def test_every_key_is_found_on_its_line(text: str, expected: dict[str, int]) -> None:

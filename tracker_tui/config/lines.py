@@ -52,8 +52,14 @@ def key_lines(text: str) -> dict[str, int]:
 
 def join(path: str, key: str) -> str:
     """Return the path of `key` in the table at `path`; keys that are not plain words are quoted."""
-    plain = key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else f'"{key}"'
+    plain = key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else quoted(key)
     return f"{path}.{plain}" if path else plain
+
+
+def quoted(text: str) -> str:
+    """Return a text as a TOML basic string (control characters stay: they are shown, never read again)."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _skip(pattern: re.Pattern[str], text: str, position: int) -> int:

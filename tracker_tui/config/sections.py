@@ -10,6 +10,7 @@ from tracker_tui.config.table import MASK, Table
 from tracker_tui.config.words import closest, shown
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.settings import AnimeHints, PathMap, RequestPolicy, Thresholds
+from tracker_tui.model.text import clean_path
 
 
 def read_poll(root: Table) -> PollSettings:
@@ -141,8 +142,8 @@ def _keymap(table: Table) -> dict[str, str]:
 
 
 def _is_absolute(path: str) -> bool:
-    """Return whether a path of a service is absolute, on whichever system the service runs."""
-    return path.startswith(("/", "\\\\")) or path[1:3] in {":\\", ":/"}
+    """Return whether a path of a service is a clean absolute one, on whichever system the service runs."""
+    return clean_path(path) == path and (path.startswith(("/", "\\\\")) or path[1:3] in {":\\", ":/"})
 
 
 def _prefix(path: str) -> str:

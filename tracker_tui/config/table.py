@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from tracker_tui.config.lines import join
+from tracker_tui.config.lines import join, quoted
 from tracker_tui.config.problems import INVALID, Problem
 from tracker_tui.config.settings import Entry
 from tracker_tui.config.words import closest, shown, type_name, without_secrets
-from tracker_tui.model.text import clean
+from tracker_tui.model.text import clean, clean_path
 
 DEFAULT = "default"
 MASK = "********"
@@ -74,7 +74,7 @@ class Report:
             for place in (key, f"{key}[0]"):
                 if place in self._lines:
                     return self._lines[place]
-            key = re.sub(r'(\.[A-Za-z0-9_-]+|\."(?:[^"])*"|\[\d+\]|^[^.\[]+)$', "", key)
+            key = re.sub(r'(\.[A-Za-z0-9_-]+|\."(?:[^"\\]|\\.)*"|\[\d+\]|^[^.\[]+)$', "", key)
         return None
 
     def place(self, key: str) -> str:
@@ -124,7 +124,7 @@ class Table:
         value = self.raw(key)
         if value is not None and not isinstance(value, str):
             self._wrong_type(key, value, "a string")
-        elif value is not None and clean(value, 4096) != value:
+        elif value is not None and clean_path(value) != value:
             self.problem(key, "the text holds line breaks or invisible characters", "remove them")
         elif value is not None:
             return value
@@ -153,7 +153,7 @@ class Table:
             self._wrong_type(key, value, f"a whole number from {low} to {high}")
             value = None
         elif isinstance(value, int) and not low <= value <= high:
-            self.problem(key, f"{value} is out of range", f"write a whole number from {low} to {high}")
+            self.problem(key, f"{shown(value)} is out of range", f"write a whole number from {low} to {high}")
             value = None
         result = default if value is None else value
         self.use(key, result)
@@ -180,7 +180,7 @@ class Table:
         if value is not None and not isinstance(value, list):
             self._wrong_type(key, value, "a list of strings")
         elif isinstance(value, list):
-            bad = [one for one in value if not isinstance(one, str) or not one.strip() or clean(one, 4096) != one]
+            bad = [one for one in value if not isinstance(one, str) or not one.strip() or clean_path(one) != one]
             if bad:
                 self.problem(key, f"{shown(bad[0])} is not usable in this list", "write non-empty plain strings")
             else:
@@ -257,8 +257,7 @@ def notation(value: object) -> str:
         return str(value)
     if isinstance(value, tuple):
         return f"[{', '.join(notation(one) for one in value)}]"
-    text = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{text}"'
+    return quoted(str(value))
 
 
 def duration_notation(span: timedelta) -> str:

@@ -25,7 +25,7 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float):
-        return str(value)
+        return str(clean(str(value), _VALUE_LIMIT))
     if isinstance(value, str):
         if looks_secret(value):
             return "the value (not shown, it could hold a secret)"
