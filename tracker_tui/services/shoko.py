@@ -20,7 +20,7 @@ from tracker_tui.model.observation import (
     ShokoStateRead,
 )
 from tracker_tui.model.shoko import Connectivity, Job, ShokoFile, ShokoQueue, ShokoServer, lookup_tail
-from tracker_tui.model.text import clean
+from tracker_tui.model.text import MARK, clean
 from tracker_tui.services.decode import decode, each
 from tracker_tui.services.errors import (
     BadAnswer,
@@ -229,11 +229,11 @@ class ShokoClient:
         return queue
 
     async def _lookup(self, gate: asyncio.Semaphore, path: str, size: int | None) -> ShokoLookup:
-        names = [name for name in path.replace("\\", "/").split("/") if name]
         nearest: tuple[ShokoFile, ...] = ()
+        tails = _tails(path)
         async with gate:
-            for depth in range(min(3, len(names)), 0, -1):
-                hits = await self._ending_with("/" + "/".join(names[-depth:]), limit=10 if depth > 1 else 100)
+            for tail in tails:
+                hits = await self._ending_with(tail, limit=100 if tail is tails[-1] else 10)
                 if any(size in {None, hit.size_bytes} for hit in hits):
                     return ShokoLookup(tail=lookup_tail(path), hits=hits)
                 nearest = nearest or hits
@@ -318,6 +318,16 @@ class ShokoClient:
 
 class _SeriesGone(NotFound):
     """Shoko itself says that there is no such series; a proxy's 404 does not mean that."""
+
+
+def _tails(path: str) -> list[str]:
+    """Return the ends of a path to ask for, the longest first; a leading "/" makes them end at a whole name.
+
+    A character that was made safe stands for one we do not know: of such a path only what follows it can be asked.
+    """
+    names = [name for name in path.replace("\\", "/").split("/") if name]
+    ends = ["/" + "/".join(names[-depth:]) for depth in range(min(3, len(names)), 0, -1)]
+    return [end for end in dict.fromkeys(end.rpartition(MARK)[2] for end in ends) if end]
 
 
 def _meaning(reply: Reply, instance: Instance, *, admin: bool = False) -> ServiceError:

@@ -1,0 +1,91 @@
+"""User name and password instead of a key: one login, and none after a refusal until it is asked for."""
+
+from typing import Any
+
+import pytest
+
+from tests.services.shoko.conftest import PASSWORD, Both, calls
+from tracker_tui.config.settings import Secret
+from tracker_tui.services.errors import LoginRefused, Starting, Unauthorized
+from tracker_tui.simulate.faults import Fault
+from tracker_tui.simulate.shoko_records import RELEASES, V5_2, ShokoRelease
+
+LOGIN = "POST /api/auth"
+
+
+def with_password(password: str = PASSWORD) -> dict[str, Any]:
+    return {"api_key": None, "username": "admin", "password": Secret(password)}
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=lambda release: release.version)
+async def test_it_logs_in_once_before_the_first_call_that_needs_it(both: Both, release: ShokoRelease) -> None:
+    serve, connect = both
+    shoko = serve(release)
+    client = connect(shoko, **with_password())
+    await client.identify()
+    await client.state()
+    await client.folders()
+    await client.lookup([(f"/a/b/{number}.mkv", 1) for number in range(5)])
+    assert calls(shoko).count(LOGIN) == 1
+    assert PASSWORD not in repr(vars(client)) + str(shoko.calls)
+
+
+async def test_the_same_device_gets_the_same_key(both: Both) -> None:
+    serve, connect = both
+    shoko = serve(V5_2)
+    for _ in range(2):
+        await connect(shoko, **with_password()).folders()
+    assert len(shoko.keys) == 2, "the given one and ours"
+
+
+async def test_a_refused_login_is_not_repeated_by_itself(both: Both) -> None:
+    serve, connect = both
+    shoko = serve(V5_2)
+    client = connect(shoko, **with_password("CANARY-wrong"))
+    for _ in range(3):
+        with pytest.raises(LoginRefused) as caught:
+            await client.folders()
+    with pytest.raises(LoginRefused):
+        await client.identify()
+    assert calls(shoko).count(LOGIN) == 1
+    assert "CANARY" not in repr(caught.value.as_failure())
+    shoko.users["admin"].password = "CANARY-wrong"
+    client.retry_login()
+    assert (await client.folders()).folders
+    assert calls(shoko).count(LOGIN) == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "state"), [(None, "Starting"), (Fault.STATUS_503, "Started")], ids=["starting", "a proxy's 503"]
+)
+async def test_a_login_that_could_not_be_tried_is_tried_again(both: Both, fault: Fault | None, state: str) -> None:
+    serve, connect = both
+    shoko = serve(V5_2)
+    client = connect(shoko, **with_password())
+    shoko.fault, shoko.state = fault, state
+    with pytest.raises(Starting):
+        await client.folders()
+    shoko.fault, shoko.state = None, "Started"
+    assert (await client.folders()).folders
+
+
+async def test_a_revoked_key_is_replaced_at_the_next_call(both: Both) -> None:
+    serve, connect = both
+    shoko = serve(V5_2)
+    client = connect(shoko, **with_password())
+    await client.folders()
+    shoko.revoke_keys()
+    with pytest.raises(Unauthorized, match="login was refused"):
+        await client.folders()
+    assert (await client.folders()).folders
+    assert calls(shoko).count(LOGIN) == 2
+
+
+async def test_closing_forgets_the_key(both: Both) -> None:
+    serve, connect = both
+    shoko = serve(V5_2)
+    client = connect(shoko, **with_password())
+    await client.folders()
+    await client.aclose()
+    await client.folders()
+    assert calls(shoko).count(LOGIN) == 2
