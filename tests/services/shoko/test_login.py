@@ -36,6 +36,8 @@ async def test_the_same_device_gets_the_same_key(both: Both) -> None:
     for _ in range(2):
         await connect(shoko, **with_password()).folders()
     assert len(shoko.keys) == 2, "the given one and ours"
+    assert shoko._key_of("admin", "tracker_tui") in shoko.keys
+    assert len(shoko.keys) == 2, "ours is the one of the device tracker_tui"
 
 
 async def test_a_refused_login_is_not_repeated_by_itself(both: Both) -> None:
