@@ -154,7 +154,7 @@ class JellyfinClient:
             ([one for one in types if one == "Episode"], {"excludeLocationTypes": "Virtual"}),
         ):
             if group:
-                items += await self._read_all({**within, **extra, **_BY_AGE, "includeItemTypes": ",".join(group)})
+                items += await self._read_all({**within, **extra, **_BY_AGE, "includeItemTypes": ",".join(group)}, PAGE)
         return ItemsListed(items=tuple(items), library_id=library_id, types=tuple(types))
 
     async def list_series(self) -> ItemsListed:
@@ -172,7 +172,7 @@ class JellyfinClient:
                 "sortBy": "DateCreated",
                 "sortOrder": "Descending",
             },
-            page=DELTA_PAGE,
+            DELTA_PAGE,
         )
         return ItemsChanged(items=tuple(items))
 
@@ -205,6 +205,7 @@ class JellyfinClient:
                     "includeItemTypes": "Episode",
                     "excludeLocationTypes": "Virtual",
                 },
+                PAGE,
                 deadline_s=self.link.instance.timeout_s,
             )
         except NotFound:
@@ -273,7 +274,7 @@ class JellyfinClient:
         return info
 
     async def _read_all(
-        self, params: Params, *, page: int = PAGE, deadline_s: float = INVENTORY_DEADLINE_S
+        self, params: Params, page: int, *, deadline_s: float = INVENTORY_DEADLINE_S
     ) -> list[JellyfinItem]:
         """Read a list page by page; start over when so much vanished meanwhile that records were skipped."""
         for _ in range(3):
