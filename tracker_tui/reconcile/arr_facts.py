@@ -45,6 +45,8 @@ class ArrFacts:
         self.files: dict[int, dict[int, MediaFile]] = {}
         self.queue: dict[int, tuple[QueueRecord, ...]] = {}
         self.unknown_queue: tuple[QueueRecord, ...] = ()
+        self.queued_downloads: frozenset[str] = frozenset()
+        """Download ids of the records the server can place."""
         self.queue_at: datetime | None = None
         self.history: dict[int, dict[int, HistoryRecord]] = {}
         self.history_at: datetime | None = None
@@ -56,6 +58,8 @@ class ArrFacts:
         self.tags: tuple[Tag, ...] = ()
         self.clients: tuple[DownloadClient, ...] = ()
         self.listed_at: datetime | None = None
+        self.without_episodes = 0
+        """How many series of the last list have no episodes at all (a stuck metadata source empties all of them)."""
         self.absent_at: dict[int, datetime] = {}
         """When an answer last said that an entry does not exist."""
         self.details_at: dict[int, datetime] = {}
@@ -119,6 +123,7 @@ class ArrFacts:
             if known is not None and _counts(known) != _counts(one):
                 self.details_due.setdefault(one.id, at)
             self._put_series(one)
+        self.without_episodes = sum(one.total_episode_count == 0 for one in payload.series)
         self._listed(at)
 
     def movies_listed(self, payload: MoviesListed, at: datetime) -> None:
@@ -223,6 +228,9 @@ class ArrFacts:
             if self.queue.get(owner) != fresh.get(owner):
                 self._dirty.add(entry(self.ref, owner))
         self.queue = fresh
+        self.queued_downloads = frozenset(
+            record.download_key for records in fresh.values() for record in records if record.download_key
+        )
         changed = set(self.unknown_queue) ^ set(unknown)
         self.unknown_queue = tuple(sorted(unknown, key=lambda one: one.id))
         for record in changed:

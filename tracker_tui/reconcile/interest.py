@@ -51,6 +51,15 @@ class FileWanted(Fact):
     tmdb_id: int | None = None
     tvdb_id: int | None = None
     title: str | None = None
+    anime: bool = False
+
+
+class EntrySought(Fact):
+    """An approved request whose series or film is in no answer of Sonarr/Radarr: worth a look by id."""
+
+    ref: InstanceRef
+    tmdb_id: int | None = None
+    tvdb_id: int | None = None
 
 
 class TitleWanted(Fact):
@@ -76,6 +85,7 @@ class Interest(Fact):
     """Instances that have something moving for a counted item: fast cadence."""
     series: tuple[EntryWanted, ...] = ()
     movies: tuple[EntryWanted, ...] = ()
+    sought: tuple[EntrySought, ...] = ()
     history: tuple[HistoryWanted, ...] = ()
     torrent_files: tuple[FilesWanted, ...] = ()
     shoko_files: tuple[FileWanted, ...] = ()
@@ -89,7 +99,5 @@ class Interest(Fact):
     titles: tuple[TitleWanted, ...] = ()
     scan_matters: bool = False
     """Something waits for Jellyfin: its libraries and scan task are worth a question."""
-    queue_wanted: frozenset[InstanceRef] = frozenset()
-    """Sonarr/Radarr instances whose queue is dirty: a download of theirs appeared, completed, vanished, or grabbed."""
     orphans: tuple[str, ...] = ()
     """Hashes of torrents of Sonarr's/Radarr's categories that belong to nothing known."""

@@ -1,25 +1,32 @@
 """The pure heart: absorb observations, advance to an instant, learn what changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from tracker_tui.model.ids import InstanceRef, RequestId
 from tracker_tui.model.observation import Observation
 from tracker_tui.model.record import Fact
-from tracker_tui.model.world import ServiceRow, Unassigned
+from tracker_tui.model.world import RequestRow, ServiceRow, Unassigned
+from tracker_tui.reconcile.assemble import SETTLED
 from tracker_tui.reconcile.case import Case, Surroundings
+from tracker_tui.reconcile.evaluate import Evaluator
 from tracker_tui.reconcile.facts import Facts
 from tracker_tui.reconcile.interest import Interest
 from tracker_tui.reconcile.memory import CommonMemory, Memory, RequestMemory
+from tracker_tui.reconcile.requests import Roster
 from tracker_tui.reconcile.setup import Setup
+from tracker_tui.reconcile.subjects import EVERYTHING, Subject, service
+from tracker_tui.reconcile.unassigned import Orphans
+from tracker_tui.reconcile.view import service_rows, surroundings
+from tracker_tui.reconcile.wants import Wants, add_up
 
 
 class Advance(Fact):
     """What one step changed.
 
-    `cases`: every request whose row, evidence or surroundings changed. `removed`: requests no longer listed (their
-    memory stays). `memories` and `common`: documents to save, present only when something durable changed.
-    `next_at`: when time alone changes something.
+    `cases`: every request that was computed again, because its facts, its surroundings or the time changed it.
+    `removed`: requests no longer listed (their memory stays). `memories`, `common`: documents to save, present only
+    when something durable changed. `next_at`: when time alone changes something.
     """
 
     now: datetime
@@ -37,9 +44,19 @@ class Reconciler:
     """Holds the ledger, the memory and the last result; deterministic in its inputs, reads no clock."""
 
     def __init__(self, setup: Setup, memory: Memory) -> None:
-        self._setup = setup
         self._facts = Facts(setup, memory.common)
         self._memory = dict(memory.requests)
+        self._common = memory.common
+        self._roster = Roster(self._facts, self._memory)
+        self._evaluator = Evaluator(self._facts, self._memory)
+        self._orphans = Orphans(self._facts)
+        self._rows: dict[RequestId, RequestRow] = {}
+        self._wants: dict[RequestId, Wants] = {}
+        self._reads: dict[RequestId, frozenset[Subject]] = {}
+        self._readers: dict[Subject, set[RequestId]] = {}
+        self._next: dict[RequestId, datetime] = {}
+        self._progress: dict[RequestId, dict[tuple[int, int], float]] = {}
+        self._stale: frozenset[InstanceRef] = frozenset()
 
     def absorb(self, observation: Observation) -> None:
         """Take one observation; repeating one changes nothing."""
@@ -47,11 +64,126 @@ class Reconciler:
 
     def pace(self, ref: InstanceRef, interval_s: float) -> None:
         """Take the interval at which `ref` is asked now: freshness is measured against it."""
+        known = self._facts.services.get(ref)
+        if known is not None:
+            known.interval_s = interval_s
 
     def advance(self, now: datetime, *, full: bool = False) -> Advance:
-        """Compute what changed since the last call; `full` recomputes every request. Before any answer: the memory."""
-        raise NotImplementedError
+        """Compute what changed since the last call; `full` recomputes every request.
+
+        Before any answer the first call shows the open requests of the memory, marked restored.
+        """
+        changed = self._facts.drain() | self._grown_stale(now)
+        touched = self._roster.refresh(changed, now)
+        everything = full or EVERYTHING in changed
+        due = {known for known, at in self._next.items() if at <= now}
+        todo = set(self._roster.tracked) if everything else touched | self._reading(changed) | due
+        cases: dict[RequestId, Case] = {}
+        memories: dict[RequestId, RequestMemory] = {}
+        while todo:
+            closed = self._compute(todo, now, cases, memories)
+            todo = set(self._roster.tracked) if self._evaluator.places.learnt else closed - cases.keys()
+            self._evaluator.places.learnt = False
+        removed = self._retire(now)
+        self._orphans.refresh(changed, now)
+        services = service_rows(self._facts, now)
+        common = self._facts.emptied.memory()
+        fresh_common = common if common != self._common else None
+        self._common = common
+        return Advance(
+            now=now,
+            surroundings=surroundings(self._facts, services, now),
+            cases=tuple(cases[known] for known in sorted(cases) if known in self._rows),
+            removed=removed,
+            memories=memories,
+            common=fresh_common,
+            next_at=self._next_at(),
+            services=services,
+            unassigned=self._orphans.listed(self._rows),
+        )
 
     def interest(self) -> Interest:
         """Return what the world wants to know next, as of the last advance."""
-        raise NotImplementedError
+        return add_up(self._wants, self._facts, self._orphans.hashes)
+
+    # --- steps -------------------------------------------------------------------------------------------------
+
+    def _grown_stale(self, now: datetime) -> set[Subject]:
+        stale = frozenset(ref for ref, known in self._facts.services.items() if known.stale(now))
+        changed = {service(ref) for ref in stale ^ self._stale}
+        self._stale = stale
+        return changed
+
+    def _reading(self, changed: Iterable[Subject]) -> set[RequestId]:
+        found: set[RequestId] = set()
+        for subject in changed:
+            found |= self._readers.get(subject, set())
+        return found
+
+    def _compute(
+        self,
+        todo: Iterable[RequestId],
+        now: datetime,
+        cases: dict[RequestId, Case],
+        memories: dict[RequestId, RequestMemory],
+    ) -> set[RequestId]:
+        """Evaluate requests; return those that read a title which was closed or opened by it."""
+        affected: set[RequestId] = set()
+        for known in sorted(todo):
+            tracked = self._roster.tracked.get(known)
+            if tracked is None:
+                continue
+            result = self._evaluator.evaluate(tracked, self._progress.get(known, {}), now)
+            case = result.case
+            before = self._memory.get(known)
+            if case.memory is not before:
+                self._memory[known] = memories[known] = case.memory
+                subject = self._evaluator.remember(case.memory, before)
+                affected |= self._readers.get(subject, set()) if subject is not None else set()
+            cases[known] = case
+            self._rows[known] = case.row
+            self._wants[known] = result.wants
+            self._progress[known] = _progress_of(case)
+            self._set_reads(known, result.reads)
+            if result.next_at is not None:
+                self._next[known] = result.next_at
+            else:
+                self._next.pop(known, None)
+        return affected
+
+    def _set_reads(self, known: RequestId, reads: frozenset[Subject]) -> None:
+        before = self._reads.get(known, frozenset())
+        if reads == before:
+            return
+        for subject in before - reads:
+            readers = self._readers[subject]
+            readers.discard(known)
+            if not readers:
+                del self._readers[subject]
+        for subject in reads - before:
+            self._readers.setdefault(subject, set()).add(known)
+        self._reads[known] = reads
+
+    def _retire(self, now: datetime) -> tuple[RequestId, ...]:
+        """Drop rows whose request is gone from the roster, or was settled before "lately"."""
+        for known, row in self._rows.items():
+            if row.state in SETTLED:
+                self._roster.rest(known, now)
+        gone = sorted(self._rows.keys() - self._roster.tracked.keys())
+        for known in gone:
+            self._set_reads(known, frozenset())
+            for table in (self._rows, self._wants, self._reads, self._next, self._progress):
+                table.pop(known, None)
+        return tuple(gone)
+
+    def _next_at(self) -> datetime | None:
+        times = [*self._next.values(), self._roster.next_at(), self._orphans.next_at()]
+        return min((at for at in times if at is not None), default=None)
+
+
+def _progress_of(case: Case) -> dict[tuple[int, int], float]:
+    return {
+        (unit.row.season, unit.row.number) if unit.row is not None else (0, 0): unit.verdict.progress
+        for unit in case.units
+        if unit.verdict.progress is not None
+    }

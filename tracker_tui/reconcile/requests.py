@@ -165,6 +165,12 @@ class Roster:
             return False
         return not self._moving(tracked.instance, tracked.entry_id, now)
 
+    def rest(self, known: RequestId, now: datetime) -> None:
+        """Stop tracking a settled request once it was settled before "lately"."""
+        tracked = self.tracked.get(known)
+        if tracked is not None and tracked.seerr is not None and self._at_rest(tracked, now):
+            self._put(known, tracked, None, set())
+
     def _moving(self, instance: InstanceRef | None, number: int | None, now: datetime) -> bool:
         if instance is None or number is None:
             return False

@@ -1,0 +1,116 @@
+"""From what is shown now to what is worth remembering: only durable facts, and no new object where nothing changed."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from tracker_tui.model.states import State
+from tracker_tui.model.world import RequestRow
+from tracker_tui.reconcile.assemble import SETTLED
+from tracker_tui.reconcile.look import Seen
+from tracker_tui.reconcile.memory import EpisodeMemory, Gone, RequestMemory
+from tracker_tui.reconcile.verdict import Step, Verdict
+
+_ONE_STEP = {Step.STALLED: Step.TRANSFER, Step.CHECKING: Step.TRANSFER, Step.MOVING: Step.TRANSFER}
+"""Steps that come and go within seconds are remembered as one, so that they write nothing."""
+
+
+def since_of(verdict: Verdict, memory: EpisodeMemory | None, now: datetime) -> datetime:
+    """Return since when it is in its state: as remembered, else as the services say, never in the future."""
+    if memory is not None and memory.state is verdict.state and memory.since is not None:
+        return memory.since
+    at = min(verdict.at or now, now)
+    return max(at, memory.since) if memory is not None and memory.since is not None else at
+
+
+def ready_at(verdict: Verdict, memory: EpisodeMemory | None, now: datetime) -> datetime | None:
+    """Return when it became AVAILABLE: first seen in Jellyfin as far as memory knows, else the import."""
+    if verdict.state is not State.AVAILABLE:
+        return None
+    if memory is None:
+        return min(verdict.at or now, now)
+    return memory.ready_at if memory.state is State.AVAILABLE and memory.ready_at is not None else now
+
+
+def episode_memory(seen: Seen, counted: bool, quality: str | None, now: datetime) -> EpisodeMemory:
+    """Return the document of one unit; the very same object if nothing durable changed."""
+    unit, known = seen.unit, seen.unit.memory
+    verdict, episode = unit.verdict, unit.episode
+    step = _ONE_STEP.get(verdict.step, verdict.step)
+    entered = known is None or known.state is not verdict.state or known.step != step
+    fresh = EpisodeMemory(
+        season=seen.season,
+        number=seen.number,
+        state=verdict.state,
+        step=step.value,
+        since=since_of(verdict, known, now),
+        counted=counted,
+        progress=known.progress if known is not None else _kept(verdict),
+        estimate=known.estimate if known is not None else verdict.estimate,
+        lost=verdict.lost,
+        downloads=verdict.downloads,
+        file_id=verdict.file_id,
+        item_id=verdict.item_id,
+        ready_at=ready_at(verdict, known, now),
+        gone=seen.gone,
+        absolute=episode.absolute if episode is not None else known.absolute if known is not None else None,
+        title=episode.title if episode is not None else known.title if known is not None else None,
+        air_at=episode.air_at if episode is not None else known.air_at if known is not None else None,
+        quality=quality or (known.quality if known is not None else None),  # type: ignore[arg-type]
+        size_bytes=verdict.size_bytes if verdict.size_bytes is not None else known.size_bytes if known else None,
+        note=verdict.note,
+        evidence=verdict.evidence if entered or known is None else known.evidence,
+    )
+    if known is not None and fresh == known:
+        return known
+    return replace(fresh, progress=_kept(verdict), estimate=verdict.estimate)
+
+
+def _kept(verdict: Verdict) -> float | None:
+    return round(verdict.progress, 4) if verdict.progress is not None else None
+
+
+def request_memory(
+    row: RequestRow,
+    known: RequestMemory | None,
+    episodes: Sequence[EpisodeMemory],
+    now: datetime,
+    *,
+    gone: Iterable[Gone],
+    closed_at: datetime | None,
+    removed_from: str | None,
+    library: str | None,
+    already_there: bool,
+    entry_id: int | None,
+) -> RequestMemory:
+    """Return the document of a request; the very same object if nothing durable changed."""
+    same = known is not None and known.state is row.state
+    fresh = RequestMemory(
+        id=row.id,
+        title=row.title,
+        is_movie=row.is_movie,
+        state=row.state,
+        first_seen_at=known.first_seen_at if known is not None else now,
+        since=known.since if known is not None and same else row.since,
+        available_at=row.available_at,
+        closed_at=closed_at if row.state in SETTLED else None,
+        original_title=row.original_title,
+        titles=row.titles,
+        year=row.year,
+        is_4k=row.is_4k,
+        anime=row.anime,
+        requested_by=row.requested_by,
+        requested_at=row.requested_at,
+        seasons_requested=row.seasons_requested,
+        instance=row.instance.name if row.instance is not None else known.instance if known is not None else None,
+        arr_id=entry_id if entry_id is not None else known.arr_id if known is not None else None,
+        ids=row.ids,
+        already_there=already_there,
+        gone=tuple(gone),
+        library=library or (known.library if known is not None else None),
+        removed_from=removed_from,
+        episodes=tuple(episodes),
+        timeline=row.timeline,
+    )
+    return known if known is not None and fresh == known else fresh

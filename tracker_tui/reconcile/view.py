@@ -1,0 +1,112 @@
+"""The services as rows, and the surroundings of all requests."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from tracker_tui.model.ids import InstanceRef, Kind
+from tracker_tui.model.states import ServiceStatus
+from tracker_tui.model.torrents import TorrentState
+from tracker_tui.model.world import ServiceRow
+from tracker_tui.reconcile.arr_facts import ArrFacts
+from tracker_tui.reconcile.case import ArrView, ClientView, JellyfinView, ShokoView, Surroundings
+from tracker_tui.reconcile.facts import Facts, ServiceFacts
+from tracker_tui.reconcile.service_facts import ClientFacts, JellyfinFacts, ShokoFacts
+
+_RUNNING = {TorrentState.DOWNLOADING, TorrentState.STALLED, TorrentState.METADATA}
+
+
+def service_rows(facts: Facts, now: datetime) -> tuple[ServiceRow, ...]:
+    """Return one row per instance, in the order of the pipeline; a kind without instance stands once."""
+    rows: list[ServiceRow] = []
+    for kind in Kind:
+        refs = facts.setup.of(kind)
+        rows += [_row(ref, facts.services[ref], now) for ref in refs]
+        if not refs:
+            rows.append(ServiceRow(kind=kind, name=None, status=ServiceStatus.NOT_CONFIGURED))
+    return tuple(rows)
+
+
+def _row(ref: InstanceRef, known: ServiceFacts, now: datetime) -> ServiceRow:
+    return ServiceRow(
+        kind=ref.kind,
+        name=ref.name,
+        status=known.status or ServiceStatus.UNREACHABLE,
+        version=known.version,
+        latency_ms=known.latency_ms,
+        last_ok_at=known.last_ok_at,
+        stale=known.stale(now),
+        error=known.error,
+        fix=known.fix,
+        interval_s=known.interval_s,
+    )
+
+
+def is_down(known: ServiceFacts) -> bool:
+    """Return whether an instance counts as down: at the second failure, or at the first if it never answered."""
+    return known.failures > 1 or (known.failures == 1 and known.last_ok_at is None)
+
+
+def surroundings(facts: Facts, services: tuple[ServiceRow, ...], now: datetime) -> Surroundings:
+    """Return what the services say that concerns no single request."""
+    return Surroundings(
+        now=now,
+        setup=facts.setup,
+        services=services,
+        down=frozenset(ref for ref, known in facts.services.items() if is_down(known)),
+        failed_since=_present({ref: known.failed_since for ref, known in facts.services.items()}),
+        clock_offsets=_present({ref: known.clock_offset_s for ref, known in facts.services.items()}),
+        arrs={ref: _arr(ledger) for ref, ledger in facts.arrs.items()},
+        clients={ref: _client(ledger) for ref, ledger in facts.clients.items()},
+        shokos={ref: _shoko(ledger) for ref, ledger in facts.shokos.items()},
+        jellyfins={ref: _jellyfin(ledger) for ref, ledger in facts.jellyfins.items()},
+        vanished=facts.emptied.all(facts.services),
+    )
+
+
+def _present[T](found: Mapping[InstanceRef, T | None]) -> dict[InstanceRef, T]:
+    return {ref: value for ref, value in found.items() if value is not None}
+
+
+def _arr(ledger: ArrFacts) -> ArrView:
+    return ArrView(
+        queue_at=ledger.queue_at,
+        queue_size=sum(len(records) for records in ledger.queue.values()) + len(ledger.unknown_queue),
+        checks=ledger.checks,
+        clients=ledger.clients,
+        tags=ledger.tags,
+        commands=ledger.commands,
+        entries=len(ledger.movies) if ledger.is_radarr else len(ledger.series),
+        entries_without_episodes=ledger.without_episodes,
+    )
+
+
+def _client(ledger: ClientFacts) -> ClientView:
+    return ClientView(
+        answered_at=ledger.answered_at,
+        transfer=ledger.transfer,
+        torrents=len(ledger.torrents),
+        downloading=sum(one.state in _RUNNING for one in ledger.torrents.values()),
+    )
+
+
+def _shoko(ledger: ShokoFacts) -> ShokoView:
+    return ShokoView(
+        state=ledger.state,
+        state_at=ledger.state_at,
+        moved_at=ledger.moved_at,
+        folders=ledger.folders,
+        bans=ledger.bans,
+        series=ledger.series,
+        episodes=ledger.episodes,
+    )
+
+
+def _jellyfin(ledger: JellyfinFacts) -> JellyfinView:
+    return JellyfinView(
+        server=ledger.server,
+        plugins=ledger.plugins,
+        libraries=ledger.libraries,
+        libraries_at=ledger.libraries_at,
+        tasks=ledger.tasks,
+        shokofin=ledger.shokofin,
+    )

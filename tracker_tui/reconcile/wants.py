@@ -1,0 +1,265 @@
+"""What one request wants to know next; `interest` adds these up."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from tracker_tui.model.ids import Kind, RequestId
+from tracker_tui.model.record import Fact
+from tracker_tui.model.states import Flag, State
+from tracker_tui.reconcile.arr_facts import ArrFacts
+from tracker_tui.reconcile.case import Case, Route, Unit
+from tracker_tui.reconcile.facts import Facts
+from tracker_tui.reconcile.findings import series_items
+from tracker_tui.reconcile.hold import CONFIRM_AFTER
+from tracker_tui.reconcile.interest import (
+    EntrySought,
+    EntryWanted,
+    FilesWanted,
+    FileWanted,
+    HistoryWanted,
+    Interest,
+    ItemsWanted,
+    TitleWanted,
+)
+from tracker_tui.reconcile.look import Seen
+from tracker_tui.reconcile.memory import Gone
+from tracker_tui.reconcile.requests import Tracked
+from tracker_tui.reconcile.shokojoin import series_ids
+from tracker_tui.reconcile.verdict import Step
+
+
+class Wants(Fact):
+    """The questions of one request. `moving` = kinds of services where something of it moves."""
+
+    moving: frozenset[Kind] = frozenset()
+    entries: tuple[EntryWanted, ...] = ()
+    sought: tuple[EntrySought, ...] = ()
+    history: tuple[HistoryWanted, ...] = ()
+    torrent_files: tuple[FilesWanted, ...] = ()
+    shoko_files: tuple[FileWanted, ...] = ()
+    shoko_series: tuple[int, ...] = ()
+    jellyfin_files: tuple[FileWanted, ...] = ()
+    jellyfin_series: tuple[str, ...] = ()
+    jellyfin_items: tuple[ItemsWanted, ...] = ()
+    titles: tuple[TitleWanted, ...] = ()
+
+
+_IN_JELLYFINS_HANDS = {Step.IMPORTED, Step.MATCHED, Step.REPLACED}
+_IN_SHOKOS_HANDS = {
+    Step.UNASKED,
+    Step.NOT_SEEN,
+    Step.HASHING,
+    Step.IDENTIFYING,
+    Step.LIMBO,
+    Step.IGNORED,
+    Step.INACCESSIBLE,
+    Step.UNRECOGNISED,
+}
+
+
+def wants_of(
+    case: Case, seen: Sequence[Seen], tracked: Tracked, facts: Facts, gone: Sequence[Gone], now: datetime
+) -> Wants:
+    """Return what `case` wants to know."""
+    if case.row.state in {State.DECLINED, State.REMOVED}:
+        return Wants(titles=_titles(case, tracked))
+    arr = facts.arrs.get(tracked.instance) if tracked.instance is not None else None
+    units = [one.unit for one in seen]
+    shows = _shows(case, facts)
+    waiting = [unit for unit in units if unit.verdict.step in _IN_JELLYFINS_HANDS]
+    matching = [unit for unit in units if unit.verdict.step in _IN_SHOKOS_HANDS]
+    return Wants(
+        moving=_moving(case),
+        entries=_entries(case, seen, tracked, arr, gone, now),
+        sought=_sought(case, tracked, arr),
+        history=_history(case, tracked, arr, facts, now),
+        torrent_files=_torrent_files(units, facts),
+        shoko_files=tuple(
+            _file(case, unit, arr, shows) for unit in matching if unit.file is not None and arr is not None
+        ),
+        shoko_series=_shoko_series(waiting),
+        jellyfin_files=tuple(
+            _file(case, unit, arr, shows) for unit in waiting if unit.file is not None and arr is not None
+        ),
+        jellyfin_series=shows if waiting or _unread(case, facts, shows) else (),
+        jellyfin_items=_items(seen, facts),
+        titles=_titles(case, tracked),
+    )
+
+
+def _moving(case: Case) -> frozenset[Kind]:
+    arr = Kind.RADARR if case.row.is_movie else Kind.SONARR
+    kinds: set[Kind] = set()
+    for unit in case.counted:
+        match unit.verdict.state:
+            case State.GRABBING | State.DOWNLOADING | State.DOWNLOADED:
+                kinds |= {arr, Kind.QBITTORRENT}
+            case State.IMPORTING:
+                kinds.add(arr if unit.verdict.step is Step.IMPORTS else Kind.JELLYFIN)
+            case State.ANIME_MATCHING:
+                kinds.add(Kind.JELLYFIN if unit.verdict.step is Step.MATCHED else Kind.SHOKO)
+            case State.PENDING | State.APPROVED if unit.verdict.step is Step.SEARCHING:
+                kinds.add(arr)
+        if unit.verdict.step is Step.REPLACED:
+            kinds.add(Kind.JELLYFIN)
+        if unit.verdict.upgrading:
+            kinds |= {arr, Kind.QBITTORRENT}
+    return frozenset(kinds)
+
+
+def _entries(
+    case: Case, seen: Sequence[Seen], tracked: Tracked, arr: ArrFacts | None, gone: Sequence[Gone], now: datetime
+) -> tuple[EntryWanted, ...]:
+    number = tracked.entry_id
+    if arr is None or number is None:
+        external = tracked.request.external_id if tracked.request is not None else None
+        if arr is None or external is None or case.entry_known is False:
+            return ()
+        return (EntryWanted(ref=arr.ref, id=external, since=now),)
+    doubted = [one.since for one in gone if one.fact == "entry"]
+    doubted += [one.since for unit in seen for one in unit.gone if one.fact in {"file", "queue", "torrent"}]
+    if doubted:
+        since = min(doubted)
+        return (EntryWanted(ref=arr.ref, id=number, since=since, not_before=since + CONFIRM_AFTER),)
+    if number in arr.details_due:
+        return (EntryWanted(ref=arr.ref, id=number, since=arr.details_due[number]),)
+    if not arr.has(number) and case.entry_known is False:
+        return ()
+    if number not in arr.details_at:
+        return (EntryWanted(ref=arr.ref, id=number, since=arr.listed_at or now),)
+    return ()
+
+
+def _sought(case: Case, tracked: Tracked, arr: ArrFacts | None) -> tuple[EntrySought, ...]:
+    request = tracked.request
+    if arr is None or request is None or case.entry_known is not False or case.row.state is State.REQUESTED:
+        return ()
+    return (EntrySought(ref=arr.ref, tmdb_id=request.tmdb_id, tvdb_id=request.tvdb_id),)
+
+
+def _history(
+    case: Case, tracked: Tracked, arr: ArrFacts | None, facts: Facts, now: datetime
+) -> tuple[HistoryWanted, ...]:
+    """A request from before the history window: its grabs are older than what `history/since` brought."""
+    number = tracked.entry_id
+    if arr is None or number is None or not arr.has(number) or number in arr.targeted_history:
+        return ()
+    began = case.row.requested_at
+    if case.row.state is State.AVAILABLE or began is None or began >= now - facts.setup.policy.recent:
+        return ()
+    return (HistoryWanted(ref=arr.ref, id=number),)
+
+
+def _torrent_files(units: Sequence[Unit], facts: Facts) -> tuple[FilesWanted, ...]:
+    found: dict[str, FilesWanted] = {}
+    for unit in units:
+        for download in unit.live:
+            if download.torrent is None or not download.shared:
+                continue
+            ref, torrent = download.torrent.ref, download.torrent.torrent
+            known = facts.clients[ref].files.get(torrent.hash)
+            finished = (
+                torrent.complete and known is not None and all(one.progress == 1 or not one.wanted for one in known)
+            )
+            if not finished and torrent.size_bytes is not None:
+                found[torrent.hash] = FilesWanted(ref=ref, hash=torrent.hash)
+    return tuple(found.values())
+
+
+def _file(case: Case, unit: Unit, arr: ArrFacts | None, shows: tuple[str, ...]) -> FileWanted:
+    assert unit.file is not None and arr is not None  # noqa: S101, PT018
+    shoko = unit.shoko.match.file if unit.shoko is not None else None
+    return FileWanted(
+        request=case.id,
+        ref=arr.ref,
+        path=unit.file.path or "",
+        size_bytes=unit.file.size_bytes,
+        late_since=unit.verdict.at,
+        shoko_file_id=shoko.id if shoko is not None else None,
+        series_item_ids=shows,
+        is_movie=case.row.is_movie,
+        tmdb_id=case.row.ids.tmdb,
+        tvdb_id=case.row.ids.tvdb,
+        title=case.row.title,
+        anime=unit.route is Route.ANIME,
+    )
+
+
+def _shows(case: Case, facts: Facts) -> tuple[str, ...]:
+    if case.series is None:
+        return ()
+    found = {show for ledger in facts.jellyfins.values() for show in series_items(ledger, case.series)}
+    for unit in case.units:
+        item = unit.jellyfin.found.item if unit.jellyfin is not None else None
+        if item is not None and item.series_id is not None:
+            found.add(item.series_id)
+    return tuple(sorted(found))
+
+
+def _unread(case: Case, facts: Facts, shows: tuple[str, ...]) -> bool:
+    """Return whether an open request has a show in Jellyfin whose episodes nobody asked for yet."""
+    read = {show for ledger in facts.jellyfins.values() for show in ledger.series_at}
+    return case.row.state is not State.AVAILABLE and bool(set(shows) - read)
+
+
+def _shoko_series(units: Sequence[Unit]) -> tuple[int, ...]:
+    files = [unit.shoko.match.file for unit in units if unit.shoko is not None]
+    return tuple(sorted({number for file in files if file is not None for number in series_ids(file)}))
+
+
+def _items(seen: Sequence[Seen], facts: Facts) -> tuple[ItemsWanted, ...]:
+    """Items whose absence is to be confirmed, or that made something AVAILABLE in the last run."""
+    ref = next(iter(facts.jellyfins), None)
+    if ref is None:
+        return ()
+    doubted = [
+        (one.since, seen_one.unit.memory.item_id)
+        for seen_one in seen
+        if seen_one.unit.memory is not None and seen_one.unit.memory.item_id is not None
+        for one in seen_one.gone
+        if one.fact == "item"
+    ]
+    wanted: list[ItemsWanted] = []
+    if doubted:
+        ids = tuple(sorted({item_id for _, item_id in doubted if item_id is not None}))
+        wanted.append(ItemsWanted(ref=ref, item_ids=ids, not_before=min(since for since, _ in doubted) + CONFIRM_AFTER))
+    restored = {
+        one.unit.verdict.item_id
+        for one in seen
+        if Flag.RESTORED in one.unit.verdict.flags and one.unit.verdict.state is State.AVAILABLE
+    }
+    if known := tuple(sorted(item_id for item_id in restored if item_id is not None)):
+        wanted.append(ItemsWanted(ref=ref, item_ids=known))
+    return tuple(wanted)
+
+
+def _titles(case: Case, tracked: Tracked) -> tuple[TitleWanted, ...]:
+    request = tracked.request
+    if request is None or tracked.seerr is None or request.tmdb_id is None:
+        return ()
+    if tracked.title is not None or case.series is not None or case.movie is not None:
+        return ()
+    return (TitleWanted(ref=tracked.seerr, tmdb_id=request.tmdb_id, is_movie=request.is_movie),)
+
+
+def add_up(wants: Mapping[RequestId, Wants], facts: Facts, orphans: tuple[str, ...]) -> Interest:
+    """Return the sum of what all requests want, without repetitions, in a stable order."""
+    ordered = [wants[known] for known in sorted(wants)]
+    moving = {kind for one in ordered for kind in one.moving}
+    entries = list(dict.fromkeys(entry for one in ordered for entry in one.entries))
+    return Interest(
+        moving=frozenset(ref for ref in facts.services if ref.kind in moving),
+        series=tuple(entry for entry in entries if entry.ref.kind is Kind.SONARR),
+        movies=tuple(entry for entry in entries if entry.ref.kind is Kind.RADARR),
+        sought=tuple(dict.fromkeys(sought for one in ordered for sought in one.sought)),
+        history=tuple(dict.fromkeys(history for one in ordered for history in one.history)),
+        torrent_files=tuple(dict.fromkeys(files for one in ordered for files in one.torrent_files)),
+        shoko_files=tuple(file for one in ordered for file in one.shoko_files),
+        shoko_series=tuple(sorted({number for one in ordered for number in one.shoko_series})),
+        jellyfin_files=tuple(file for one in ordered for file in one.jellyfin_files),
+        jellyfin_series=tuple(sorted({show for one in ordered for show in one.jellyfin_series})),
+        jellyfin_items=tuple(items for one in ordered for items in one.jellyfin_items),
+        titles=tuple(dict.fromkeys(title for one in ordered for title in one.titles)),
+        scan_matters=any(one.jellyfin_files for one in ordered),
+        orphans=orphans,
+    )
