@@ -1,0 +1,483 @@
+"""A household whose truth a test edits, and that answers like its services on every tick (scenarios.md section 2).
+
+`House.tick` turns the present truth into observations, lets the reconciler advance and checks the invariants of
+scenarios.md section 3 each time, with a twin that recomputes everything: incremental must equal full.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from tracker_tui.model.arr import (
+    Command,
+    DownloadClient,
+    Episode,
+    HistoryKind,
+    HistoryRecord,
+    MediaFile,
+    Movie,
+    QueueRecord,
+    SeasonFacts,
+    Series,
+    Tag,
+)
+from tracker_tui.model.ids import InstanceRef, Kind
+from tracker_tui.model.jellyfin import JellyfinItem, Library, ScheduledTask
+from tracker_tui.model.observation import (
+    ArrSetupRead,
+    CallFailed,
+    CommandsRead,
+    HistoryRead,
+    ItemsListed,
+    LibrariesRead,
+    MoviesListed,
+    Observation,
+    Payload,
+    QueueRead,
+    RequestsListed,
+    SeriesListed,
+    SeriesRead,
+    ShokoFilesRead,
+    ShokoFoldersRead,
+    ShokoLookup,
+    ShokoStateRead,
+    TasksRead,
+    TitlesRead,
+    TorrentFilesRead,
+    TorrentsRead,
+)
+from tracker_tui.model.seerr import SeerrRequest, SeerrTitle
+from tracker_tui.model.shoko import (
+    Connectivity,
+    EpisodeLink,
+    SeriesLink,
+    ShokoFile,
+    ShokoFolder,
+    ShokoLocation,
+    ShokoQueue,
+    ShokoServer,
+)
+from tracker_tui.model.states import ServiceStatus, State
+from tracker_tui.model.text import clean, clean_path
+from tracker_tui.model.torrents import Torrent, TorrentFile, TorrentState, TransferState
+from tracker_tui.model.world import EpisodeRow, RequestRow, World
+from tracker_tui.present.phrases import summary_line
+from tracker_tui.reconcile.assemble import assemble
+from tracker_tui.reconcile.case import Case
+from tracker_tui.reconcile.memory import Memory, RequestMemory
+from tracker_tui.reconcile.reconciler import Advance, Reconciler
+from tracker_tui.reconcile.setup import ConfiguredInstance, Setup
+
+NOON = datetime(2026, 1, 25, 12, 0, tzinfo=UTC)
+GB = 1024**3
+MB = 1024**2
+
+SONARR = InstanceRef(Kind.SONARR, "sonarr")
+SONARR_4K = InstanceRef(Kind.SONARR, "sonarr-4k")
+RADARR = InstanceRef(Kind.RADARR, "radarr")
+QBIT = InstanceRef(Kind.QBITTORRENT, "qbittorrent")
+SHOKO = InstanceRef(Kind.SHOKO, "shoko")
+JELLYFIN = InstanceRef(Kind.JELLYFIN, "jellyfin")
+SEERR = InstanceRef(Kind.SEERR, "seerr")
+EVERYONE = (SEERR, SONARR, RADARR, QBIT, SHOKO, JELLYFIN)
+
+
+def at(text: str) -> datetime:
+    """Return an instant of the day of the base world: "11:50" or "11:50:30"; "20T10:00" = the 20th."""
+    day, _, clock = text.rpartition("T")
+    parts = [int(part) for part in clock.split(":")]
+    return datetime(2026, 1, int(day or 25), parts[0], parts[1], parts[2] if len(parts) > 2 else 0, tzinfo=UTC)
+
+
+# --- things of the services ------------------------------------------------------------------------------------------
+
+
+def request(number: int, *, movie: bool = False, status: int = 2, **more: Any) -> SeerrRequest:
+    words = {"requested_by": clean("adept"), "created_at": at("09:00"), "updated_at": at("09:00"), "media_status": 3}
+    return SeerrRequest(id=number, status=status, is_movie=movie, **words | more)
+
+
+def episodes(
+    series_id: int, season: int, numbers: Iterable[int], *, first_id: int, aired: datetime | None = None, **more: Any
+) -> list[Episode]:
+    return [
+        Episode(
+            **{
+                "id": first_id + offset,
+                "series_id": series_id,
+                "season": season,
+                "number": number,
+                "title": clean(f"Part {number}"),
+                "air_at": aired or datetime(2025, 1, number if number < 28 else 28, tzinfo=UTC),
+                "monitored": True,
+            }
+            | more
+        )
+        for offset, number in enumerate(numbers)
+    ]
+
+
+def torrent(name: str, state: str = "downloading", progress: float | None = 0.0, **more: Any) -> Torrent:
+    """Return a torrent; `state` is our word, `word` the client's."""
+    word = more.pop("word", state)
+    facts: dict[str, Any] = {
+        "hash": name.lower(),
+        "ids": (name.lower(),),
+        "name": clean(f"Release {name}"),
+        "state": TorrentState(state),
+        "state_word": clean(word),
+        "progress": progress,
+        "size_bytes": GB,
+        "category": clean("tv-sonarr"),
+        "added_at": at("11:00"),
+    }
+    return Torrent(**facts | more)
+
+
+def item(item_id: str, kind: str = "Episode", path: str | None = None, **more: Any) -> JellyfinItem:
+    return JellyfinItem(
+        id=item_id,
+        type=clean(kind),
+        path=clean_path(path) if path is not None else None,
+        **{"location_type": clean("FileSystem" if path is not None else "Virtual")} | more,
+    )
+
+
+def shoko_file(
+    number: int, path: str, *, series: int | None = None, episode: int | None = None, **more: Any
+) -> ShokoFile:
+    """Return a file of folder 1 or 2 (`/data/anime/shows`, `/data/anime/movies`); `series` None = not matched."""
+    folder, _, relative = path.removeprefix("/data/anime/").partition("/")
+    links = (
+        (SeriesLink(series_id=series, episodes=(EpisodeLink(episode_id=episode or number * 10),)),)
+        if series is not None
+        else ()
+    )
+    facts: dict[str, Any] = {
+        "hashed": True,
+        "imported_at": at("11:40") if series is not None else None,
+        "size_bytes": None,
+    }
+    return ShokoFile(
+        id=number,
+        locations=(
+            ShokoLocation(folder_id=1 if folder == "shows" else 2, relative_path=clean_path(relative), accessible=True),
+        ),
+        links=links,
+        **facts | more,
+    )
+
+
+class Arr:
+    """The truth of one Sonarr or Radarr."""
+
+    def __init__(self, ref: InstanceRef) -> None:
+        self.ref = ref
+        self.series: dict[int, Series] = {}
+        self.episodes: dict[int, list[Episode]] = {}
+        self.files: dict[int, list[MediaFile]] = {}
+        self.movies: dict[int, Movie] = {}
+        self.queue: list[QueueRecord] = []
+        self.history: list[HistoryRecord] = []
+        self.commands: list[Command] = []
+        self.tags: tuple[Tag, ...] = (Tag(id=3, label=clean("anime")),)
+
+    def add_series(self, number: int, title: str, parts: list[Episode], **more: Any) -> None:
+        seasons = tuple(
+            SeasonFacts(number=season, monitored=season > 0) for season in sorted({part.season for part in parts})
+        )
+        facts: dict[str, Any] = {"monitored": True, "series_type": clean("standard"), "added_at": at("09:01")}
+        self.series[number] = Series(id=number, title=clean(title), seasons=seasons, **facts | more)
+        self.episodes[number] = parts
+        self.files.setdefault(number, [])
+
+    def edit(self, series_id: int, numbers: Iterable[int], season: int = 1, **changes: Any) -> None:
+        """Change some episodes of a season."""
+        wanted = set(numbers)
+        self.episodes[series_id] = [
+            msgspec.structs.replace(part, **changes) if part.season == season and part.number in wanted else part
+            for part in self.episodes[series_id]
+        ]
+
+    def place(
+        self,
+        series_id: int,
+        numbers: Iterable[int],
+        folder: str,
+        season: int = 1,
+        added: datetime | None = None,
+        **more: Any,
+    ) -> None:
+        """Put a file into the library for each of some episodes."""
+        for number in numbers:
+            part = next(p for p in self.episodes[series_id] if (p.season, p.number) == (season, number))
+            path = f"{folder}/S{season:02}E{number:02}.mkv"
+            file = MediaFile(id=part.id + 5000, path=clean_path(path), added_at=added or at("11:58"), **more)
+            self.files[series_id] = [one for one in self.files[series_id] if one.id != file.id] + [file]
+            self.edit(series_id, [number], season, has_file=True, file_id=file.id)
+
+    def add_movie(self, number: int, title: str, **more: Any) -> None:
+        facts: dict[str, Any] = {"monitored": True, "is_available": True, "has_file": False, "added_at": at("09:01")}
+        self.movies[number] = Movie(id=number, title=clean(title), **facts | more)
+
+    def place_movie(self, number: int, path: str, added: datetime | None = None, file_id: int = 1, **more: Any) -> None:
+        file = MediaFile(id=file_id, path=clean_path(path), added_at=added or at("11:58"), **more)
+        self.movies[number] = msgspec.structs.replace(self.movies[number], has_file=True, file=file)
+
+    def event(self, kind: str, when: datetime, **more: Any) -> None:
+        """Add a history event."""
+        texts = {key: clean(value) if isinstance(value, str) else value for key, value in more.items()}
+        self.history.append(HistoryRecord(id=len(self.history) + 1, kind=HistoryKind(kind), at=when, **texts))
+
+    def grab(self, series_id: int, episode_ids: Iterable[int], download: str, when: datetime, **more: Any) -> None:
+        for episode_id in episode_ids:
+            self.event(
+                "grabbed", when, series_id=series_id, episode_id=episode_id, download_id=download.upper(), **more
+            )
+
+    def enqueue(
+        self, download: str, *, status: str = "downloading", tracked: str | None = "downloading", **more: Any
+    ) -> None:
+        self.queue.append(
+            QueueRecord(
+                id=len(self.queue) + 1,
+                download_id=clean(download.upper()),
+                status=clean(status),
+                tracked_state=clean(tracked) if tracked is not None else None,
+                **{"tracked_status": clean("ok")} | more,
+            )
+        )
+
+    def answers(self) -> list[Payload]:
+        told: list[Payload] = [ArrSetupRead(tags=self.tags, clients=(_client(self.ref),))]
+        if self.ref.kind is Kind.SONARR:
+            told.append(SeriesListed(series=tuple(self.series.values())))
+            told += [
+                SeriesRead(
+                    series_id=number,
+                    series=one,
+                    episodes=tuple(self.episodes[number]),
+                    files=tuple(self.files[number]),
+                )
+                for number, one in self.series.items()
+            ]
+        else:
+            told.append(MoviesListed(movies=tuple(self.movies.values())))
+        return [
+            *told,
+            HistoryRead(records=tuple(self.history), since=at("11T00:00")),
+            QueueRead(records=tuple(self.queue)),
+            CommandsRead(commands=tuple(self.commands)),
+        ]
+
+
+def _client(ref: InstanceRef) -> DownloadClient:
+    return DownloadClient(
+        id=1, name=clean("qBittorrent"), category=clean("radarr" if ref.kind is Kind.RADARR else "tv-sonarr")
+    )
+
+
+class House:
+    """The truth of every service. Edit it, then `tick`."""
+
+    def __init__(
+        self,
+        *extra: InstanceRef,
+        without: Iterable[InstanceRef] = (),
+        memory: Memory | None = None,
+        now: datetime = NOON,
+    ) -> None:
+        absent = set(without)
+        self.refs = tuple(ref for ref in (*EVERYONE, *extra) if ref not in absent)
+        self.now = now
+        self.down: dict[InstanceRef, ServiceStatus] = {}
+        self.silent: set[InstanceRef] = set()
+        self.arrs = {ref: Arr(ref) for ref in self.refs if ref.kind in {Kind.SONARR, Kind.RADARR}}
+        self.torrents: dict[str, Torrent] = {}
+        self.torrent_files: dict[str, list[TorrentFile]] = {}
+        self.transfer = TransferState(connection=clean("connected"))
+        self.shoko_files: list[ShokoFile] = []
+        self.shoko_queue = ShokoQueue(total=0, waiting=0, by_type=())
+        self.shoko_folders = (
+            ShokoFolder(id=1, name=clean("anime_shows"), path=clean_path("/data/anime/shows/"), watched=True),
+            ShokoFolder(id=2, name=clean("anime_movies"), path=clean_path("/data/anime/movies/"), watched=True),
+        )
+        self.items: list[JellyfinItem] = []
+        self.libraries = [
+            Library(id="lib-movies", name=clean("Movies"), locations=(clean_path("/data/movies"),), uses_shoko=False),
+            Library(id="lib-tv", name=clean("TV-Shows"), locations=(clean_path("/data/tv"),), uses_shoko=False),
+            Library(id="lib-anime", name=clean("Anime Shows"), locations=(clean_path("/vfs/shows"),), uses_shoko=True),
+            Library(id="lib-am", name=clean("Anime Movies"), locations=(clean_path("/vfs/movies"),), uses_shoko=True),
+        ]
+        self.task = ScheduledTask(
+            id="t",
+            key=clean("RefreshLibrary"),
+            state=clean("Idle"),
+            last_ended_at=at("11:50"),
+            last_status=clean("Completed"),
+        )
+        self.requests: list[SeerrRequest] = []
+        self.titles: list[SeerrTitle] = []
+        setup = Setup(instances=tuple(ConfiguredInstance(ref=ref) for ref in self.refs))
+        self._reconciler = Reconciler(setup, memory or Memory())
+        self._twin = Reconciler(setup, memory or Memory())
+        self.memories: dict[str, RequestMemory] = dict((memory or Memory()).requests)
+        self.rows: dict[str, RequestRow] = {}
+        self.cases: dict[str, Case] = {}
+        self.last: Advance | None = None
+
+    @property
+    def sonarr(self) -> Arr:
+        return self.arrs[SONARR]
+
+    @property
+    def radarr(self) -> Arr:
+        return self.arrs[RADARR]
+
+    @property
+    def reconciler(self) -> Reconciler:
+        return self._reconciler
+
+    def download(self, *torrents: Torrent) -> None:
+        self.torrents |= {one.hash: one for one in torrents}
+
+    def answers(self) -> list[tuple[InstanceRef, Payload]]:
+        told: list[tuple[InstanceRef, Payload]] = []
+        for ref in self.refs:
+            if ref in self.silent:
+                continue
+            if ref in self.down:
+                told.append((ref, CallFailed(status=self.down[ref], message=clean("no answer"))))
+                continue
+            told += [(ref, payload) for payload in self._of(ref)]
+        return told
+
+    def _of(self, ref: InstanceRef) -> list[Payload]:
+        match ref.kind:
+            case Kind.SEERR:
+                return [
+                    RequestsListed(requests=tuple(self.requests), complete=True),
+                    TitlesRead(titles=tuple(self.titles)),
+                ]
+            case Kind.QBITTORRENT:
+                files = [TorrentFilesRead(hash=key, files=tuple(some)) for key, some in self.torrent_files.items()]
+                torrents = tuple(self.torrents.values())
+                return [TorrentsRead(full=True, changed=torrents, removed=(), transfer=self.transfer), *files]
+            case Kind.SHOKO:
+                return self._shoko()
+            case Kind.JELLYFIN:
+                return [
+                    LibrariesRead(libraries=tuple(self.libraries)),
+                    TasksRead(tasks=(self.task,)),
+                    ItemsListed(items=tuple(self.items)),
+                ]
+        return self.arrs[ref].answers()
+
+    def _shoko(self) -> list[Payload]:
+        paths = [file.path for arr in self.arrs.values() for some in arr.files.values() for file in some]
+        paths += [one.file.path for arr in self.arrs.values() for one in arr.movies.values() if one.file is not None]
+        lookups = []
+        for path in sorted({path for path in paths if path is not None}):
+            tail = "/" + "/".join(path.split("/")[-3:])
+            hits = [file for file in self.shoko_files if f"/{file.locations[0].relative_path}".endswith(tail)]
+            lookups.append(ShokoLookup(tail=clean_path(tail), hits=tuple(hits)))
+        return [
+            ShokoStateRead(
+                server=ShokoServer(state=clean("Started")),
+                connectivity=Connectivity(network=clean("Internet")),
+                queue=self.shoko_queue,
+            ),
+            ShokoFoldersRead(folders=self.shoko_folders),
+            ShokoFilesRead(lookups=tuple(lookups)),
+        ]
+
+    def tick(self, seconds: float = 3.0, *, reverse: bool = False) -> "House":
+        """Let `seconds` pass, have every service answer, advance, and check the invariants."""
+        self.now += timedelta(seconds=seconds)
+        told = [Observation(ref=ref, at=self.now, payload=payload) for ref, payload in self.answers()]
+        for observation in reversed(told) if reverse else told:
+            self._reconciler.absorb(observation)
+            self._twin.absorb(observation)
+        self._advance()
+        before = dict(self.rows)
+        for observation in told:
+            self._reconciler.absorb(observation)
+        again = self._reconciler.advance(self.now)
+        self._take(again)
+        assert {key: row.timeline for key, row in self.rows.items()} == {
+            key: row.timeline for key, row in before.items()
+        }
+        assert not again.memories, "identical answers wrote something"
+        return self
+
+    def wait(self, seconds: float) -> "House":
+        """Let time pass without any answer."""
+        self.now += timedelta(seconds=seconds)
+        self._advance()
+        return self
+
+    def _advance(self) -> None:
+        self.last = self._reconciler.advance(self.now)
+        self._take(self.last)
+        full = self._twin.advance(self.now, full=True)
+        twins = {case.id: case.row for case in full.cases}
+        assert self.rows.keys() == twins.keys()
+        for key, row in self.rows.items():
+            assert row == twins[key], f"incremental differs from full for {key}"
+        self._check()
+
+    def _take(self, step: Advance) -> None:
+        for case in step.cases:
+            self.rows[case.id] = case.row
+            self.cases[case.id] = case
+        for gone in step.removed:
+            del self.rows[gone]
+        for key, memory in step.memories.items():
+            assert msgspec.json.decode(msgspec.json.encode(memory), type=RequestMemory) == memory
+            self.memories[key] = memory
+
+    def _check(self) -> None:
+        world = self.world()
+        counts = world.counts
+        assert counts.ready == sum(row.state is State.AVAILABLE for row in world.requests)
+        for row in world.requests:
+            assert sum(number for _, number in row.counts) == row.total
+            assert row.ready == dict(row.counts).get(State.AVAILABLE, 0)
+            assert row.total == 0 or row.state is not State.AVAILABLE or row.ready == row.total
+            shown = [episode for season in row.seasons for episode in season.episodes if episode.counted]
+            if not row.is_movie:
+                assert len(shown) == row.total == sum(season.total for season in row.seasons)
+            settled = row.state in {State.DECLINED, State.REMOVED}
+            assert settled or all(row.attention >= season.attention for season in row.seasons)
+            assert all(entry.at <= self.now for entry in row.timeline)
+            keys = [(entry.at, entry.state, entry.service) for entry in row.timeline]
+            assert len(keys) == len(set(keys))
+
+    def world(self) -> World:
+        services = self.last.services if self.last is not None else ()
+        return assemble(self.rows.values(), (), (), services, self.now)
+
+    # --- reading -----------------------------------------------------------------------------------------------
+
+    def row(self, key: str | None = None) -> RequestRow:
+        """Return a row; without a key the only one."""
+        if key is not None:
+            return self.rows[key]
+        assert len(self.rows) == 1, sorted(self.rows)
+        return next(iter(self.rows.values()))
+
+    def summary(self, key: str | None = None) -> str:
+        return summary_line(self.row(key).phrases, self.now)
+
+    def shown(self, key: str | None = None, season: int = 1) -> list[EpisodeRow]:
+        """Return the episodes of a season."""
+        return [one for part in self.row(key).seasons if part.number == season for one in part.episodes]
+
+    def states(self, key: str | None = None, season: int = 1) -> list[State]:
+        return [one.state for one in self.shown(key, season)]
+
+    def memory(self) -> Memory:
+        """Return what a store would hold now."""
+        return Memory(requests=dict(self.memories), saved_at=self.now)

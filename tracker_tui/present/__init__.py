@@ -1,0 +1,1 @@
+"""Words, glyphs and numbers that headless and TUI share; knows neither."""
