@@ -114,6 +114,9 @@ LOGIN = '[[qbittorrent]]\nurl = "http://media"\nusername = "u"\n'
         pytest.param(f'{LOGIN}api_key = "{CANARY}"\npassword = "{CANARY}"', id="both"),
         pytest.param(f'{HEAD}api_key = "k"\n[anime]\ntags = ["", "{CANARY}"]', id="in-a-list-of-tags"),
         pytest.param(f'{HEAD}api_key = "k"\n[paths]\n"{CANARY}" = {{}}', id="as-instance"),
+        pytest.param(f'{HEAD}api_key = "k"\n[paths]\n"{CANARY}" = 1', id="as-instance-without-pairs"),
+        pytest.param(f'{HEAD}api_key = "k"\n[paths.sonarr]\n"{CANARY}" = "/a"', id="as-path"),
+        pytest.param(f'{HEAD}api_key = "k"\n[ui.keymap]\n"{CANARY}" = 1', id="as-action"),
     ],
 )
 def test_secrets_in_wrong_places_are_not_repeated(

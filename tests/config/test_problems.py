@@ -120,8 +120,8 @@ def test_a_refused_file(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.param('[paths]\nsonar = { "/a" = "/b" }', "paths.sonar", 2, "not a configured service", '"sonarr"', id="paths-of-nobody"),
         pytest.param('[paths]\nsonarr = { "a" = "/b" }', "paths.sonarr.a", 2, "absolute", "/common", id="relative-path"),
         pytest.param('[paths]\nsonarr = "/a"', "paths.sonarr", 2, "a string stands", "[paths.sonarr]", id="paths-of-no-table"),
-        pytest.param("[ui.keymap]\nquit = 1", "ui.keymap.quit", 2, "no keys", '"j"', id="keymap-number"),
-        pytest.param('[ui.keymap]\nquit = ","', "ui.keymap.quit", 2, "no keys", '"j"', id="keymap-empty"),
+        pytest.param("[ui.keymap]\nquit = 1", "ui.keymap.quit", 2, "no keys", 'quit = "q"', id="keymap-number"),
+        pytest.param('[ui.keymap]\nquit = ","', "ui.keymap.quit", 2, "no keys", 'quit = "q"', id="keymap-empty"),
         pytest.param("[ui]\nnotify = 'say \"'", "ui.notify", 2, "unclosed", "close it", id="command-quotes"),
     ],
 )  # fmt: skip

@@ -20,6 +20,7 @@ from tracker_tui.config.settings import Secret
 from tracker_tui.config.table import MASK, Report, Table
 from tracker_tui.config.words import shown, shown_path
 from tracker_tui.model.record import Fact
+from tracker_tui.model.text import clean_path
 
 COMMAND_LIMIT_S = 10.0
 SIZE_LIMIT = 64 * 1024
@@ -137,12 +138,9 @@ def check_permissions(path: Path, key: str, report: Report) -> None:
     except OSError:
         return
     if os.name == "posix" and stat.S_ISREG(mode) and mode & 0o077:
-        report.warning(
-            key,
-            f"{shown_path(str(path))} holds a secret and others may read it (mode {stat.S_IMODE(mode):04o})",
-            f"run: chmod 600 {shlex.quote(shown_path(str(path)))}",
-            PERMISSIONS,
-        )
+        name = str(clean_path(str(path)))
+        message = f"{name} holds a secret and others may read it (mode {stat.S_IMODE(mode):04o})"
+        report.warning(key, message, f"run: chmod 600 {shlex.quote(name)}", PERMISSIONS)
 
 
 def read_command(table: Table, key: str) -> tuple[str, ...]:

@@ -72,10 +72,11 @@ def read_paths(root: Table, instances: Sequence[InstanceRef]) -> tuple[PathMap, 
             )
             continue
         for theirs in pairs.own_keys:
-            common = pairs.used_text(theirs)
+            common = pairs.text(theirs)
             if common is not None and not (_is_absolute(theirs) and _is_absolute(common)):
                 pairs.problem(theirs, "both sides must be absolute paths", 'write "/their/folder" = "/common/folder"')
             elif common is not None:
+                pairs.use(theirs, common)
                 maps.append(PathMap(instance=known[key], theirs=_prefix(theirs), common=_prefix(common)))
     return tuple(maps)
 
@@ -134,7 +135,7 @@ def _keymap(table: Table) -> dict[str, str]:
         value = inner.raw(action)
         keys = value.split(",") if isinstance(value, str) else value
         if not isinstance(keys, list) or not keys or not all(isinstance(one, str) and one.strip() for one in keys):
-            inner.problem(action, "no keys stand there", f'write {action} = "j" or ["j", "down"]')
+            inner.problem(action, "no keys stand there", 'write it like quit = "q" or ["q", "ctrl+q"]')
         else:
             keymap[action] = ",".join(one.strip() for one in keys)
             inner.use(action, keymap[action])

@@ -83,8 +83,14 @@ class Report:
         return f"{clean(self.file.name)}:{line}" if line else str(clean(self.file.name))
 
     def _at(self, key: str, message: str, fix: str, code: str) -> Problem:
-        shown_key = without_secrets(key) or None
-        return Problem(message=message, fix=fix, code=code, file=self.file, line=self.line(key), key=shown_key)
+        return Problem(
+            message=str(clean_path(message)),  # both may repeat keys of the user's
+            fix=str(clean_path(fix)),
+            code=code,
+            file=self.file,
+            line=self.line(key),
+            key=without_secrets(key) or None,
+        )
 
 
 class Table:
@@ -119,8 +125,8 @@ class Table:
         self.report.known.add(join(re.sub(r"\[\d+\]", "", self.path), key))
         return self._values.get(key)
 
-    def text(self, key: str, default: str | None = None) -> str | None:
-        """Return a string without control characters."""
+    def text(self, key: str) -> str | None:
+        """Return a string without control characters, or None."""
         value = self.raw(key)
         if value is not None and not isinstance(value, str):
             self._wrong_type(key, value, "a string")
@@ -128,11 +134,11 @@ class Table:
             self.problem(key, "the text holds line breaks or invisible characters", "remove them")
         elif value is not None:
             return value
-        return default
+        return None
 
-    def used_text(self, key: str, default: str | None = None) -> str | None:
+    def used_text(self, key: str) -> str | None:
         """Return a string and note it as in use."""
-        value = self.text(key, default)
+        value = self.text(key)
         self.use(key, value)
         return value
 
@@ -192,7 +198,7 @@ class Table:
         """Return a table inside this one; an empty one if it is absent or of another type."""
         value = self.raw(key)
         if value is not None and not isinstance(value, dict):
-            self._wrong_type(key, value, f"a table, [{self.path_of(key)}]")
+            self._wrong_type(key, value, f"a table, [{without_secrets(self.path_of(key))}]")
             value = None
         return Table(value or {}, self.path_of(key), self.report)
 
