@@ -22,7 +22,7 @@ from tracker_tui.reconcile.look import Look, PackCache, Seen
 from tracker_tui.reconcile.memory import EpisodeMemory, Gone, RequestMemory
 from tracker_tui.reconcile.pack import ExtraReason
 from tracker_tui.reconcile.paths import segments, starts_with
-from tracker_tui.reconcile.remember import episode_memory, ready_at, request_memory, since_of
+from tracker_tui.reconcile.remember import episode_memory, ready_at, request_memory, since_of, witnessed
 from tracker_tui.reconcile.requests import Tracked
 from tracker_tui.reconcile.rollup import count_states, headline, transfer_of
 from tracker_tui.reconcile.rows import episode_row, ids_of, next_air, quality_of, releases_of, season_rows, torrents_of
@@ -651,8 +651,7 @@ class _Evaluation:
             at
             for unit, is_counted in zip(self._units, self._counted, strict=True)
             if is_counted
-            and unit.verdict.step is not Step.UNCHECKED
-            and unit.memory is not None
+            and witnessed(unit.verdict, unit.memory)
             and (at := ready_at(unit.verdict, unit.memory, self._now)) is not None
         ]
         if not self._already_there(state):

@@ -33,6 +33,13 @@ def ready_at(verdict: Verdict, memory: EpisodeMemory | None, now: datetime) -> d
     return memory.ready_at if memory.state is State.AVAILABLE and memory.ready_at is not None else now
 
 
+def witnessed(verdict: Verdict, memory: EpisodeMemory | None) -> bool:
+    """Return whether it was seen to appear in Jellyfin: it was something else in an earlier look."""
+    if verdict.state is not State.AVAILABLE or memory is None:
+        return False
+    return memory.witnessed if memory.state is State.AVAILABLE else verdict.step is Step.PLAYABLE
+
+
 def episode_memory(seen: Seen, counted: bool, quality: str | None, now: datetime) -> EpisodeMemory:
     """Return the document of one unit; the very same object if nothing durable changed."""
     unit, known = seen.unit, seen.unit.memory
@@ -53,6 +60,7 @@ def episode_memory(seen: Seen, counted: bool, quality: str | None, now: datetime
         file_id=verdict.file_id,
         item_id=verdict.item_id,
         ready_at=ready_at(verdict, known, now),
+        witnessed=witnessed(verdict, known),
         gone=seen.gone,
         absolute=episode.absolute if episode is not None else known.absolute if known is not None else None,
         title=episode.title if episode is not None else known.title if known is not None else None,

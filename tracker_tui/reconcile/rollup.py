@@ -132,7 +132,8 @@ def attention_of(
         return Attention.ERROR, None
     if verdict.step in _TROUBLE:
         return _TROUBLE[verdict.step], None
-    limit = thresholds.of_state(verdict.state)
+    waits_for_others = verdict.step is Step.FILE_COMPLETE
+    limit = thresholds.downloading if waits_for_others else thresholds.of_state(verdict.state)
     if limit is None or since is None or verdict.step is Step.UPCOMING:
         return Attention.WAIT, None
     return (Attention.WARN, None) if now - since >= limit else (Attention.WAIT, since + limit)
