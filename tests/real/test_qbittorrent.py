@@ -151,9 +151,10 @@ async def test_the_fate_of_a_torrent(pair: Pair, watch: Watch, content: Path) ->
     done = await watch.wait(season, lambda torrent: torrent.complete)
 
     pair.leecher.call("torrents/recheck", hashes=season.client_hash)
-    seen: set[float] = set()  # the files read 0 at once, the state may follow a refresh interval later
-    async for _ in watch.until(lambda torrents: torrents[season.client_hash].complete and seen == {1.0}):
-        seen = {file.progress for file in await watch.files(season)}
+    shown: set[float] = set()  # the files read 0 at once, the state may follow a refresh interval later
+    async for _ in watch.until(lambda torrents: torrents[season.client_hash].complete and shown == {1.0}):
+        shown.clear()
+        shown.update(file.progress for file in await watch.files(season))
     assert watch.torrents[season.client_hash].completed_at == done.completed_at
 
     pair.leecher.call("torrents/delete", hashes=season.client_hash, deleteFiles="true")

@@ -116,9 +116,10 @@ class QbittorrentClient:
             async with asyncio.timeout(self.instance.timeout_s):
                 return await worker.run(job)
         except TimeoutError:
-            worker.abandon()
-            self._worker = None
-            self._abandoned.append(worker)
+            if self._worker is worker:
+                worker.abandon()
+                self._worker = None
+                self._abandoned.append(worker)
             raise TooSlow(
                 f"no complete answer within {self.instance.timeout_s:g} s",
                 "check the server's load, or raise `timeout`",

@@ -27,7 +27,10 @@ class Worker[S]:
         return self._thread.is_alive()
 
     async def run[T](self, job: Callable[[S], T]) -> T:
-        """Run `job` on the thread and return its result. Cancelling stops the waiting, not the job."""
+        """Run `job` on the thread and return its result. Cancelling stops the waiting, not the job.
+
+        Raises what the job raises, and TimeoutError once the worker is abandoned.
+        """
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._jobs.put((job, future))
         return await future
@@ -41,9 +44,11 @@ class Worker[S]:
         resource: S | None = None
         while (item := self._jobs.get()) is not None:
             job, future = item
-            if future.cancelled() or self._abandoned.is_set():
+            if future.cancelled():
                 continue
             try:
+                if self._abandoned.is_set():
+                    raise TimeoutError  # an earlier job held the thread too long
                 if resource is None:
                     resource = self._build(self._abandoned)
                 result = job(resource)

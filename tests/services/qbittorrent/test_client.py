@@ -1,8 +1,11 @@
 """The client against simulated servers of three generations."""
 
 import asyncio
+import socket
+from typing import Any
 
 import pytest
+import urllib3
 
 from tests.services.qbittorrent.conftest import HASH, VERSIONS, MakeClient, MakeServer, add_season, sent
 from tracker_tui.model.observation import Identified, TorrentFilesRead
@@ -261,6 +264,26 @@ async def test_what_an_exchange_cost_is_measured(
     assert client.meter.calls == len(server.calls) == 4
     assert client.meter.latency_ms is not None
     assert client.meter.server_date == clock.now()
+
+
+async def test_one_connection_serves_many_calls(
+    make_server: MakeServer, make_client: MakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[tuple[str, int]] = []
+    connect = urllib3.util.connection.create_connection
+
+    def counted(address: tuple[str, int], *args: Any, **options: Any) -> socket.socket:
+        opened.append(address)
+        return connect(address, *args, **options)
+
+    monkeypatch.setattr(urllib3.util.connection, "create_connection", counted)
+    server = make_server(bypass=True)
+    client = make_client(server.url)
+    for _ in range(4):
+        await client.sync()
+    await client.files(["0" * 40])
+    assert len(server.calls) >= 6
+    assert len(opened) == 1
 
 
 async def test_damaged_records_are_counted(make_server: MakeServer, make_client: MakeClient) -> None:

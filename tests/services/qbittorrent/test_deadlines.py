@@ -78,6 +78,23 @@ async def test_jobs_run_in_order_on_one_thread() -> None:
     worker.abandon()
 
 
+async def test_a_call_behind_a_hanging_one_fails_with_it_and_spares_the_next_thread(make_client: MakeClient) -> None:
+    release = threading.Event()
+    client = make_client("http://127.0.0.1:9", timeout_s=0.2)
+    hanging = asyncio.create_task(client._call(lambda _session: release.wait()))
+    await asyncio.sleep(0.1)
+    behind = asyncio.create_task(client._call(lambda _session: "late"))
+    with pytest.raises(TooSlow):
+        await hanging
+    assert await client._call(lambda _session: "fresh") == "fresh"
+    worker = client._worker
+    release.set()
+    with pytest.raises(TooSlow):
+        await behind
+    assert client._worker is worker
+    assert await client._call(lambda _session: "again") == "again"
+
+
 async def test_what_fails_on_the_thread_fails_here() -> None:
     def build(_abandoned: threading.Event) -> int:
         raise LookupError("built badly")
