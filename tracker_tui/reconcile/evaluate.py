@@ -393,7 +393,8 @@ class _Evaluation:
 
     def _closed_at(self, state: State, available_at: datetime | None) -> datetime | None:
         if state is State.AVAILABLE:
-            return available_at
+            asked_at = self._tracked.request.created_at if self._tracked.request is not None else None
+            return max((at for at in (available_at, asked_at) if at is not None), default=self._now)
         return (self._ending.closed_at or self._now) if state in SETTLED else None
 
     # --- the row -----------------------------------------------------------------------------------------------

@@ -78,13 +78,14 @@ class Reconciler:
         everything = full or EVERYTHING in changed
         due = {known for known, at in self._next.items() if at <= now}
         todo = set(self._roster.tracked) if everything else touched | self._reading(changed) | due
+        shown = set(self._rows)
         cases: dict[RequestId, Case] = {}
         memories: dict[RequestId, RequestMemory] = {}
         while todo:
             closed = self._compute(todo, now, cases, memories)
             todo = set(self._roster.tracked) if self._evaluator.places.learnt else closed - cases.keys()
             self._evaluator.places.learnt = False
-        removed = self._retire(now)
+        removed = tuple(known for known in self._retire(now) if known in shown)
         self._orphans.refresh(changed, now)
         services = service_rows(self._facts, now)
         common = self._facts.emptied.memory()
@@ -164,7 +165,7 @@ class Reconciler:
             self._readers.setdefault(subject, set()).add(known)
         self._reads[known] = reads
 
-    def _retire(self, now: datetime) -> tuple[RequestId, ...]:
+    def _retire(self, now: datetime) -> list[RequestId]:
         """Drop rows whose request is gone from the roster, or was settled before "lately"."""
         for known, row in self._rows.items():
             if row.state in SETTLED:
@@ -174,7 +175,7 @@ class Reconciler:
             self._set_reads(known, frozenset())
             for table in (self._rows, self._wants, self._reads, self._next, self._progress):
                 table.pop(known, None)
-        return tuple(gone)
+        return gone
 
     def _next_at(self) -> datetime | None:
         times = [*self._next.values(), self._roster.next_at(), self._orphans.next_at()]
