@@ -227,7 +227,11 @@ class SimulatedTorrentClient(SimulatedService):
 
     def categories_json(self) -> Json:
         """Return `torrents/categories`."""
-        return {name: {"name": name, "savePath": path} for name, path in self.categories.items()}
+        limits: Json = {}
+        if self.version >= (5, 2):
+            limits = dict.fromkeys(("inactive_seeding_time_limit", "ratio_limit", "seeding_time_limit"), -2)
+            limits |= {"download_path": None, "share_limit_action": "Default"}
+        return {name: {"name": name, "savePath": path, **limits} for name, path in self.categories.items()}
 
     def server_state(self) -> Json:
         """Return `server_state`."""

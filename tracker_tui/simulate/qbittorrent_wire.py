@@ -87,7 +87,7 @@ def torrent_json(torrent: SimTorrent, version: Version) -> Json:
             "has_metadata": known,
             "popularity": 0,
             "private": False if known else None,
-            "reannounce": 0,
+            "reannounce" if version >= (5, 1) else "reannounce_in": 0,
             "root_path": _root_path(torrent) if known else "",
         }
     if version >= (5, 2):
@@ -214,7 +214,7 @@ def server_json(
         "use_alt_speed_limits": False,
         "write_cache_overload": "0",
     }
-    if version >= (5, 0):
+    if version >= (5, 1):
         state |= {"last_external_address_v4": "", "last_external_address_v6": ""}
     if (5, 0) <= version < (5, 2):
         state |= {"use_subcategories": False}
