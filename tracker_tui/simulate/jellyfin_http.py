@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from tracker_tui.simulate import jellyfin_constants as constants
 from tracker_tui.simulate import jellyfin_items as store
 from tracker_tui.simulate.jellyfin_items import Item, Json, SimulatedLibrary, guid
 from tracker_tui.simulate.jellyfin_tasks import Task
@@ -107,6 +108,8 @@ class JellyfinHttp:
     async def _info(self, _: web.Request) -> web.Response:
         return web.json_response(
             self._public()
+            | constants.SYSTEM
+            | (constants.SYSTEM_10_9 if self._server.version >= (10, 9) else {})
             | {
                 "PackageName": "docker",
                 "HasPendingRestart": False,
@@ -127,10 +130,17 @@ class JellyfinHttp:
     def _library(self, library: SimulatedLibrary, now: datetime) -> Json:
         status, progress = self._server.scanner.status(library, now)
         options: Json = {
+            **constants.LIBRARY,
+            **(constants.LIBRARY_10_11 if self._server.version >= (10, 11) else {}),
             "EnableRealtimeMonitor": library.realtime,
             "PathInfos": [{"Path": path} for path in library.locations],
             "TypeOptions": [
-                {"Type": one, "MetadataFetchers": list(library.fetchers), "MetadataFetcherOrder": []}
+                {
+                    **constants.TYPE_OPTIONS,
+                    "Type": one,
+                    "MetadataFetchers": list(library.fetchers),
+                    "MetadataFetcherOrder": [],
+                }
                 for one in (("Movie",) if library.collection_type == "movies" else ("Series", "Season", "Episode"))
             ],
             "AutomaticRefreshIntervalDays": 0,
@@ -274,7 +284,14 @@ class JellyfinHttp:
             found.append((server.plugin.name, server.plugin.plugin_id, server.plugin.version_text))
         return web.json_response(
             [
-                {"Name": name, "Version": version, "Id": own_id, "Status": "Active", "CanUninstall": True}
+                {
+                    **constants.PLUGIN,
+                    "Name": name,
+                    "Version": version,
+                    "Id": own_id,
+                    "Status": "Active",
+                    "CanUninstall": True,
+                }
                 for name, own_id, version in found
             ]
         )

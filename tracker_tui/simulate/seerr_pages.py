@@ -67,8 +67,24 @@ def _series(one: Title) -> Json:
         "numberOfEpisodes": 12 * len(one.seasons),
         "numberOfSeasons": len([number for number in one.seasons if number]),
         "contentRatings": {"results": []},
-        "lastEpisodeToAir": None,
-        "externalIds": {"imdbId": one.imdb_id, "tvdbId": one.tvdb_id},
+        "lastEpisodeToAir": {
+            "id": one.tmdb_id * 1000,
+            "name": "Episode 12",
+            "overview": "",
+            "airDate": one.date,
+            "episodeNumber": 12,
+            "seasonNumber": max(one.seasons, default=1),
+            "productionCode": "",
+            "showId": one.tmdb_id,
+            "stillPath": "",
+            "voteAverage": 0,
+            "voteCount": 0,
+        },
+        "externalIds": {
+            "imdbId": one.imdb_id,
+            "tvdbId": one.tvdb_id,
+            **dict.fromkeys(("facebookId", "freebaseId", "freebaseMid", "instagramId", "tvrageId", "twitterId")),
+        },
         "seasons": [
             {
                 "id": one.tmdb_id * 100 + number,
