@@ -62,6 +62,15 @@ class _Number(Fact):
     part: int | None = None
 
 
+class _Found(Fact):
+    """What a name or folder holds: a number or a date, the season named in it, and the comparable text before it."""
+
+    number: _Number | None = None
+    day: date | None = None
+    season: int | None = None
+    prefix: str = ""
+
+
 _LONGEST_RANGE = 30
 """A longer one is a span of years or of a batch, not of one file."""
 
@@ -126,7 +135,7 @@ _WORD = re.compile(r"[^\W_]+")
 _YEAR_LAST = re.compile(r"(?<=\w) (?:19|20)\d\d$")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def read_name(path: str) -> NameFacts:
     """Return what `path`, as a torrent lists it, says: quality, codecs, years, checksums and groups are no numbers."""
     *folders, name = path.split("/")
@@ -139,13 +148,11 @@ def read_name(path: str) -> NameFacts:
     crc = _CRC.search(text)
     tag = _LEADING_TAG.match(text)
     group = tag or _SCENE_GROUP.search(text)
-    number, day, prefix = _find_number(text if tag is None else "|" * tag.end() + text[tag.end() :])
-    if number is None and day is None and above:
-        number, _, prefix = _find_number(above[-1], bare=False)
+    found = _explicit_in(text, tag) or _bare_in(text, tag)
+    if found.number is None and found.day is None and above:
+        found = _explicit_in(above[-1], None) or found
+    number, season = found.number, found.season
     kind, special = _kind(text, above, number)
-    season = number.season if number is not None else None
-    if season is None and (label := words.season_label(text)) is not None:
-        season = label[0]
     in_name = season is not None
     if season is None:
         season = _folder_season(above)
@@ -156,31 +163,45 @@ def read_name(path: str) -> NameFacts:
         season_from_folder=season is not None and not in_name,
         episodes=values if in_name else (),
         numbers=() if in_name else values,
-        air_date=day,
+        air_date=found.day,
         part=_part(text, number),
         version=number.version if number is not None else 1,
-        prefix=prefix,
+        prefix=found.prefix,
         group=group[1].strip() if group else None,
         crc=crc[1].upper() if crc else None,
         archive=archive,
     )
 
 
-def _find_number(text: str, *, bare: bool = True) -> tuple[_Number | None, date | None, str]:
-    """Return the episode number or the date in `text`, and the comparable text before it."""
-    number = _explicit(text)
-    if number is not None:
-        return number, None, _join_words(text[: number.start])
-    if not bare:
-        return None, None, ""
-    titled = _unnoised(text)
-    open_text = _unbracketed(titled)
-    if (day := _day(open_text)) is not None:
-        return None, day, _join_words(titled)
-    number = _bare_number(open_text)
-    if number is not None:
-        return number, None, _join_words(titled[: number.start])
-    return None, _day(text), _join_words(titled)
+def _explicit_in(text: str, tag: re.Match[str] | None) -> _Found | None:
+    """Return the number with its season (`S02E05`), if the text has one."""
+    number = _explicit(_untagged(text, tag))
+    if number is None:
+        return None
+    return _Found(number=number, season=number.season, prefix=_join_words(_untagged(text, tag)[: number.start]))
+
+
+def _bare_in(text: str, tag: re.Match[str] | None) -> _Found:
+    """Return the bare number or the date, and the season label that stands somewhere else in the name."""
+    titled = _untagged(text, tag)
+    season = None
+    label = words.season_label(titled)
+    if label is not None:
+        season, start, end = label
+        titled = f"{titled[:start]}{'|' * (end - start)}{titled[end:]}"
+    titled = words.NO_NUMBER.sub(_blank, titled)
+    bare = _unbracketed(titled)
+    day = _day(bare)
+    number = _bare_number(bare) if day is None else None
+    if number is None and day is None:
+        day = _day(text)
+    return _Found(
+        number=number, day=day, season=season, prefix=_join_words(titled if number is None else titled[: number.start])
+    )
+
+
+def _untagged(text: str, tag: re.Match[str] | None) -> str:
+    return text if tag is None else "|" * tag.end() + text[tag.end() :]
 
 
 def _plain(text: str) -> str:
@@ -200,17 +221,6 @@ def _kanji(text: str) -> int:
 
 def _blank(found: re.Match[str]) -> str:
     return "|" * len(found[0])
-
-
-def _unnoised(text: str) -> str:
-    """Return the text with season label, quality, volume and part blanked out, positions kept."""
-    label = words.season_label(text)
-    if label is not None:
-        _, start, end = label
-        text = f"{text[:start]}{'|' * (end - start)}{text[end:]}"
-    for pattern in (words.NOISE, words.VOLUME, words.PART):
-        text = pattern.sub(_blank, text)
-    return text
 
 
 def _unbracketed(text: str) -> str:
@@ -280,7 +290,7 @@ def _part(text: str, number: _Number | None) -> int | None:
 def _kind(text: str, above: Sequence[str], number: _Number | None) -> tuple[FileKind, tuple[int, ...]]:
     """Return the kind of content and, where only its word carries one, its number (`SP02`)."""
     folders = [_folder_words(folder) for folder in above]
-    if words.SAMPLE.fullmatch(text) or any(words.SAMPLE_FOLDER.fullmatch(folder) for folder in folders):
+    if words.SAMPLE.search(text) or any(words.SAMPLE_FOLDER.fullmatch(folder) for folder in folders):
         return FileKind.SAMPLE, ()
     if words.EXTRA_SUFFIX.search(text) or words.CREDITLESS.search(text):
         return FileKind.EXTRA, ()

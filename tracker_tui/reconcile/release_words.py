@@ -17,8 +17,7 @@ def _words(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"{_ALONE}(?:{pattern}){_DONE}", re.IGNORECASE | re.VERBOSE)
 
 
-NOISE = _words(
-    r"""
+_QUALITY = r"""
       \d{3,4}\s?[x×]\s?\d{3,4}
     | (?:bd|web|dvd|hd|tv)?\s?-?\d{3,4}[pi]\d{0,3}
     | [48]k | u?hd | [xh][.\s]?26[456] | hevc | avc | av1 | vc-?1 | mpeg-?[24] | xvid | divx\d? | vp9
@@ -30,10 +29,9 @@ NOISE = _words(
     | blu-?ray | bd(?:rip|remux)? | web(?:[.\s-]?(?:dl|rip))? | hdtv | pdtv | dvd(?:rip)? | remux | hdr(?:10)?\+? | sdr
     | dv | dual[.\s-]?audio | multi(?:[.\s-]?subs?)? | proper | repack\d? | uncensored | batch
     """
-)
+NOISE = _words(_QUALITY)
 """Quality, codec, audio, source and size."""
 
-VOLUME = _words(r"(?:vol(?:ume)?|dis[ck])[.\s]?\d{1,2}")
 
 _SEASON_WORD = r"(?:seasons?|series|staffel|saison|temporada|stagione|seizoen|シーズン|시즌)"
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
@@ -68,6 +66,8 @@ def season_label(text: str, *, folder: bool = False) -> tuple[int, int, int] | N
 
 
 PART = _words(r"(?:part|pt|cd|cour)[.\s]?(\d{1,2})")
+NO_NUMBER = _words(rf"{_QUALITY} | (?:vol(?:ume)?|dis[ck]|part|pt|cd|cour)[.\s]?\d{{1,2}}")
+"""What is blanked before a bare number is looked for."""
 
 _CLOSED = r"(?=\s*(?:$|[\[\](|]|-\s))"
 """Nothing follows in this field of the name."""
@@ -102,5 +102,5 @@ SPECIAL_FIELD = re.compile(
 )
 SPECIAL_FOLDER = re.compile(r"(?:ova|oad|sp|movie|film)s?\s?\d*", re.IGNORECASE)
 SEASON_ZERO_FOLDER = re.compile(r"specials?|season 0+|s0+", re.IGNORECASE)
-SAMPLE = re.compile(r"sample[-.].*|(?:.*[-.]|.* - )?sample", re.IGNORECASE)
+SAMPLE = re.compile(r"^sample(?:[-.]|$)|(?:[-.]|\s-\s)sample$", re.IGNORECASE)
 SAMPLE_FOLDER = re.compile(r"samples?|proof", re.IGNORECASE)
