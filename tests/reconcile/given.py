@@ -300,6 +300,7 @@ class House:
         self.transfer = TransferState(connection=clean("connected"))
         self.shoko_files: list[ShokoFile] = []
         self.shoko_queue = ShokoQueue(total=0, waiting=0, by_type=())
+        self.shoko_connectivity = Connectivity(network=clean("Internet"))
         self.shoko_folders = (
             ShokoFolder(id=1, name=clean("anime_shows"), path=clean_path("/data/anime/shows/"), watched=True),
             ShokoFolder(id=2, name=clean("anime_movies"), path=clean_path("/data/anime/movies/"), watched=True),
@@ -380,18 +381,22 @@ class House:
         paths += [one.file.path for arr in self.arrs.values() for one in arr.movies.values() if one.file is not None]
         lookups = []
         for path in sorted({path for path in paths if path is not None}):
-            tail = "/" + "/".join(path.split("/")[-3:])
-            hits = [file for file in self.shoko_files if f"/{file.locations[0].relative_path}".endswith(tail)]
+            tail = "/" + "/".join(path.split("/")[-2:])
+            hits = [file for file in self.shoko_files if self._shoko_path(file).endswith(tail)]
             lookups.append(ShokoLookup(tail=clean_path(tail), hits=tuple(hits)))
         return [
             ShokoStateRead(
                 server=ShokoServer(state=clean("Started")),
-                connectivity=Connectivity(network=clean("Internet")),
+                connectivity=self.shoko_connectivity,
                 queue=self.shoko_queue,
             ),
             ShokoFoldersRead(folders=self.shoko_folders),
             ShokoFilesRead(lookups=tuple(lookups)),
         ]
+
+    def _shoko_path(self, file: ShokoFile) -> str:
+        place = file.locations[0]
+        return next((f"{one.path}{place.relative_path}" for one in self.shoko_folders if one.id == place.folder_id), "")
 
     def tick(self, seconds: float = 3.0, *, reverse: bool = False) -> "House":
         """Let `seconds` pass, have every service answer, advance, and check the invariants."""

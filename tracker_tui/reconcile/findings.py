@@ -183,8 +183,9 @@ def jellyfin_finding(
 
 def _denied_at(ledger: JellyfinFacts, one: Series | Movie, item_id: str | None) -> datetime | None:
     """Return when an answer last did not show the item this used to be, or any item for it."""
-    if item_id is not None and item_id in ledger.denied_at:
-        return ledger.denied_at[item_id]
+    denied = ledger.denied_at(item_id) if item_id is not None else None
+    if denied is not None:
+        return denied
     if isinstance(one, Movie):
         return ledger.listed_at.get("Movie")
     times = [ledger.series_at[show] for show in series_items(ledger, one) if show in ledger.series_at]

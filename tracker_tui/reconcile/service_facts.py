@@ -198,8 +198,8 @@ class JellyfinFacts:
         """Item type -> when the whole of it was last listed."""
         self.series_at: dict[str, datetime] = {}
         """Series item -> when the episodes below it were last read."""
-        self.denied_at: dict[str, datetime] = {}
-        """Item id -> when an answer last denied it."""
+        self._denied: dict[str, tuple[datetime, JellyfinItem | None]] = {}
+        """Item id -> when an answer first denied it, and what it was."""
         self.server: JellyfinServer | None = None
         self.plugins: tuple[Plugin, ...] | None = None
         self.libraries: tuple[Library, ...] | None = None
@@ -210,7 +210,15 @@ class JellyfinFacts:
     @property
     def asked(self) -> bool:
         """Return whether any question about items was answered."""
-        return bool(self.listed_at or self.series_at or self.denied_at or self._ids)
+        return bool(self.listed_at or self.series_at or self._denied or self._ids)
+
+    def denied_at(self, item_id: str) -> datetime | None:
+        """Return when an answer last denied an item: the one that did first, or a later list it would be in."""
+        if item_id not in self._denied:
+            return None
+        at, was = self._denied[item_id]
+        later = (self.listed_at.get(was.type), self.series_at.get(was.series_id or "")) if was is not None else ()
+        return max((one for one in (at, *later) if one is not None), default=at)
 
     def items_listed(self, payload: ItemsListed, at: datetime) -> None:
         """Take a complete list of some types, of the server or of one library."""
@@ -231,7 +239,7 @@ class JellyfinFacts:
             if known is not None:
                 self._touch(known)
             self._ids[one.id] = one
-            self.denied_at.pop(one.id, None)
+            self._denied.pop(one.id, None)
             self._touch(one)
         self.index.upsert(changed)
 
@@ -256,8 +264,8 @@ class JellyfinFacts:
     def _deny(self, item_ids: Iterable[str], at: datetime) -> None:
         gone = list(item_ids)
         for item_id in gone:
-            self.denied_at[item_id] = at
             known = self._ids.pop(item_id, None)
+            self._denied[item_id] = (at, known or self._denied.get(item_id, (at, None))[1])
             if known is not None:
                 self._touch(known)
         self.index.remove(gone)
