@@ -1,8 +1,8 @@
 """The table of what was held against what."""
 
+from tests.contract.decoded import UNREAD, decoded
 from tests.contract.findings import Finding
 from tests.contract.household import HOUSEHOLD, Held
-from tests.contract.recordings import RECORDINGS
 from tracker_tui.services.http import Sessions
 from tracker_tui.simulate.server import SimHost
 
@@ -18,14 +18,16 @@ async def hold(host: SimHost, name: str) -> Held:
 
 def table(household: dict[str, Held], found: list[Finding]) -> str:
     """Return the table, and below it each excuse with the number of findings it covers."""
-    lines = [f"{'service':<18}{'endpoints':>10}{'answers':>9}{'recordings':>12}{'excused':>9}{'open':>6}"]
+    captures = decoded()
+    lines = [f"{'service':<18}{'endpoints':>10}{'captures':>10}{'records':>9}{'skipped':>9}{'excused':>9}{'open':>6}"]
     for name, held in household.items():
         mine = [one for one in found if one.name == name]
         excused = sum(one.excuse is not None for one in mine)
         endpoints = len({(one.method, one.path) for one in held.answers})
-        recordings = sum(name in one.of for one in RECORDINGS)
+        spoken = [one for one in captures if name in one.recording.of]
+        records, skipped = sum(one.good or 0 for one in spoken), sum(one.skipped for one in spoken)
         lines.append(
-            f"{name:<18}{endpoints:>10}{len(held.answers):>9}{recordings:>12}{excused:>9}{len(mine) - excused:>6}"
+            f"{name:<18}{endpoints:>10}{len(spoken):>10}{records:>9}{skipped:>9}{excused:>9}{len(mine) - excused:>6}"
         )
     counts: dict[str, int] = {}
     for one in found:
@@ -33,5 +35,6 @@ def table(household: dict[str, Held], found: list[Finding]) -> str:
             counts[one.excuse.reason] = counts.get(one.excuse.reason, 0) + 1
     lines += ["", "excused, and why:"]
     lines += [f"{count:>5}  {reason}" for reason, count in sorted(counts.items(), key=lambda item: -item[1])]
+    lines += ["", "recorded, not read by any client:", *(f"       {path}: {why}" for path, why in UNREAD.items())]
     lines += ["", *(f"OPEN {one}" for one in found if one.excuse is None)]
     return "\n".join(lines).rstrip()
