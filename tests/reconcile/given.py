@@ -119,13 +119,13 @@ def episodes(
     ]
 
 
-def torrent(name: str, state: str = "downloading", progress: float | None = 0.0, **more: Any) -> Torrent:
+def torrent(key: str, state: str = "downloading", progress: float | None = 0.0, **more: Any) -> Torrent:
     """Return a torrent; `state` is our word, `word` the client's."""
     word = more.pop("word", state)
     facts: dict[str, Any] = {
-        "hash": name.lower(),
-        "ids": (name.lower(),),
-        "name": clean(f"Release {name}"),
+        "hash": key.lower(),
+        "ids": (key.lower(),),
+        "name": clean(f"Release {key}"),
         "state": TorrentState(state),
         "state_word": clean(word),
         "progress": progress,

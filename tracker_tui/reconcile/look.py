@@ -165,9 +165,9 @@ class Look:
 
     def _flag_of_arr(self) -> tuple[Flag, ...]:
         known = self.facts.services.get(self.tracked.instance) if self.tracked.instance is not None else None
-        if known is None or known.status is None or known.status is ServiceStatus.OK:
+        if known is None or known.last_ok_at is None:
             return (Flag.RESTORED,)
-        return (Flag.STALE,)
+        return (Flag.STALE,) if known.status is not ServiceStatus.OK else ()
 
     def _since(self, *times: datetime | None) -> datetime | None:
         asked = self.tracked.request.created_at if self.tracked.request is not None else None

@@ -68,6 +68,7 @@ class Roster:
             match subject:
                 case ("request", InstanceRef() as ref, int(number)):
                     seerr_ids.add(request_id(ref, number))
+                    seerr_ids |= self._of_the_same_title(ref, number)
                 case ("entry", InstanceRef() as ref, int(number)):
                     entries.add((ref, number))
                     seerr_ids |= self._covering.get((ref, number), set())
@@ -79,6 +80,12 @@ class Roster:
                 if tracked.instance is not None and tracked.entry_id is not None:
                     entries.add((tracked.instance, tracked.entry_id))
         return seerr_ids, entries
+
+    def _of_the_same_title(self, ref: InstanceRef, number: int) -> set[RequestId]:
+        request = self._facts.seerrs[ref].requests.get(number) if ref in self._facts.seerrs else None
+        if request is None or request.tmdb_id is None:
+            return set()
+        return self._readers.get(external("tmdb", request.tmdb_id), set())
 
     def _all_seerr(self) -> set[RequestId]:
         return {request_id(ref, number) for ref, ledger in self._facts.seerrs.items() for number in ledger.requests}
@@ -129,8 +136,9 @@ class Roster:
         number = entry_of(self._facts.arrs[instance], request, title) if instance is not None else None
         self._read(known, request, tvdb_id)
         remembered = self._memory.get(known)
-        if number is None and remembered is not None and instance is not None and remembered.instance == instance.name:
-            number = remembered.arr_id
+        if remembered is not None and instance is not None and remembered.instance == instance.name:
+            if number is None or (remembered.closed_at is not None and self._asked_again(ref, request)):
+                number = remembered.arr_id
         return Tracked(
             id=known,
             is_movie=request.is_movie,
@@ -140,6 +148,15 @@ class Roster:
             instance=instance,
             entry_id=number,
             seasons=tuple(sorted(request.seasons)) or None,
+        )
+
+    def _asked_again(self, ref: InstanceRef, request: SeerrRequest) -> bool:
+        """Return whether a newer request for the same title exists: then a new entry is the newer one's (H6)."""
+        return any(
+            (other.is_movie, other.tmdb_id, other.is_4k) == (request.is_movie, request.tmdb_id, request.is_4k)
+            and (request.is_movie or set(other.seasons) & set(request.seasons))
+            for other in self._facts.seerrs[ref].requests.values()
+            if other.id > request.id
         )
 
     def _read(self, known: RequestId, request: SeerrRequest, tvdb_id: int | None) -> None:
