@@ -132,7 +132,7 @@ def _folder(file: TorrentFile) -> str:
     return words.NOISE.sub("", file.name.rpartition("/")[0]).casefold()
 
 
-def _weighted(files: Iterable[TorrentFile]) -> float | None:
+def weighted(files: Iterable[TorrentFile]) -> float | None:
     """Return the progress over the selected bytes; exactly 1 only when every file is complete."""
     chosen = [file for file in files if file.wanted]
     if not chosen:
@@ -150,7 +150,7 @@ def _episode(episode_id: int, files: Sequence[TorrentFile]) -> EpisodeFiles:
     return EpisodeFiles(
         episode_id=episode_id,
         files=tuple(files),
-        progress=_weighted(files),
+        progress=weighted(files),
         size_bytes=sum(file.size_bytes for file in wanted or files),
         selected=bool(wanted),
     )
@@ -270,7 +270,7 @@ def _finish(
             reason = ExtraReason.UNKNOWN if file.wanted else ExtraReason.DESELECTED
             extras.append(ExtraFile(file=file, reason=reason))
     if unmapped:
-        guess = _weighted(unmapped)
+        guess = weighted(unmapped)
         for one in missing:
             episodes[one] = EpisodeFiles(
                 episode_id=one, files=tuple(unmapped), progress=guess, selected=guess is not None, estimate=True
