@@ -36,7 +36,8 @@ class Found(Fact):
     """The playable item, and how it was recognised; without one, what else is known.
 
     `by_path`: it is this very file; otherwise some file of the same episode or film. `stub` = Jellyfin lists it
-    without a file. `tied` = paths fit several items equally well. `needs_sources` = ids of items whose media
+    without a file. `tied` = paths fit several items equally well, or an item fits another instance's file as well as
+    ours, and no other rule tells. `needs_sources` = ids of items whose media
     sources must be asked before anything can be said.
     """
 
@@ -72,12 +73,13 @@ def find_episode(index: JellyfinIndex, series: Series, episode: Episode, sought:
     """
     shows = _series_items(index, series)
     by_file = _by_file(index, sought, lambda item, tail: _of_show(index, series, shows, item, tail))
-    if by_file.item is not None or by_file.tied:
+    if by_file.item is not None:
         return by_file
     exact = index.find(Key.EPISODE_TVDB, str(episode.tvdb_id) if episode.tvdb_id else None)
     numbered = () if anime else _numbered(index, shows, episode)
     return _by_name(
         sought,
+        by_file.tied,
         (Rule.SHOKO_EPISODE, _shoko_episodes(index, sought.shoko)),
         (Rule.PROVIDER_ID, exact),
         (Rule.NUMBER, numbered),
@@ -87,13 +89,15 @@ def find_episode(index: JellyfinIndex, series: Series, episode: Episode, sought:
 def find_movie(index: JellyfinIndex, movie: Movie, sought: Sought) -> Found:
     """Return the Jellyfin item of `movie`; an anime film may be an Episode there (Shoko files it as a special)."""
     by_file = _by_file(index, sought, lambda _item, tail: distinctive(tail))
-    if by_file.item is not None or by_file.tied:
+    if by_file.item is not None:
         return by_file
     exact = (
         *index.find(Key.MOVIE_TMDB, str(movie.tmdb_id) if movie.tmdb_id else None),
         *index.find(Key.MOVIE_IMDB, movie.imdb_id),
     )
-    return _by_name(sought, (Rule.SHOKO_EPISODE, _shoko_episodes(index, sought.shoko)), (Rule.PROVIDER_ID, exact))
+    return _by_name(
+        sought, by_file.tied, (Rule.SHOKO_EPISODE, _shoko_episodes(index, sought.shoko)), (Rule.PROVIDER_ID, exact)
+    )
 
 
 def _by_file(index: JellyfinIndex, sought: Sought, accept: Callable[[JellyfinItem, Segments], bool]) -> Found:
@@ -107,21 +111,32 @@ def _by_file(index: JellyfinIndex, sought: Sought, accept: Callable[[JellyfinIte
     own = segments(sought.path)
     rivals = [segments(path) for path in sought.rivals or ()]
     agreement: list[tuple[int, JellyfinItem]] = []
+    contested: list[JellyfinItem] = []
     for item in index.with_tail(own):
-        shared = max((_agreement(own, path, rivals) for path in item_paths(item)), default=0)
-        if item.playable and shared >= MIN_SHARED and accept(item, own[-shared:]):
+        shared, theirs = _agreement(own, rivals, item)
+        if not item.playable or shared < max(MIN_SHARED, theirs) or not accept(item, own[-shared:]):
+            continue
+        if shared == theirs:
+            contested.append(item)
+        else:
             agreement.append((shared, item))
     longest = max((shared for shared, _ in agreement), default=0)
     best = _without_copies([item for shared, item in agreement if shared == longest])
-    if len(best) > 1:
-        return Found(tied=tuple(best))
-    return Found(item=best[0], rule=Rule.PATH, by_path=True) if best else Found()
+    if len(best) == 1:
+        return Found(item=best[0], rule=Rule.PATH, by_path=True)
+    return Found(tied=tuple(best or contested))
 
 
-def _agreement(own: Segments, path: Segments, rivals: Iterable[Segments]) -> int:
-    """Return the common trailing segments, or 0 if the path agrees as well with another instance's file."""
-    shared = common_suffix(own, path)
-    return 0 if any(common_suffix(rival, path) >= shared for rival in rivals) else shared
+def _agreement(own: Segments, rivals: Sequence[Segments], item: JellyfinItem) -> tuple[int, int]:
+    """Return the common trailing segments of our file and of the nearest rival with the item's most telling path."""
+    return max(
+        (
+            (common_suffix(own, path), max((common_suffix(rival, path) for rival in rivals), default=0))
+            for path in item_paths(item)
+        ),
+        key=lambda shared: (shared[0] > shared[1], *shared),
+        default=(0, 0),
+    )
 
 
 def _without_copies(items: list[JellyfinItem]) -> list[JellyfinItem]:
@@ -188,12 +203,12 @@ def _shoko_episodes(index: JellyfinIndex, shoko: ShokoFile | None) -> tuple[Jell
     return tuple(item for item in items if not item.playable)
 
 
-def _by_name(sought: Sought, *answers: tuple[Rule, Sequence[JellyfinItem]]) -> Found:
+def _by_name(sought: Sought, tied: tuple[JellyfinItem, ...], *answers: tuple[Rule, Sequence[JellyfinItem]]) -> Found:
     """Return the first playable item that names the episode or film, if any version of it will do."""
     stub = next((item for _, items in answers for item in items if not item.playable), None)
     playable = [(rule, item) for rule, items in answers for item in items if item.playable]
     if not playable:
-        return Found(stub=stub)
+        return Found(stub=stub, tied=tied)
     if sought.any_version_will_do:
         rule, item = playable[0]
         return Found(item=item, rule=rule)
@@ -203,8 +218,8 @@ def _by_name(sought: Sought, *answers: tuple[Rule, Sequence[JellyfinItem]]) -> F
         for _, item in playable:
             if _plays_shoko_file(item, sought.shoko.id):
                 return Found(item=item, rule=Rule.SHOKO_FILE, by_path=True)
-    unasked = dict.fromkeys(item.id for _, item in playable if item.source_paths is None)
-    return Found(needs_sources=tuple(unasked))
+    unasked = tuple(dict.fromkeys(item.id for _, item in playable if item.source_paths is None))
+    return Found(needs_sources=unasked, tied=() if unasked else tied)
 
 
 def _plays_shoko_file(item: JellyfinItem, file_id: int) -> bool:

@@ -124,7 +124,7 @@ class FolderMap:
         """Return whether `path` lies in a Shoko folder: learnt places first, then one view, then trailing names."""
         own = segments(path)
         for ours, theirs in self._places:
-            if starts_with(own, ours):
+            if own[: len(ours)] == ours:
                 held = self._holding((*theirs, *own[len(ours) :]))
                 if held:
                     return FolderVerdict(inside=Inside.YES, folders=held)
