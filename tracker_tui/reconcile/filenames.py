@@ -100,7 +100,7 @@ _PLACES = (
         True,
     ),
     (r"(?:^|[\s\])|])-\s*" + _BARE_NUMBER + _CLOSED, True),
-    (r"[\[(]" + _BARE_NUMBER + r"(?:\s?end|\s?of\s?\d+)?[\])]", False),
+    (r"(?:\[|\((?=\d\d))" + _BARE_NUMBER + r"(?:\s?end|\s?of\s?\d+)?[\])]", False),
     (r"^\s*" + _BARE_NUMBER + r"(?=$|[\s.\-\[(|])", False),
     (r"(?:^|[\s\])|])-\s*" + _BARE_NUMBER + r"(?=\s)", True),
     (
@@ -148,7 +148,8 @@ def read_name(path: str) -> NameFacts:
     crc = _CRC.search(text)
     tag = _LEADING_TAG.match(text)
     group = tag or _SCENE_GROUP.search(text)
-    found = _explicit_in(text, tag) or _bare_in(text, tag)
+    on_disc = any(words.DISC_FOLDER.fullmatch(folder) for folder in folders)
+    found = _Found() if on_disc else _explicit_in(text, tag) or _bare_in(text, tag)
     if found.number is None and found.day is None and above:
         found = _explicit_in(above[-1], None) or found
     number, season = found.number, found.season

@@ -172,6 +172,8 @@ def _place_all(videos: list[_Named], catalogue: Catalogue, grabbed: Collection[i
         elif not own:
             unplaced.add(index)
     chosen = {one: kept for one, rivals in claims.items() if (kept := _choose(videos, placed, rivals))}
+    if grabbed and not chosen:
+        return _contradicted(videos, grabbed)
     used = {index for kept in chosen.values() for index in kept}
     for one, rivals in claims.items():
         for index in rivals:
@@ -184,6 +186,12 @@ def _place_all(videos: list[_Named], catalogue: Catalogue, grabbed: Collection[i
                 unplaced.add(index)
     episodes = {one: _episode(one, [videos[index][0] for index in chosen[one]]) for one in sorted(chosen)}
     return _finish(episodes, extras, [videos[index] for index in sorted(unplaced - used)], grabbed)
+
+
+def _contradicted(videos: Iterable[_Named], grabbed: Collection[int]) -> PackMap:
+    """Return the map when no name fits any grabbed episode: history knows better, so the names are misread."""
+    extras = [_plain_extra(named) for named in videos if named[1].kind is not FileKind.EPISODE]
+    return _finish({}, extras, [named for named in videos if named[1].kind is FileKind.EPISODE], grabbed)
 
 
 def _may_be_episode(facts: NameFacts) -> bool:

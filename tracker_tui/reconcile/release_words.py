@@ -102,5 +102,7 @@ SPECIAL_FIELD = re.compile(
 )
 SPECIAL_FOLDER = re.compile(r"(?:ova|oad|sp|movie|film)s?\s?\d*", re.IGNORECASE)
 SEASON_ZERO_FOLDER = re.compile(r"specials?|season 0+|s0+", re.IGNORECASE)
+DISC_FOLDER = re.compile(r"bdmv|video_ts", re.IGNORECASE)
+"""Below it, numbers are those of titles on a disc."""
 SAMPLE = re.compile(r"^sample(?:[-.]|$)|(?:[-.]|\s-\s)sample$", re.IGNORECASE)
 SAMPLE_FOLDER = re.compile(r"samples?|proof", re.IGNORECASE)

@@ -150,6 +150,8 @@ FANSUB = (
     bare("[Skiff] Kumo no Kissaten! - 05 ~Rainy Day~ [1080p].mkv", 5),
     bare("[Skiff] Kumo-chan no Kissaten (TV) - 05 [1080p].mkv", 5),
     bare("【Skiff】 Kumo no Kissaten - 05 【1080p】.mkv", 5),
+    bare("[Skiff] Kumo no Kissaten 05 (1).mkv", 5),
+    bare("[Skiff] Kumo no Kissaten - 05 [1080p] (2).mkv", 5),
     bare("05.mkv", 5),
     bare("5.mkv", 5),
     bare("005.mkv", 5),

@@ -233,6 +233,9 @@ def test_a_recap_is_not_the_episode_before_it() -> None:
 AMBIGUOUS: list[tuple[str, tuple[Episode, ...], Collection[int], list[str]]] = [
     ("13 to 24 of a season of 24", series(12, 24), span(2, 1, 24), each("Show - {n}.mkv", 13, 24)),
     ("two discs count alike", series(4), span(1, 1, 4), each("Disc 1/{n}.mkv", 1, 2) + each("Disc 2/{n}.mkv", 1, 2)),
+    ("numbers count on behind a label", series(12, 24), span(2, 13, 24), each("Show S2 Part 2 - {n:02}.mkv", 1, 12)),
+    ("titles on a disc", series(4), span(1, 1, 4), each("Show S01 D1/VIDEO_TS/VTS_01_{n}.VOB", 1, 4)),
+    ("streams on a disc", series(4), span(1, 1, 4), each("Show S01/BDMV/STREAM/0000{n}.m2ts", 1, 4)),
     ("names say nothing", series(3), span(1, 1, 3), ["The Rain.mkv", "The Storm.mkv", "The Sun.mkv"]),
     ("the label is no season TVDB knows", series(24), span(1, 13, 24), each("Show S2 - {n:02}.mkv", 1, 12)),
 ]  # fmt: skip
