@@ -65,6 +65,8 @@ class ArrFacts:
         self.details_at: dict[int, datetime] = {}
         self.details_due: dict[int, datetime] = {}
         """Entries whose episodes or files changed after they were last read, and since when."""
+        self.revision: dict[int, int] = {}
+        """How often something about an entry changed: what was read at one revision stays right until the next."""
         self._owner: dict[int, int] = {}
         self._by_external: dict[tuple[str, int], set[int]] = {}
 
@@ -108,6 +110,10 @@ class ArrFacts:
     def history_of(self, number: int) -> list[HistoryRecord]:
         """Return the events of an entry, oldest first."""
         return sorted(self.history.get(number, {}).values(), key=lambda record: (record.at, record.id))
+
+    def _touch(self, number: int) -> None:
+        self.revision[number] = self.revision.get(number, 0) + 1
+        self._dirty.add(entry(self.ref, number))
 
     # --- absorbing ---------------------------------------------------------------------------------------------
 
@@ -156,13 +162,13 @@ class ArrFacts:
             files = {file.id: file for file in payload.files}
             if files != self.files.get(number):
                 self.files[number] = files
-                self._dirty.add(entry(self.ref, number))
+                self._touch(number)
         if payload.episodes is not None:
             episodes = {episode.id: episode for episode in payload.episodes}
             if episodes != self.episodes.get(number):
                 self.episodes[number] = episodes
                 self._owner.update(dict.fromkeys(episodes, number))
-                self._dirty.add(entry(self.ref, number))
+                self._touch(number)
             self._read(number, at)
 
     def movie_read(self, payload: MovieRead, at: datetime) -> None:
@@ -178,7 +184,7 @@ class ArrFacts:
         first = number not in self.details_at
         self.details_at[number] = at
         if self.details_due.pop(number, None) is not None or first:
-            self._dirty.add(entry(self.ref, number))
+            self._touch(number)
         self._dirty.add(answer(self.ref, f"entry {number}"))
 
     def _put_series(self, one: Series) -> None:
@@ -201,7 +207,7 @@ class ArrFacts:
             self._by_external[key].discard(number)
         for key in new - old:
             self._by_external.setdefault(key, set()).add(number)
-        self._dirty.add(entry(self.ref, number))
+        self._touch(number)
         self._dirty.update(external(*key) for key in old | new)
 
     def _drop(self, number: int, at: datetime) -> None:
@@ -226,7 +232,7 @@ class ArrFacts:
         fresh = {owner: tuple(sorted(records, key=lambda one: one.id)) for owner, records in grouped.items()}
         for owner in self.queue.keys() | fresh.keys():
             if self.queue.get(owner) != fresh.get(owner):
-                self._dirty.add(entry(self.ref, owner))
+                self._touch(owner)
         self.queue = fresh
         self.queued_downloads = frozenset(
             record.download_key for records in fresh.values() for record in records if record.download_key
@@ -241,7 +247,7 @@ class ArrFacts:
 
     def _touch_download(self, key: str | None) -> None:
         for owner in self.entries_of_download.get(key, ()) if key else ():
-            self._dirty.add(entry(self.ref, owner))
+            self._touch(owner)
 
     def history_read(self, payload: HistoryRead, at: datetime) -> None:
         """Merge events by id; an event about files makes the entry's details outdated until they are read again."""
@@ -252,7 +258,7 @@ class ArrFacts:
             self.history.setdefault(owner, {})[record.id] = record
             if record.download_key:
                 self.entries_of_download.setdefault(record.download_key, set()).add(owner)
-            self._dirty.add(entry(self.ref, owner))
+            self._touch(owner)
             read_at = self.details_at.get(owner)
             if record.kind in _FILE_EVENTS and read_at is not None and payload.since is not None:
                 self.details_due.setdefault(owner, at)
@@ -276,7 +282,7 @@ class ArrFacts:
         fresh = {owner: tuple(commands) for owner, commands in grouped.items()}
         for owner in self.commands_of.keys() | fresh.keys():
             if self.commands_of.get(owner) != fresh.get(owner):
-                self._dirty.add(entry(self.ref, owner))
+                self._touch(owner)
         self.commands_of = fresh
         self.commands = payload.commands
 

@@ -27,7 +27,7 @@ from tracker_tui.model.world import EpisodeRow, RequestRow, ServiceRow
 from tracker_tui.reconcile.emptied import Vanished
 from tracker_tui.reconcile.hashes import ClientTorrent
 from tracker_tui.reconcile.jellyjoin import Found
-from tracker_tui.reconcile.memory import EpisodeMemory, RequestMemory
+from tracker_tui.reconcile.memory import EpisodeMemory, Gone, RequestMemory
 from tracker_tui.reconcile.pack import EpisodeFiles, PackMap
 from tracker_tui.reconcile.setup import Setup
 from tracker_tui.reconcile.shokojoin import FolderVerdict, ShokoMatch, ShokoStep
@@ -104,6 +104,15 @@ class Unit(Fact):
     def live(self) -> tuple[Download, ...]:
         """Return the downloads that may still deliver, newest grab first."""
         return tuple(download for download in self.downloads if download.live)
+
+
+class Seen(Fact):
+    """An accepted unit before it is shown: what was joined, what to remember as gone."""
+
+    unit: Unit
+    season: int
+    number: int
+    gone: tuple[Gone, ...] = ()
 
 
 class Case(Fact):

@@ -9,7 +9,7 @@ from tracker_tui.model.observation import ItemsListed
 from tracker_tui.model.record import Fact
 from tracker_tui.reconcile.memory import CommonMemory, LibraryMemory
 from tracker_tui.reconcile.paths import segments, starts_with
-from tracker_tui.reconcile.subjects import Subject
+from tracker_tui.reconcile.subjects import Subject, emptied
 
 IMPLAUSIBLE = 3
 """From this many things on, all of them vanishing between two answers says more about the service than about them."""
@@ -37,12 +37,12 @@ class Emptied:
         known = self._known.get(scope)
         if count:
             if known is not None and known.emptied_at is not None:
-                self._dirty.add(("emptied", ref, key))
+                self._dirty.add(emptied(ref, key))
             self._known[scope] = LibraryMemory(instance=str(ref), key=key, count=count)
         elif known is not None and known.emptied_at is None:
             if known.count >= IMPLAUSIBLE:
                 self._known[scope] = LibraryMemory(instance=str(ref), key=key, count=known.count, emptied_at=at)
-                self._dirty.add(("emptied", ref, key))
+                self._dirty.add(emptied(ref, key))
             else:
                 del self._known[scope]
 

@@ -35,6 +35,8 @@ class Places:
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self._maps: dict[tuple[InstanceRef, InstanceRef], tuple[object, FolderMap]] = {}
+        self._verdicts: dict[tuple[InstanceRef, InstanceRef], dict[str, FolderVerdict]] = {}
+        self.revision = 0
         self._pairs: dict[InstanceRef, dict[tuple[Segments, Segments], tuple[str, ShokoLocation]]] = {}
         self.learnt = False
         """Whether a place was learnt since this was last cleared: routes decided before may differ now."""
@@ -49,7 +51,14 @@ class Places:
             roots = {one.root_folder for one in entries if one.root_folder}
             places = FolderMap(shoko.folders or (), roots=sorted(roots), pairs=[pairs[key] for key in sorted(pairs)])
             known = self._maps[arr.ref, shoko.ref] = (state, places)
-        return known[1].where(path)
+            self._verdicts[arr.ref, shoko.ref] = {}
+            self.revision += 1
+        verdicts = self._verdicts[arr.ref, shoko.ref]
+        folder = path.rpartition("/")[0] or path
+        verdict = verdicts.get(folder)
+        if verdict is None:
+            verdict = verdicts[folder] = known[1].where(path)
+        return verdict
 
     def learn(self, arr: ArrFacts, shoko: ShokoFacts, path: str, locations: Sequence[ShokoLocation]) -> None:
         """Take a file both services know, if its place is not known yet."""
@@ -76,25 +85,24 @@ def hinted(facts: Facts, arr: ArrFacts, one: Series | Movie) -> bool:
     return any(fragment.casefold() in root.casefold() for fragment in hints.path_fragments)
 
 
-def route_of(facts: Facts, places: Places, arr: ArrFacts, one: Series | Movie, path: str | None) -> Route:
-    """Return the route of a file at `path`, or of the whole title while there is none."""
+def route_of(
+    facts: Facts, places: Places, arr: ArrFacts, one: Series | Movie, path: str | None, *, hint: bool
+) -> Route:
+    """Return the route of a file at `path`, or of the whole title while there is none; `hint` = what `hinted` says."""
     shoko = next(iter(facts.shokos.values()), None)
-    if shoko is None or _no_shokofin(facts):
+    if shoko is None or no_shokofin(facts):
         return Route.REGULAR
     place = path or one.path or one.root_folder
     if place is not None and shoko.folders:
         inside = places.where(arr, shoko, place if path else f"{place}/x").inside
         if inside is Inside.YES:
             return Route.ANIME
-    return Route.ANIME if hinted(facts, arr, one) else Route.REGULAR
+    return Route.ANIME if hint else Route.REGULAR
 
 
-def _no_shokofin(facts: Facts) -> bool:
+def no_shokofin(facts: Facts) -> bool:
     """Return whether every Jellyfin has said that no library of its is driven by Shokofin."""
-    answers = [ledger.libraries for ledger in facts.jellyfins.values()]
-    said = [one.uses_shoko for libraries in answers if libraries is not None for one in libraries]
-    configured = any(ledger.shokofin is not None and ledger.shokofin.config for ledger in facts.jellyfins.values())
-    return bool(answers) and None not in answers and bool(said) and all(one is False for one in said) and not configured
+    return bool(facts.jellyfins) and all(ledger.without_shokofin for ledger in facts.jellyfins.values())
 
 
 def shoko_finding(

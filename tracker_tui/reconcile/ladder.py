@@ -170,7 +170,8 @@ def _in_place(rungs: Rungs) -> Verdict:
             observed_at=at,
         ),
     )
-    state, step, shoko = State.IMPORTING, Step.IMPORTED, ()
+    state, step = State.IMPORTING, Step.IMPORTED
+    shoko: tuple[Evidence, ...] = ()
     if not rungs.jellyfin_configured:
         state, step = State.AVAILABLE, Step.UNCHECKED
     elif rungs.route is Route.ANIME:

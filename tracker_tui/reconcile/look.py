@@ -1,62 +1,49 @@
 """One look at a request: join what is known about its episodes or its film, climb, hold."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from tracker_tui.model.arr import Command, Episode, HistoryRecord, MediaFile, Movie, QueueRecord, Series
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.record import Fact
 from tracker_tui.model.states import Flag, ServiceStatus, State
-from tracker_tui.model.torrents import TorrentFile
 from tracker_tui.reconcile.arr_facts import ArrFacts
-from tracker_tui.reconcile.case import Download, JellyfinFinding, Route, ShokoFinding, Unit
+from tracker_tui.reconcile.case import Download, JellyfinFinding, Route, Seen, Unit
 from tracker_tui.reconcile.downloads import GRAB_SHOWS_WITHIN, Presence, downloads_of, grabbed_at, presence_of
 from tracker_tui.reconcile.facts import Facts
-from tracker_tui.reconcile.findings import Places, jellyfin_finding, rivals_of, route_of, series_items, shoko_finding
-from tracker_tui.reconcile.hold import Absence, Held, hold
-from tracker_tui.reconcile.jellyjoin import Rule, Sought
+from tracker_tui.reconcile.findings import (
+    Places,
+    hinted,
+    jellyfin_finding,
+    rivals_of,
+    route_of,
+    series_items,
+    shoko_finding,
+)
+from tracker_tui.reconcile.hold import Absence, hold
+from tracker_tui.reconcile.jellyjoin import Sought
 from tracker_tui.reconcile.ladder import Rungs, climb
-from tracker_tui.reconcile.memory import EpisodeMemory, Gone, RequestMemory
-from tracker_tui.reconcile.pack import PackMap, map_pack
+from tracker_tui.reconcile.memory import EpisodeMemory, RequestMemory
+from tracker_tui.reconcile.pack import PackMap
+from tracker_tui.reconcile.packs import PackCache
 from tracker_tui.reconcile.requests import Tracked
 from tracker_tui.reconcile.scope import Scope, idle, listed, scope_of
-from tracker_tui.reconcile.subjects import Subject, answer, item_subject, jellyfin_key, torrent
+from tracker_tui.reconcile.shelf import Findings, KeptUnit, Shelf
+from tracker_tui.reconcile.subjects import Subject, answer, emptied, item_subject, jellyfin_key, torrent
 from tracker_tui.reconcile.verdict import Step, Verdict
 
 
-class Seen(Fact):
-    """An accepted unit before it is shown: what was joined, what to remember as gone."""
+class Joint(Fact):
+    """What Sonarr or Radarr and the clients know about one unit, joined."""
 
-    unit: Unit
-    season: int
-    number: int
-    gone: tuple[Gone, ...] = ()
-
-
-class PackCache:
-    """The maps of torrents to episodes, kept while their file list, grabs and episodes stay the same."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[InstanceRef, str], tuple[object, PackMap]] = {}
-
-    def map(
-        self,
-        ref: InstanceRef,
-        torrent_hash: str,
-        files: tuple[TorrentFile, ...],
-        grabbed: frozenset[int],
-        arr: ArrFacts,
-        series: Series,
-    ) -> PackMap:
-        """Return what the files of a torrent hold."""
-        episodes = arr.episodes.get(series.id, {})
-        state = (id(files), files, grabbed, id(episodes))
-        known = self._known.get((ref, torrent_hash))
-        if known is None or known[0] != state:
-            titles = (series.title, *series.titles)
-            fresh = map_pack(files, tuple(episodes.values()), grabbed=grabbed or None, titles=titles)
-            known = self._known[ref, torrent_hash] = (state, fresh)
-        return known[1]
+    has_file: bool
+    file: MediaFile | None
+    history: tuple[HistoryRecord, ...]
+    downloads: tuple[Download, ...]
+    idle: tuple[State, Step]
+    since: datetime | None
+    searching: datetime | None
+    rivals: tuple[str, ...] | None
 
 
 class Look:
@@ -69,10 +56,14 @@ class Look:
         packs: PackCache,
         tracked: Tracked,
         memory: RequestMemory | None,
+        *,
         progress: Mapping[tuple[int, int], float],
+        shelf: Shelf,
         now: datetime,
     ) -> None:
         self.facts, self.places, self.tracked, self.memory, self.now = facts, places, tracked, memory, now
+        self.shelf = shelf
+        self._hint = False
         self._packs = packs
         self._progress = progress
         self._remembered = {(one.season, one.number): one for one in memory.episodes} if memory is not None else {}
@@ -98,60 +89,85 @@ class Look:
         searching = min(
             (self._started(one) for one in arr.commands_of.get(movie.id, ()) if _searches(one)), default=None
         )
-        seen = self._unit(
-            arr,
-            movie,
-            None,
+        self._hint = hinted(self.facts, arr, movie)
+        joint = Joint(
             has_file=bool(movie.has_file),
             file=movie.file,
-            history=history,
+            history=tuple(history),
             downloads=downloads,
             idle=(State.APPROVED, step),
             since=self._since(movie.added_at),
             searching=searching,
             rivals=self._film_rivals(arr, movie),
         )
-        return [seen]
+        return [self._unit(arr, movie, None, joint)]
 
     def series(self, arr: ArrFacts, series: Series) -> tuple[Scope, list[Seen]]:
-        """Return the scope of the request and its units."""
+        """Return the scope of the request and its units; those at rest come from the shelf."""
         episodes = arr.episodes.get(series.id, {})
         scope = scope_of(series, episodes.values(), self.tracked.seasons)
-        history = _by_episode(arr.history_of(series.id))
-        records = _records_by_episode(arr.queue_of(series.id), history)
-        joined = {
-            number: downloads_of(history.get(number, ()), records.get(number, ()), self.facts.torrents)
-            for number in history.keys() | records.keys()
-        }
-        joined = self._with_files(arr, series, joined)
+        rivals = rivals_of(self.facts, arr, series, self.reads)
+        kept = self.shelf.open(self._stamp(arr, series)) and not rivals
+        if not kept:
+            self.shelf.history = _by_episode(arr.history_of(series.id))
+            self.shelf.records = _records_by_episode(arr.queue_of(series.id), self.shelf.history)
+        joined = self._join(arr, series)
         coming = [number for number, downloads in joined.items() if any(one.live for one in downloads)]
         files = arr.files.get(series.id, {})
         searches = [one for one in arr.commands_of.get(series.id, ()) if _searches(one)]
-        rivals = rivals_of(self.facts, arr, series, self.reads)
+        self._hint = hinted(self.facts, arr, series)
         self._read_series(series)
         seen: list[Seen] = []
         for episode in listed(scope, episodes, coming):
             state = idle(scope, series, episode, self.now)
             if state[0] is State.UNAIRED and episode.air_at is not None:
                 self.until.append(episode.air_at)
-            wanted = state[0] is State.PENDING
-            covering = [self._started(one) for one in searches if wanted and _covers(one, episode)]
-            seen.append(
-                self._unit(
-                    arr,
-                    series,
-                    episode,
-                    has_file=episode.has_file,
-                    file=files.get(episode.file_id) if episode.file_id is not None else None,
-                    history=history.get(episode.id, ()),
-                    downloads=joined.get(episode.id, ()),
-                    idle=state,
-                    since=self._since(episode.air_at, series.added_at),
-                    searching=min(covering, default=None),
-                    rivals=self._episode_rivals(rivals, episode),
-                )
+            at_rest = self._at_rest(episode, state) if kept else None
+            if at_rest is not None:
+                seen.append(at_rest)
+                continue
+            covering = [self._started(one) for one in searches if state[0] is State.PENDING and _covers(one, episode)]
+            joint = Joint(
+                has_file=episode.has_file,
+                file=files.get(episode.file_id) if episode.file_id is not None else None,
+                history=tuple(self.shelf.history.get(episode.id, ())),
+                downloads=joined.get(episode.id, ()),
+                idle=state,
+                since=self._since(episode.air_at, series.added_at),
+                searching=min(covering, default=None),
+                rivals=self._episode_rivals(rivals, episode),
             )
+            seen.append(self._unit(arr, series, episode, joint))
         return scope, seen
+
+    def _stamp(self, arr: ArrFacts, series: Series) -> object:
+        """Return what units at rest rest on, besides their own memory and the time."""
+        statuses = tuple(known.status for known in self.facts.services.values())
+        shokos = tuple(ledger.revision for ledger in self.facts.shokos.values())
+        jellyfins = tuple(ledger.revision for ledger in self.facts.jellyfins.values())
+        return arr.revision.get(series.id), statuses, shokos, jellyfins, self.places.revision, self.tracked
+
+    def _join(self, arr: ArrFacts, series: Series) -> dict[int, tuple[Download, ...]]:
+        """Return the downloads per episode; those of episodes without a live one stay as they were."""
+        history, records, quiet = self.shelf.history, self.shelf.records, self.shelf.quiet
+        joined: dict[int, tuple[Download, ...]] = {}
+        for number in history.keys() | records.keys():
+            known = quiet.get(number)
+            if known is None:
+                known = downloads_of(history.get(number, ()), records.get(number, ()), self.facts.torrents)
+                if not any(one.live for one in known):
+                    quiet[number] = known
+            joined[number] = known
+        return self._with_files(arr, series, joined)
+
+    def _at_rest(self, episode: Episode, state: tuple[State, Step]) -> Seen | None:
+        """Return the unit as it was, if nothing can have changed about it."""
+        place = (episode.season, episode.number)
+        kept = self.shelf.units.get(place)
+        if kept is None or kept.idle != state or kept.seen.unit.memory is not self._remembered.get(place):
+            return None
+        self.reads |= kept.reads
+        return kept.seen
 
     def remembered(self) -> list[Seen]:
         """Return the units of the last run, for as long as Sonarr or Radarr has said nothing about them."""
@@ -211,7 +227,9 @@ class Look:
         ref, one = download.torrent.ref, download.torrent.torrent
         files = self.facts.clients[ref].files.get(one.hash)
         if files:
-            self.pack_maps[download.key] = self._packs.map(ref, one.hash, files, carried, arr, series)
+            self.pack_maps[download.key] = self._packs.map(
+                ref, one.hash, files, grabbed=carried, series=series, episodes=arr.episodes[series.id]
+            )
 
     def _joined(self, download: Download, episode_id: int, shared: bool) -> Download:
         pack = self.pack_maps.get(download.key)
@@ -264,95 +282,104 @@ class Look:
 
     # --- one unit ----------------------------------------------------------------------------------------------
 
-    def _unit(
-        self,
-        arr: ArrFacts,
-        one: Series | Movie,
-        episode: Episode | None,
-        *,
-        has_file: bool,
-        file: MediaFile | None,
-        history: Sequence[HistoryRecord],
-        downloads: tuple[Download, ...],
-        idle: tuple[State, Step],
-        since: datetime | None,
-        searching: datetime | None,
-        rivals: tuple[str, ...] | None,
-    ) -> Seen:
+    def _unit(self, arr: ArrFacts, one: Series | Movie, episode: Episode | None, joint: Joint) -> Seen:
         place = (episode.season, episode.number) if episode is not None else (0, 0)
         memory = self._remembered.get(place)
-        route = route_of(self.facts, self.places, arr, one, file.path if file is not None else None)
-        shoko = (
-            shoko_finding(self.facts, self.places, arr, file, self.reads)
-            if file is not None and route is Route.ANIME
-            else None
-        )
-        jellyfin = jellyfin_finding(
-            self.facts,
-            one,
-            episode,
-            Sought(
-                path=file.path if file is not None else None,
-                shoko=shoko.match.file if shoko is not None else None,
-                rivals=rivals,
-            ),
-            self.reads,
-            anime=route is Route.ANIME,
-            item_id=memory.item_id if memory is not None else None,
-        )
-        live = tuple(download for download in downloads if download.live)
+        before, self.reads = self.reads, set()
+        held_from = len(self.until)
+        found = self._found(arr, one, episode, joint, memory)
+        live = tuple(download for download in joint.downloads if download.live)
         last = self._progress.get(place)
+        if last is None and memory is not None:
+            last = memory.progress
         raw = climb(
             Rungs(
                 now=self.now,
                 arr=arr.ref.kind,
-                idle=idle[0],
-                idle_step=idle[1],
-                idle_since=since,
-                has_file=has_file,
-                file=file,
-                route=route,
+                idle=joint.idle[0],
+                idle_step=joint.idle[1],
+                idle_since=joint.since,
+                has_file=joint.has_file,
+                file=joint.file,
+                route=found.route,
                 live=live,
                 presences=tuple(self._presence(download, arr) for download in live),
-                history=tuple(history),
-                searching_since=searching,
-                shoko=shoko,
-                jellyfin=jellyfin,
+                history=joint.history,
+                searching_since=joint.searching,
+                shoko=found.shoko,
+                jellyfin=found.jellyfin,
                 jellyfin_configured=bool(self.facts.jellyfins),
                 memory=memory,
-                last_progress=last if last is not None else memory.progress if memory is not None else None,
+                last_progress=last,
             )
         )
-        held = self._hold(arr, one, raw, memory, jellyfin, shoko, last)
+        held = hold(
+            raw,
+            memory,
+            self._absences(arr, one, found),
+            self.now,
+            upgrade_gap=self.facts.setup.thresholds.upgrade_gap,
+            last_progress=last,
+        )
+        if held.until is not None:
+            self.until.append(held.until)
         unit = Unit(
             verdict=held.verdict,
             episode=episode,
-            file=file,
-            history=tuple(history),
-            downloads=downloads,
-            route=route,
-            shoko=shoko,
-            jellyfin=jellyfin,
+            file=joint.file,
+            history=joint.history,
+            downloads=joint.downloads,
+            route=found.route,
+            shoko=found.shoko,
+            jellyfin=found.jellyfin,
             memory=memory,
         )
-        return Seen(unit=unit, season=place[0], number=place[1], gone=held.gone)
+        seen = Seen(unit=unit, season=place[0], number=place[1], gone=held.gone)
+        quiet = not live and not held.gone and joint.searching is None and len(self.until) == held_from
+        if quiet and not held.verdict.flags:
+            self.shelf.units[place] = KeptUnit(seen=seen, idle=joint.idle, reads=frozenset(self.reads))
+        self.reads |= before
+        return seen
 
-    def _hold(
-        self,
-        arr: ArrFacts,
-        one: Series | Movie,
-        raw: Verdict,
-        memory: EpisodeMemory | None,
-        jellyfin: JellyfinFinding | None,
-        shoko: ShokoFinding | None,
-        last: float | None,
-    ) -> Held:
+    def _found(
+        self, arr: ArrFacts, one: Series | Movie, episode: Episode | None, joint: Joint, memory: EpisodeMemory | None
+    ) -> Findings:
+        """Return route and findings; those of the last look while nothing they rest on has changed."""
+        place = (episode.season, episode.number) if episode is not None else (0, 0)
+        item_id = memory.item_id if memory is not None else None
+        kept = self.shelf.findings.get(place)
+        if kept is not None and kept.file is joint.file and kept.item_id == item_id and joint.rivals is None:
+            self.reads |= kept.reads
+            return kept
+        before, self.reads = self.reads, set()
+        file = joint.file
+        path = file.path if file is not None else None
+        route = route_of(self.facts, self.places, arr, one, path, hint=self._hint)
+        shoko = None
+        if file is not None and route is Route.ANIME:
+            shoko = shoko_finding(self.facts, self.places, arr, file, self.reads)
+        sought = Sought(path=path, shoko=shoko.match.file if shoko is not None else None, rivals=joint.rivals)
+        jellyfin = jellyfin_finding(
+            self.facts, one, episode, sought, self.reads, anime=route is Route.ANIME, item_id=item_id
+        )
+        found = Findings(
+            route=route, shoko=shoko, jellyfin=jellyfin, file=file, item_id=item_id, reads=frozenset(self.reads)
+        )
+        self.reads |= before
+        if episode is not None:
+            self.shelf.findings[place] = found
+        return found
+
+    def _absences(self, arr: ArrFacts, one: Series | Movie, found: Findings) -> Callable[[str], Absence]:
+        """Return who can say whether a fact is gone, and what their answers are worth."""
+
         def absence_of(fact: str) -> Absence:
             match fact:
                 case "item":
-                    return self._item_absence(jellyfin)
+                    return self._item_absence(found.jellyfin)
                 case "match":
-                    return self._service_absence(self.facts.shokos, shoko.asked_at if shoko is not None else None)
+                    asked_at = found.shoko.asked_at if found.shoko is not None else None
+                    return self._service_absence(self.facts.shokos, asked_at)
                 case "torrent" if self.facts.clients:
                     times = [ledger.answered_at for ledger in self.facts.clients.values()]
                     self.reads.update(answer(ref, "torrents") for ref in self.facts.clients)
@@ -360,56 +387,37 @@ class Look:
                     at = min(known) if len(known) == len(times) else None
                     return self._service_absence(self.facts.clients, at, key="torrents")
                 case "file":
-                    self.reads.add(answer(arr.ref, f"entry {one.id}"))
-                    self.reads.add(answer(arr.ref, "entries"))
+                    self.reads |= {answer(arr.ref, f"entry {one.id}"), answer(arr.ref, "entries")}
                     key = "films" if arr.is_radarr else "series"
                     return self._service_absence((arr.ref,), arr.details_at.get(one.id), key=key)
             self.reads.add(answer(arr.ref, "queue"))
             return self._service_absence((arr.ref,), arr.queue_at)
 
-        held = hold(
-            raw,
-            memory,
-            absence_of,
-            self.now,
-            upgrade_gap=self.facts.setup.thresholds.upgrade_gap,
-            last_progress=last if last is not None else memory.progress if memory is not None else None,
-        )
-        if held.until is not None:
-            self.until.append(held.until)
-        return held
+        return absence_of
 
     def _item_absence(self, jellyfin: JellyfinFinding | None) -> Absence:
         self.reads.update(answer(ref, "items") for ref in self.facts.jellyfins)
-        emptied = None
+        emptied_at = None
         if self.memory is not None and self.memory.library is not None:
             for ref in self.facts.jellyfins:
-                self.reads.add(("emptied", ref, self.memory.library))
-                emptied = emptied or self.facts.emptied.since(ref, self.memory.library)
+                self.reads.add(emptied(ref, self.memory.library))
+                emptied_at = emptied_at or self.facts.emptied.since(ref, self.memory.library)
         denied_at = jellyfin.denied_at if jellyfin is not None else None
         found = self._service_absence(self.facts.jellyfins, denied_at)
         return Absence(
             denied_at=found.denied_at,
             silent=found.silent,
             failing=found.failing,
-            emptied_at=emptied or found.emptied_at,
+            emptied_at=emptied_at or found.emptied_at,
         )
 
     def _service_absence(self, refs: Iterable[InstanceRef], at: datetime | None, key: str = "") -> Absence:
-        failing, emptied = False, None
+        failing, emptied_at = False, None
         for ref in refs:
             status = self.facts.services[ref].status
             failing = failing or (status is not None and status is not ServiceStatus.OK)
-            emptied = emptied or (self.facts.emptied.since(ref, key) if key else None)
-        return Absence(denied_at=at, silent=at is None and not failing, failing=failing, emptied_at=emptied)
-
-
-def assumed(unit: Unit) -> bool:
-    """Return whether AVAILABLE rests on less than the very file or its exact id."""
-    if unit.verdict.step is Step.UNCHECKED:
-        return True
-    found = unit.jellyfin.found if unit.jellyfin is not None else None
-    return unit.verdict.step is Step.PLAYABLE and found is not None and found.rule is Rule.NUMBER
+            emptied_at = emptied_at or (self.facts.emptied.since(ref, key) if key else None)
+        return Absence(denied_at=at, silent=at is None and not failing, failing=failing, emptied_at=emptied_at)
 
 
 def _restored(one: EpisodeMemory, flags: tuple[Flag, ...]) -> Verdict:

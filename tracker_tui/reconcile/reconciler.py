@@ -82,7 +82,7 @@ class Reconciler:
         cases: dict[RequestId, Case] = {}
         memories: dict[RequestId, RequestMemory] = {}
         while todo:
-            closed = self._compute(todo, now, cases, memories)
+            closed = self._compute(todo, now, cases, memories, afresh=full)
             todo = set(self._roster.tracked) if self._evaluator.places.learnt else closed - cases.keys()
             self._evaluator.places.learnt = False
         removed = tuple(known for known in self._retire(now) if known in shown)
@@ -105,7 +105,7 @@ class Reconciler:
 
     def interest(self) -> Interest:
         """Return what the world wants to know next, as of the last advance."""
-        return add_up(self._wants, self._facts, self._orphans.hashes)
+        return add_up(self._wants, self._orphans.hashes)
 
     # --- steps -------------------------------------------------------------------------------------------------
 
@@ -127,6 +127,8 @@ class Reconciler:
         now: datetime,
         cases: dict[RequestId, Case],
         memories: dict[RequestId, RequestMemory],
+        *,
+        afresh: bool,
     ) -> set[RequestId]:
         """Evaluate requests; return those that read a title which was closed or opened by it."""
         affected: set[RequestId] = set()
@@ -134,7 +136,7 @@ class Reconciler:
             tracked = self._roster.tracked.get(known)
             if tracked is None:
                 continue
-            result = self._evaluator.evaluate(tracked, self._progress.get(known, {}), now)
+            result = self._evaluator.evaluate(tracked, self._progress.get(known, {}), now, afresh=afresh)
             case = result.case
             before = self._memory.get(known)
             if case.memory is not before:
@@ -173,6 +175,7 @@ class Reconciler:
         gone = sorted(self._rows.keys() - self._roster.tracked.keys())
         for known in gone:
             self._set_reads(known, frozenset())
+            self._evaluator.forget(known)
             for table in (self._rows, self._wants, self._reads, self._next, self._progress):
                 table.pop(known, None)
         return gone

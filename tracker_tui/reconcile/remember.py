@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from tracker_tui.model.states import State
 from tracker_tui.model.world import RequestRow
 from tracker_tui.reconcile.assemble import SETTLED
-from tracker_tui.reconcile.look import Seen
+from tracker_tui.reconcile.case import Seen
 from tracker_tui.reconcile.memory import EpisodeMemory, Gone, RequestMemory
 from tracker_tui.reconcile.verdict import Step, Verdict
 

@@ -9,8 +9,8 @@ from tracker_tui.model.settings import Thresholds
 from tracker_tui.model.states import Attention, Flag, State
 from tracker_tui.model.text import SafeText
 from tracker_tui.model.world import EpisodeRow, Release, RequestIds, SeasonRow
-from tracker_tui.reconcile.case import Download, Unit
-from tracker_tui.reconcile.look import Seen, assumed
+from tracker_tui.reconcile.case import Download, Seen, Unit
+from tracker_tui.reconcile.jellyjoin import Rule
 from tracker_tui.reconcile.pack import PackMap
 from tracker_tui.reconcile.remember import since_of
 from tracker_tui.reconcile.rollup import attention_of, headline, season_idle, transfer_of
@@ -149,19 +149,23 @@ def _flags(unit: Unit, counted: bool) -> tuple[Flag, ...]:
     return tuple(flags)
 
 
-def season_rows(
-    units: Sequence[tuple[Unit, EpisodeRow]], told: Told, attentions: Mapping[int, Attention]
-) -> tuple[SeasonRow, ...]:
+def assumed(unit: Unit) -> bool:
+    """Return whether AVAILABLE rests on less than the very file or its exact id."""
+    if unit.verdict.step is Step.UNCHECKED:
+        return True
+    found = unit.jellyfin.found if unit.jellyfin is not None else None
+    return unit.verdict.step is Step.PLAYABLE and found is not None and found.rule is Rule.NUMBER
+
+
+def season_rows(units: Sequence[tuple[Unit, EpisodeRow]], told: Told) -> tuple[SeasonRow, ...]:
     """Return the seasons with their episodes; `told` is the request's, for what all seasons share."""
     by_season: dict[int, list[tuple[Unit, EpisodeRow]]] = {}
     for unit, row in units:
         by_season.setdefault(row.season, []).append((unit, row))
-    return tuple(_season(number, by_season[number], told, attentions) for number in sorted(by_season))
+    return tuple(_season(number, by_season[number], told) for number in sorted(by_season))
 
 
-def _season(
-    number: int, pairs: Sequence[tuple[Unit, EpisodeRow]], told: Told, attentions: Mapping[int, Attention]
-) -> SeasonRow:
+def _season(number: int, pairs: Sequence[tuple[Unit, EpisodeRow]], told: Told) -> SeasonRow:
     counted = tuple(unit for unit, row in pairs if row.counted)
     states = [unit.verdict.state for unit in counted] or [
         row.state for _, row in pairs if row.state not in {State.SKIPPED, State.UNAIRED}
@@ -191,7 +195,7 @@ def _season(
         speed_bytes_s=transfer.speed_bytes_s,
         eta_s=transfer.eta_s,
         phrases=summarise(part) if counted or upcoming else (),
-        attention=attentions.get(number, Attention.NONE),
+        attention=max((row.attention for _, row in pairs), default=Attention.NONE),
         episodes=tuple(row for _, row in pairs),
     )
 

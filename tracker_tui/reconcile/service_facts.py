@@ -40,6 +40,7 @@ from tracker_tui.reconcile.subjects import (
     seerr_request,
     seerr_title,
     shoko_name,
+    shoko_series,
     shoko_work,
     torrent,
 )
@@ -109,6 +110,8 @@ class ShokoFacts:
         self.series: dict[int, ShokoSeries | None] = {}
         self.episodes: dict[int, tuple[ShokoEpisode, ...]] = {}
         self.bans: tuple[AniDbBan, ...] = ()
+        self.revision = 0
+        """How often something about files or folders changed."""
 
     def hits(self, path: Segments) -> tuple[ShokoFile, ...]:
         """Return the known files with the base name of `path`."""
@@ -124,12 +127,14 @@ class ShokoFacts:
         if self.state is None or self.state.queue != payload.queue:
             self.moved_at = at
         if self.state != payload:
+            self.revision += 1
             self._dirty.add(shoko_work(self.ref))
         self.state, self.state_at = payload, at
 
     def folders_read(self, payload: ShokoFoldersRead) -> None:
         """Take all import folders."""
         if payload.folders != self.folders:
+            self.revision += 1
             self.folders = payload.folders
             self._dirty.add(EVERYTHING)
 
@@ -158,6 +163,7 @@ class ShokoFacts:
                     self._named.setdefault(place[-1], set()).add(hit.id)
                     self._dirty.add(shoko_name(place[-1]))
             if first or stale or changed:
+                self.revision += 1
                 self._dirty.add(shoko_name(name))
         self._dirty.add(answer(self.ref, "files"))
 
@@ -171,7 +177,7 @@ class ShokoFacts:
         """Take one Shoko series."""
         if self.series.get(payload.series_id) != payload.series or payload.series_id not in self.series:
             self.series[payload.series_id] = payload.series
-            self._dirty.add(("shoko-series", self.ref, payload.series_id))
+            self._dirty.add(shoko_series(self.ref, payload.series_id))
         if payload.episodes is not None:
             self.episodes[payload.series_id] = payload.episodes
 
@@ -206,11 +212,20 @@ class JellyfinFacts:
         self.libraries_at: datetime | None = None
         self.tasks: tuple[ScheduledTask, ...] = ()
         self.shokofin: ShokofinRead | None = None
+        self.revision = 0
+        """How often something about items or libraries changed."""
 
     @property
     def asked(self) -> bool:
         """Return whether any question about items was answered."""
         return bool(self.listed_at or self.series_at or self._denied or self._ids)
+
+    @property
+    def without_shokofin(self) -> bool:
+        """Return whether it has said that Shokofin drives no library: none uses it, none is configured in it."""
+        if not self.libraries or (self.shokofin is not None and self.shokofin.config is not None):
+            return False
+        return all(one.uses_shoko is False for one in self.libraries)
 
     def denied_at(self, item_id: str) -> datetime | None:
         """Return when an answer last denied an item: the one that did first, or a later list it would be in."""
@@ -271,6 +286,7 @@ class JellyfinFacts:
         self.index.remove(gone)
 
     def _touch(self, one: JellyfinItem) -> None:
+        self.revision += 1
         self._dirty.add(item_subject(one.id))
         self._dirty.update(jellyfin_key(key, value) for key, value in lookup_keys(one))
 
@@ -283,6 +299,7 @@ class JellyfinFacts:
     def libraries_read(self, payload: LibrariesRead, at: datetime) -> None:
         """Take all libraries; where they lie decides routes, their scan state only waits."""
         if self.libraries is None or _places_of(self.libraries) != _places_of(payload.libraries):
+            self.revision += 1
             self._dirty.add(EVERYTHING)
         elif self.libraries != payload.libraries:
             self._dirty.add(jellyfin_work(self.ref))

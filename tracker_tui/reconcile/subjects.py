@@ -69,3 +69,18 @@ def item_subject(item_id: str) -> Subject:
 def jellyfin_key(word: str, value: object) -> Subject:
     """Return the subject of every Jellyfin item found under one key: file name, Shoko file, provider id."""
     return ("jellyfin", word, value)
+
+
+def emptied(ref: InstanceRef, key: str) -> Subject:
+    """Return the subject of a library or service falling to nothing, or filling again."""
+    return ("emptied", ref, key)
+
+
+def closed_title(is_movie: bool, tmdb_id: int) -> Subject:
+    """Return the subject of some request for a title being closed or opened."""
+    return ("closed", is_movie, tmdb_id)
+
+
+def shoko_series(ref: InstanceRef, number: int) -> Subject:
+    """Return the subject of a Shoko series."""
+    return ("shoko-series", ref, number)

@@ -1,13 +1,12 @@
 """What one request wants to know next; `interest` adds these up."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
-from tracker_tui.model.ids import Kind, RequestId
+from tracker_tui.model.ids import InstanceRef, Kind, RequestId
 from tracker_tui.model.record import Fact
 from tracker_tui.model.states import Flag, State
 from tracker_tui.reconcile.arr_facts import ArrFacts
-from tracker_tui.reconcile.case import Case, Route, Unit
+from tracker_tui.reconcile.case import Case, Route, Seen, Unit
 from tracker_tui.reconcile.facts import Facts
 from tracker_tui.reconcile.findings import series_items
 from tracker_tui.reconcile.hold import CONFIRM_AFTER
@@ -21,17 +20,16 @@ from tracker_tui.reconcile.interest import (
     ItemsWanted,
     TitleWanted,
 )
-from tracker_tui.reconcile.look import Seen
-from tracker_tui.reconcile.memory import Gone
 from tracker_tui.reconcile.requests import Tracked
 from tracker_tui.reconcile.shokojoin import series_ids
+from tracker_tui.reconcile.sight import Sight
 from tracker_tui.reconcile.verdict import Step
 
 
 class Wants(Fact):
-    """The questions of one request. `moving` = kinds of services where something of it moves."""
+    """The questions of one request. `moving` = instances where something of it moves."""
 
-    moving: frozenset[Kind] = frozenset()
+    moving: frozenset[InstanceRef] = frozenset()
     entries: tuple[EntryWanted, ...] = ()
     sought: tuple[EntrySought, ...] = ()
     history: tuple[HistoryWanted, ...] = ()
@@ -57,22 +55,20 @@ _IN_SHOKOS_HANDS = {
 }
 
 
-def wants_of(
-    case: Case, seen: Sequence[Seen], tracked: Tracked, facts: Facts, gone: Sequence[Gone], now: datetime
-) -> Wants:
+def wants_of(case: Case, sight: Sight) -> Wants:
     """Return what `case` wants to know."""
+    tracked, facts, arr = sight.tracked, sight.facts, sight.arr
     if case.row.state in {State.DECLINED, State.REMOVED}:
         return Wants(titles=_titles(case, tracked))
-    arr = facts.arrs.get(tracked.instance) if tracked.instance is not None else None
-    units = [one.unit for one in seen]
+    units = sight.units
     shows = _shows(case, facts)
     waiting = [unit for unit in units if unit.verdict.step in _IN_JELLYFINS_HANDS]
     matching = [unit for unit in units if unit.verdict.step in _IN_SHOKOS_HANDS]
     return Wants(
-        moving=_moving(case),
-        entries=_entries(case, seen, tracked, arr, gone, now),
+        moving=_moving(case, facts),
+        entries=_entries(case, sight),
         sought=_sought(case, tracked, arr),
-        history=_history(case, tracked, arr, facts, now),
+        history=_history(case, sight),
         torrent_files=_torrent_files(units, facts),
         shoko_files=tuple(
             _file(case, unit, arr, shows) for unit in matching if unit.file is not None and arr is not None
@@ -82,42 +78,50 @@ def wants_of(
             _file(case, unit, arr, shows) for unit in waiting if unit.file is not None and arr is not None
         ),
         jellyfin_series=shows if waiting or _unread(case, facts, shows) else (),
-        jellyfin_items=_items(seen, facts),
+        jellyfin_items=_items(sight.seen, facts),
         titles=_titles(case, tracked),
     )
 
 
-def _moving(case: Case) -> frozenset[Kind]:
-    arr = Kind.RADARR if case.row.is_movie else Kind.SONARR
-    kinds: set[Kind] = set()
+def _moving(case: Case, facts: Facts) -> frozenset[InstanceRef]:
+    """Return the instances where something of a counted episode moves."""
+    arr = {case.instance} if case.instance is not None else set()
+    refs: set[InstanceRef] = set()
     for unit in case.counted:
         match unit.verdict.state:
             case State.GRABBING | State.DOWNLOADING | State.DOWNLOADED:
-                kinds |= {arr, Kind.QBITTORRENT}
+                refs |= arr | _clients(unit, facts)
+            case State.IMPORTING if unit.verdict.step is Step.IMPORTS:
+                refs |= arr | _clients(unit, facts)
             case State.IMPORTING:
-                kinds.add(arr if unit.verdict.step is Step.IMPORTS else Kind.JELLYFIN)
+                refs.update(facts.jellyfins)
             case State.ANIME_MATCHING:
-                kinds.add(Kind.JELLYFIN if unit.verdict.step is Step.MATCHED else Kind.SHOKO)
+                refs.update(facts.jellyfins if unit.verdict.step is Step.MATCHED else facts.shokos)
             case State.PENDING | State.APPROVED if unit.verdict.step is Step.SEARCHING:
-                kinds.add(arr)
+                refs |= arr
         if unit.verdict.step is Step.REPLACED:
-            kinds.add(Kind.JELLYFIN)
+            refs.update(facts.jellyfins)
         if unit.verdict.upgrading:
-            kinds |= {arr, Kind.QBITTORRENT}
-    return frozenset(kinds)
+            refs |= arr | _clients(unit, facts)
+    return frozenset(refs)
 
 
-def _entries(
-    case: Case, seen: Sequence[Seen], tracked: Tracked, arr: ArrFacts | None, gone: Sequence[Gone], now: datetime
-) -> tuple[EntryWanted, ...]:
+def _clients(unit: Unit, facts: Facts) -> set[InstanceRef]:
+    """Return the clients that carry its live downloads; all of them while none shows it yet."""
+    carrying = {one.torrent.ref for one in unit.live if one.torrent is not None}
+    return carrying or set(facts.clients)
+
+
+def _entries(case: Case, sight: Sight) -> tuple[EntryWanted, ...]:
+    tracked, arr, now = sight.tracked, sight.arr, sight.now
     number = tracked.entry_id
     if arr is None or number is None:
         external = tracked.request.external_id if tracked.request is not None else None
         if arr is None or external is None or case.entry_known is False:
             return ()
         return (EntryWanted(ref=arr.ref, id=external, since=now),)
-    doubted = [one.since for one in gone if one.fact == "entry"]
-    doubted += [one.since for unit in seen for one in unit.gone if one.fact in {"file", "queue", "torrent"}]
+    doubted = [one.since for one in sight.ending.gone if one.fact == "entry"]
+    doubted += [one.since for unit in sight.seen for one in unit.gone if one.fact in {"file", "queue", "torrent"}]
     if doubted:
         since = min(doubted)
         return (EntryWanted(ref=arr.ref, id=number, since=since, not_before=since + CONFIRM_AFTER),)
@@ -137,15 +141,13 @@ def _sought(case: Case, tracked: Tracked, arr: ArrFacts | None) -> tuple[EntrySo
     return (EntrySought(ref=arr.ref, tmdb_id=request.tmdb_id, tvdb_id=request.tvdb_id),)
 
 
-def _history(
-    case: Case, tracked: Tracked, arr: ArrFacts | None, facts: Facts, now: datetime
-) -> tuple[HistoryWanted, ...]:
+def _history(case: Case, sight: Sight) -> tuple[HistoryWanted, ...]:
     """A request from before the history window: its grabs are older than what `history/since` brought."""
-    number = tracked.entry_id
+    arr, number = sight.arr, sight.tracked.entry_id
     if arr is None or number is None or not arr.has(number) or number in arr.targeted_history:
         return ()
     began = case.row.requested_at
-    if case.row.state is State.AVAILABLE or began is None or began >= now - facts.setup.policy.recent:
+    if case.row.state is State.AVAILABLE or began is None or began >= sight.now - sight.facts.setup.policy.recent:
         return ()
     return (HistoryWanted(ref=arr.ref, id=number),)
 
@@ -242,13 +244,12 @@ def _titles(case: Case, tracked: Tracked) -> tuple[TitleWanted, ...]:
     return (TitleWanted(ref=tracked.seerr, tmdb_id=request.tmdb_id, is_movie=request.is_movie),)
 
 
-def add_up(wants: Mapping[RequestId, Wants], facts: Facts, orphans: tuple[str, ...]) -> Interest:
+def add_up(wants: Mapping[RequestId, Wants], orphans: tuple[str, ...]) -> Interest:
     """Return the sum of what all requests want, without repetitions, in a stable order."""
     ordered = [wants[known] for known in sorted(wants)]
-    moving = {kind for one in ordered for kind in one.moving}
     entries = list(dict.fromkeys(entry for one in ordered for entry in one.entries))
     return Interest(
-        moving=frozenset(ref for ref in facts.services if ref.kind in moving),
+        moving=frozenset(ref for one in ordered for ref in one.moving),
         series=tuple(entry for entry in entries if entry.ref.kind is Kind.SONARR),
         movies=tuple(entry for entry in entries if entry.ref.kind is Kind.RADARR),
         sought=tuple(dict.fromkeys(sought for one in ordered for sought in one.sought)),
