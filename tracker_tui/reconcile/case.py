@@ -103,6 +103,8 @@ class Unit(Fact):
     @property
     def live(self) -> tuple[Download, ...]:
         """Return the downloads that may still deliver, newest grab first."""
+        if not self.downloads:
+            return ()
         return tuple(download for download in self.downloads if download.live)
 
 

@@ -42,7 +42,6 @@ from tracker_tui.reconcile.rows import (
     quality_of,
     releases_of,
     season_rows,
-    torrents_of,
 )
 from tracker_tui.reconcile.shelf import Shelf, Shown
 from tracker_tui.reconcile.sight import Sight
@@ -352,7 +351,7 @@ class _Evaluation:
                 known=known.ids if known is not None else RequestIds(),
             ),
             quality=quality_of(units[0]) if sight.is_movie and units else None,
-            torrents=tuple(dict.fromkeys(key for unit in units for key in torrents_of(unit))),
+            torrents=tuple(dict.fromkeys(key for row in self._rows for key in row.torrents)),
             seasons=() if sight.is_movie else season_rows(list(zip(units, self._rows, strict=True)), told),
             releases=releases_of(units, sight.look.pack_maps),
             timeline=events,

@@ -181,7 +181,7 @@ def jellyfin_finding(
             found = find_episode(ledger.index, one, episode, sought, anime=anime)
         else:
             continue
-        denied_at = _denied_at(ledger, one, item_id) if found.item is None else None
+        denied_at = _denied_at(ledger, one, item_id) if found.item is None and item_id is not None else None
         best = JellyfinFinding(ref=ref, found=found, denied_at=denied_at)
         if found.item is not None:
             break
@@ -189,9 +189,9 @@ def jellyfin_finding(
     return best
 
 
-def _denied_at(ledger: JellyfinFacts, one: Series | Movie, item_id: str | None) -> datetime | None:
+def _denied_at(ledger: JellyfinFacts, one: Series | Movie, item_id: str) -> datetime | None:
     """Return when an answer last did not show the item this used to be, or any item for it."""
-    denied = ledger.denied_at(item_id) if item_id is not None else None
+    denied = ledger.denied_at(item_id)
     if denied is not None:
         return denied
     if isinstance(one, Movie):

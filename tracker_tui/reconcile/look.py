@@ -21,6 +21,7 @@ from tracker_tui.reconcile.findings import (
     shoko_finding,
 )
 from tracker_tui.reconcile.hold import Absence, hold
+from tracker_tui.reconcile.jellyindex import Key
 from tracker_tui.reconcile.jellyjoin import Sought
 from tracker_tui.reconcile.ladder import Rungs, climb
 from tracker_tui.reconcile.memory import EpisodeMemory, RequestMemory
@@ -64,6 +65,8 @@ class Look:
         self.facts, self.places, self.tracked, self.memory, self.now = facts, places, tracked, memory, now
         self.shelf = shelf
         self._hint = False
+        self._shows = False
+        self._routes: dict[str | None, Route] = {}
         self._packs = packs
         self._progress = progress
         self._remembered = {(one.season, one.number): one for one in memory.episodes} if memory is not None else {}
@@ -199,6 +202,7 @@ class Look:
         for ledger in self.facts.jellyfins.values():
             for show in series_items(ledger, series):
                 self.reads |= {jellyfin_key("series", show), item_subject(show)}
+                self._shows = True
 
     # --- joins -------------------------------------------------------------------------------------------------
 
@@ -351,10 +355,12 @@ class Look:
         if kept is not None and kept.file is joint.file and kept.item_id == item_id and joint.rivals is None:
             self.reads |= kept.reads
             return kept
-        before, self.reads = self.reads, set()
         file = joint.file
         path = file.path if file is not None else None
-        route = route_of(self.facts, self.places, arr, one, path, hint=self._hint)
+        route = self._route(arr, one, path)
+        if file is None and isinstance(one, Series) and item_id is None and self._nowhere(episode):
+            return self._unfound(route, episode)
+        before, self.reads = self.reads, set()
         shoko = None
         if file is not None and route is Route.ANIME:
             shoko = shoko_finding(self.facts, self.places, arr, file, self.reads)
@@ -369,6 +375,30 @@ class Look:
         if episode is not None:
             self.shelf.findings[place] = found
         return found
+
+    def _route(self, arr: ArrFacts, one: Series | Movie, path: str | None) -> Route:
+        """Return the route of a path; the files of a season share theirs."""
+        folder = path.rpartition("/")[0] or path if path is not None else None
+        known = self._routes.get(folder)
+        if known is None:
+            known = self._routes[folder] = route_of(self.facts, self.places, arr, one, path, hint=self._hint)
+        return known
+
+    def _nowhere(self, episode: Episode | None) -> bool:
+        """Return whether no Jellyfin knows the show, nor the episode by its own id: then nothing needs comparing."""
+        if self._shows or episode is None:
+            return False
+        tvdb_id = str(episode.tvdb_id) if episode.tvdb_id else None
+        return not any(ledger.index.find(Key.EPISODE_TVDB, tvdb_id) for ledger in self.facts.jellyfins.values())
+
+    def _unfound(self, route: Route, episode: Episode | None) -> Findings:
+        ref = next(reversed(self.facts.jellyfins), None)
+        reads: frozenset[Subject] = frozenset()
+        if episode is not None and episode.tvdb_id:
+            reads = frozenset({jellyfin_key("tvdb", str(episode.tvdb_id))})
+            self.reads |= reads
+        jellyfin = JellyfinFinding(ref=ref) if ref is not None else None
+        return Findings(route=route, shoko=None, jellyfin=jellyfin, file=None, item_id=None, reads=reads)
 
     def _absences(self, arr: ArrFacts, one: Series | Movie, found: Findings) -> Callable[[str], Absence]:
         """Return who can say whether a fact is gone, and what their answers are worth."""
