@@ -133,12 +133,10 @@ def _folder(file: TorrentFile) -> str:
 
 
 def weighted(files: Iterable[TorrentFile]) -> float | None:
-    """Return the progress over the selected bytes; exactly 1 only when every file is complete."""
+    """Return the progress over the selected bytes; None if nothing is selected."""
     chosen = [file for file in files if file.wanted]
     if not chosen:
         return None
-    if all(file.progress == 1 for file in chosen):
-        return 1.0
     size = sum(file.size_bytes for file in chosen)
     if not size:
         return min(file.progress for file in chosen)

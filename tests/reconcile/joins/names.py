@@ -49,6 +49,7 @@ SCENE = (
     scene("Harbor.Watch.2019.S02E03.1080p.NF.WEB-DL.DD+5.1.x264-OAR.mkv", 2, 3),
     scene("Harbor.Watch.US.S01E01.Pilot.1080p.BluRay.DTS-HD.MA.5.1.AVC.REMUX-OAR.mkv", 1, 1),
     scene("Quiet.Orbit.S03E11.The.Twelve.Moons.1080p.WEB.H264-KITE.mkv", 3, 11),
+    scene("Quiet.Orbit.S03E11.E3.Expo.1080p.WEB.H264-KITE.mkv", 3, 11),
     scene("Quiet.Orbit.S03E12.PROPER.720p.WEB.h264-KITE.mkv", 3, 12),
     scene("Quiet.Orbit.S03E13.REPACK.1080p.10bit.WEB-DL.6CH.x265.HEVC-OAR.mkv", 3, 13),
     scene("Quiet Orbit - S03E04 - Seven of Nine [WEBDL-1080p][EAC3 5.1][h264]-OAR.mkv", 3, 4),

@@ -55,6 +55,9 @@ def test_of_two_clients_the_more_advanced_comes_first() -> None:
     made = index(torrent(V1, V1, progress=0.9))
     made.upsert(TWO, [torrent(V1, V1, state=TorrentState.COMPLETE, progress=1.0, left_bytes=0)])
     assert [found.ref for found in made.find(V1)] == [TWO, ONE]
+    made.upsert(ONE, [torrent(V1, V1, state=TorrentState.MOVING, progress=1.0, left_bytes=0)])
+    assert [found.ref for found in made.find(V1)] == [TWO, ONE]
+    made.upsert(ONE, [torrent(V1, V1, progress=0.9)])
     made.upsert(TWO, [torrent(V1, V1, progress=0.1)])
     assert [found.ref for found in made.find(V1)] == [ONE, TWO]
     made.upsert(TWO, [torrent(V1, V1, progress=0.9)])

@@ -217,10 +217,10 @@ def test_equally_good_paths_are_a_tie() -> None:
 
 def test_a_version_that_is_an_item_of_its_own_is_no_tie() -> None:
     """Up to 10.11 a merged version is also a Video of the same path."""
-    items = [item("v", THERE, kind="Video"), item("a", "/x/y.mkv", sources=("/x/y.mkv", THERE))]
+    items = [item("a", THERE, kind="Video"), item("e", "/x/y.mkv", sources=("/x/y.mkv", THERE))]
     found = find_episode(JellyfinIndex(items), SERIES, E03, Sought(path=PATH), anime=False)
     assert found.item is not None
-    assert found.item.id == "a"
+    assert found.item.id == "e"
 
 
 @pytest.mark.parametrize(
@@ -238,6 +238,13 @@ def test_a_virtual_item_is_only_a_stub(stub: JellyfinItem, anime: bool) -> None:
     sought = Sought(path=PATH, shoko=shoko(301, 9) if anime else None)
     found = find_episode(JellyfinIndex([ST, stub]), SERIES, E03, sought, anime=anime)
     assert (found.item, found.stub) == (None, stub)
+
+
+def test_a_shoko_file_without_a_path_is_not_playable() -> None:
+    lost = item("s", None, shoko_files=(301,))
+    assert (
+        find_episode(JellyfinIndex([lost]), SERIES, E03, Sought(path=PATH, shoko=shoko(301, 9)), anime=True) == Found()
+    )
 
 
 def test_a_placeholder_is_not_playable() -> None:

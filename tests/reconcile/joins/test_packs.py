@@ -198,6 +198,22 @@ def test_scene_numbers_are_what_scene_releases_mean() -> None:
     assert placed(pack) == in_order(range(13, 25), names)
 
 
+def test_scene_numbers_come_first_where_both_fit() -> None:
+    swapped = tuple(
+        Episode(id=n, series_id=1, season=1, number=n, scene_season=1, scene_number=n + (1 if n % 2 else -1))
+        for n in range(1, 5)
+    )
+    names = each("Show.S01E{n:02}.mkv", 1, 4)
+    pack = map_pack(files(names), swapped, grabbed=range(1, 5), titles=["Show"])
+    assert placed(pack) == {2: [names[0]], 1: [names[1]], 4: [names[2]], 3: [names[3]]}
+
+
+def test_a_name_with_its_season_comes_before_a_bare_number() -> None:
+    names = ["Show - 01.mkv", "Show.S01E01.mkv", "Show.S01E02.mkv"]
+    pack = map_pack(files(names), series(2), grabbed=[101, 102], titles=["Show"])
+    assert placed(pack) == {101: [names[1]], 102: [names[2]]}
+
+
 def test_scene_absolute_numbers() -> None:
     episodes = tuple(
         Episode(id=n, series_id=1, season=2, number=n, absolute=n + 50, scene_absolute=n + 48) for n in range(1, 5)
@@ -234,6 +250,7 @@ AMBIGUOUS: list[tuple[str, tuple[Episode, ...], Collection[int], list[str]]] = [
     ("13 to 24 of a season of 24", series(12, 24), span(2, 1, 24), each("Show - {n}.mkv", 13, 24)),
     ("two discs count alike", series(4), span(1, 1, 4), each("Disc 1/{n}.mkv", 1, 2) + each("Disc 2/{n}.mkv", 1, 2)),
     ("numbers count on behind a label", series(12, 24), span(2, 13, 24), each("Show S2 Part 2 - {n:02}.mkv", 1, 12)),
+    ("a numeral that is no season", series(24), span(1, 13, 24), each("Show 2 - {n:02}.mkv", 1, 14)),
     ("titles on a disc", series(4), span(1, 1, 4), each("Show S01 D1/VIDEO_TS/VTS_01_{n}.VOB", 1, 4)),
     ("streams on a disc", series(4), span(1, 1, 4), each("Show S01/BDMV/STREAM/0000{n}.m2ts", 1, 4)),
     ("names say nothing", series(3), span(1, 1, 3), ["The Rain.mkv", "The Storm.mkv", "The Sun.mkv"]),

@@ -65,6 +65,7 @@ MATCHES: list[tuple[str, int | None, list[tuple[str, int | None]], set[str]]] = 
     ("a differing size vetoes", 10, [(A, 11)], set()),
     ("an unknown size is no veto", 10, [(A, None)], {A}),
     ("equal size decides between equals", 10, [(A, 10), (A.replace("nas", "ssd"), 12)], {A}),
+    ("equal size before unknown size", 10, [(A, 10), (A.replace("nas", "ssd"), None)], {A}),
     ("equal size makes a bare tail enough", 10, [(B, 10)], {B}),
     ("longer of unknown size against shorter of equal size", 10, [(A, None), (B, 10)], {A, B}),
     ("two equals are a tie", None, [(A, None), (A.replace("nas", "ssd"), None)], {A, A.replace("nas", "ssd")}),
