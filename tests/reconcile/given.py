@@ -95,28 +95,31 @@ def at(text: str) -> datetime:
 
 
 def request(number: int, *, movie: bool = False, status: int = 2, **more: Any) -> SeerrRequest:
-    words = {"requested_by": clean("adept"), "created_at": at("09:00"), "updated_at": at("09:00"), "media_status": 3}
-    return SeerrRequest(id=number, status=status, is_movie=movie, **words | more)
+    facts: dict[str, Any] = {
+        "requested_by": clean("adept"),
+        "created_at": at("09:00"),
+        "updated_at": at("09:00"),
+        "media_status": 3,
+    }
+    return SeerrRequest(id=number, status=status, is_movie=movie, **facts | more)
 
 
 def episodes(
     series_id: int, season: int, numbers: Iterable[int], *, first_id: int, aired: datetime | None = None, **more: Any
 ) -> list[Episode]:
-    return [
-        Episode(
-            **{
-                "id": first_id + offset,
-                "series_id": series_id,
-                "season": season,
-                "number": number,
-                "title": clean(f"Part {number}"),
-                "air_at": aired or datetime(2025, 1, number if number < 28 else 28, tzinfo=UTC),
-                "monitored": True,
-            }
-            | more
-        )
-        for offset, number in enumerate(numbers)
-    ]
+    made = []
+    for offset, number in enumerate(numbers):
+        facts: dict[str, Any] = {
+            "id": first_id + offset,
+            "series_id": series_id,
+            "season": season,
+            "number": number,
+            "title": clean(f"Part {number}"),
+            "air_at": aired or datetime(2025, 1, min(28, number), tzinfo=UTC),
+            "monitored": True,
+        }
+        made.append(Episode(**facts | more))
+    return made
 
 
 def torrent(key: str, state: str = "downloading", progress: float | None = 0.0, **more: Any) -> Torrent:
@@ -228,7 +231,7 @@ class Arr:
 
     def event(self, kind: str, when: datetime, **more: Any) -> None:
         """Add a history event."""
-        texts = {key: clean(value) if isinstance(value, str) else value for key, value in more.items()}
+        texts: dict[str, Any] = {key: clean(value) if isinstance(value, str) else value for key, value in more.items()}
         self.history.append(HistoryRecord(id=len(self.history) + 1, kind=HistoryKind(kind), at=when, **texts))
 
     def grab(self, series_id: int, episode_ids: Iterable[int], download: str, when: datetime, **more: Any) -> None:
@@ -301,7 +304,7 @@ class House:
         self.shoko_files: list[ShokoFile] = []
         self.shoko_queue = ShokoQueue(total=0, waiting=0, by_type=())
         self.shoko_connectivity = Connectivity(network=clean("Internet"))
-        self.shoko_folders = (
+        self.shoko_folders: tuple[ShokoFolder, ...] = (
             ShokoFolder(id=1, name=clean("anime_shows"), path=clean_path("/data/anime/shows/"), watched=True),
             ShokoFolder(id=2, name=clean("anime_movies"), path=clean_path("/data/anime/movies/"), watched=True),
         )
@@ -328,6 +331,7 @@ class House:
         self.rows: dict[str, RequestRow] = {}
         self.cases: dict[str, Case] = {}
         self.last: Advance | None = None
+        self.tolerates_defects = False
 
     @property
     def sonarr(self) -> Arr:
@@ -428,12 +432,15 @@ class House:
         self._take(self.last)
         full = self._twin.advance(self.now, full=True)
         twins = {case.id: case.row for case in full.cases}
+        if self.tolerates_defects:
+            return
         assert self.rows.keys() == twins.keys()
         for key, row in self.rows.items():
             assert row == twins[key], f"incremental differs from full for {key}"
         self._check()
 
     def _take(self, step: Advance) -> None:
+        assert not step.broken or self.tolerates_defects, step.broken
         for case in step.cases:
             self.rows[case.id] = case.row
             self.cases[case.id] = case

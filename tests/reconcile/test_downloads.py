@@ -1,5 +1,7 @@
 """Scenarios D: every state of the client, failures, upgrades, downloads that disappear."""
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -7,7 +9,7 @@ from tests.reconcile.given import GB, MB, QBIT, RADARR, House, at, episodes, ite
 from tracker_tui.model.states import Attention, Flag, ServiceStatus, State
 from tracker_tui.model.text import clean
 
-FILM = {"movie": True, "tmdb_id": 700060}
+FILM: dict[str, Any] = {"movie": True, "tmdb_id": 700060}
 PATH = "/data/movies/Harbor Lights (2024)/Harbor Lights.mkv"
 NEW_PATH = "/data/movies/Harbor Lights (2024)/Harbor Lights 2160p.mkv"
 

@@ -1,11 +1,12 @@
 """Scenarios A: the happy path of each kind, tick by tick."""
 
+from typing import Any
+
 import pytest
 
 from tests.reconcile.given import (
     GB,
     MB,
-    QBIT,
     SEERR,
     House,
     at,
@@ -32,7 +33,7 @@ def station_nine(house: House) -> None:
 
 def test_a1_regular_season_pack_from_request_to_ready() -> None:
     house = House()
-    wanted = {"tmdb_id": 800040, "tvdb_id": 900040, "seasons": (1,)}
+    wanted: dict[str, Any] = {"tmdb_id": 800040, "tvdb_id": 900040, "seasons": (1,)}
     house.requests = [request(75, status=1, **wanted)]
     assert house.tick().row().state is State.REQUESTED
 
@@ -133,7 +134,7 @@ def lycoris(house: House) -> None:
 FOLDER = "/data/anime/shows/Lycoris Recoil/Season 1"
 
 
-def shoko_files(matched: int, hashed: int = 13) -> list:
+def shoko_files(matched: int, hashed: int = 13) -> list[Any]:
     return [
         shoko_file(
             300 + n, f"{FOLDER}/S01E{n:02}.mkv", series=12 if n <= matched else None, hashed=n <= hashed,
@@ -143,7 +144,7 @@ def shoko_files(matched: int, hashed: int = 13) -> list:
     ]  # fmt: skip
 
 
-def vfs_items(numbers: range) -> list:
+def vfs_items(numbers: range) -> list[Any]:
     return [
         item(f"j{n}", path=f"/vfs/shows/Lycoris [Shoko Series=12]/S01E{n:02} [Shoko File={300 + n}].mkv",
              shoko_file_ids=(300 + n,), shoko_series_id=12, series_id="jshow")
@@ -214,5 +215,5 @@ def test_a5_without_seerr_only_what_moves_is_a_request() -> None:
     assert house.summary("radarr:radarr:60") == "Searching · added to Radarr today"
     assert house.row("sonarr:sonarr:40").state is State.DOWNLOADING
     assert house.row("sonarr:sonarr:40").requested_by is None
-    lamps = {(service.kind, service.name): service.status.value for service in house.world().services}
+    lamps = {(service.kind.value, service.name): service.status.value for service in house.world().services}
     assert lamps["seerr", None] == "not_configured"

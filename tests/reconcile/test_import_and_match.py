@@ -1,5 +1,7 @@
 """Scenarios E and F: imports, Jellyfin, Shoko, the route of anime."""
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -18,7 +20,7 @@ from tracker_tui.model.shoko import Connectivity, ShokoQueue
 from tracker_tui.model.states import Attention, Flag, ServiceStatus, State
 from tracker_tui.model.text import clean, clean_path
 
-FILM = {"movie": True, "tmdb_id": 700060}
+FILM: dict[str, Any] = {"movie": True, "tmdb_id": 700060}
 PATH = "/data/movies/Harbor Lights (2024)/Harbor Lights.mkv"
 FOLDER = "/data/anime/shows/Lycoris Recoil/Season 1"
 LR = "seerr:seerr:75"

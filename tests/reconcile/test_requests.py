@@ -1,6 +1,7 @@
 """Scenarios C: approval, search, media that is already there; which requests exist at all."""
 
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -19,7 +20,7 @@ from tracker_tui.model.seerr import SeerrTitle
 from tracker_tui.model.states import Attention, ServiceStatus, State
 from tracker_tui.model.text import clean
 
-FILM = {"movie": True, "tmdb_id": 700060}
+FILM: dict[str, Any] = {"movie": True, "tmdb_id": 700060}
 PATH = "/data/movies/Harbor Lights (2024)/Harbor Lights.mkv"
 
 

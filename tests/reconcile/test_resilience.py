@@ -1,6 +1,7 @@
 """Scenarios G and H: outages, restarts, deletions, several instances; what must never be forgotten or invented."""
 
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -22,14 +23,18 @@ from tests.reconcile.given import (
     torrent,
 )
 from tests.reconcile.test_import_and_match import FOLDER, known_to_shoko, lycoris
+from tracker_tui.model.arr import Movie
 from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.seerr import SeerrServer
 from tracker_tui.model.states import Flag, ServiceStatus, State
 from tracker_tui.model.text import clean
+from tracker_tui.reconcile.arr_facts import ArrFacts
+from tracker_tui.reconcile.case import Seen
+from tracker_tui.reconcile.look import Look
 from tracker_tui.reconcile.memory import Memory
 
 LR = "seerr:seerr:75"
-FILM = {"movie": True, "tmdb_id": 700060}
+FILM: dict[str, Any] = {"movie": True, "tmdb_id": 700060}
 PATH = "/data/movies/Harbor Lights (2024)/Harbor Lights.mkv"
 
 
@@ -353,6 +358,36 @@ def test_e2_complete_in_the_client_and_unknown_to_radarrs_queue() -> None:
     house.tick()
     assert house.row().state is State.DOWNLOADED
     assert house.row().since == at("11:35")
+
+
+def test_a_defect_in_one_request_hides_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    house = House()
+    house.requests = [request(71, **FILM), request(72, movie=True, tmdb_id=5)]
+    house.radarr.add_movie(60, "Harbor Lights", tmdb_id=700060)
+    house.tick()
+    working = Look.film
+
+    def failing(look: Look, arr: ArrFacts, movie: Movie) -> list[Seen]:
+        if movie.tmdb_id == 700060:
+            raise ValueError("a secret detail")
+        return working(look, arr, movie)
+
+    monkeypatch.setattr(Look, "film", failing)
+    house.tolerates_defects = True
+    house.radarr.add_movie(60, "Harbor Lights", tmdb_id=700060, year=2024)
+    house.radarr.add_movie(61, "Other", tmdb_id=5)
+    house.tick()
+    assert house.row("seerr:seerr:71").state is State.APPROVED, "its last row stays"
+    assert house.row("seerr:seerr:72").title == "Other"
+    assert house.last is not None
+    (broken,) = house.last.broken
+    assert broken.id == "seerr:seerr:71"
+    assert broken.error.startswith("ValueError in test_resilience.py:")
+    monkeypatch.undo()
+    house.radarr.add_movie(60, "Harbor Lights", tmdb_id=700060, year=2025)
+    house.tick()
+    assert house.last.broken == ()
+    assert house.row("seerr:seerr:71").year == 2025
 
 
 def test_a_broken_record_hides_nobody_else() -> None:

@@ -45,7 +45,14 @@ def downloads_of(
         key = _canonical(record.download_key, torrents) or f"pending-{record.id}"
         queued.setdefault(key, []).append(record)
     found = [
-        _download(key, grabs.get(key), newest.get(key), tuple(queued.get(key, ())), torrents, manual_at)
+        _download(
+            key,
+            torrents,
+            grabbed=grabs.get(key),
+            newest=newest.get(key),
+            records=tuple(queued.get(key, ())),
+            manual_at=manual_at,
+        )
         for key in dict.fromkeys((*grabs, *newest, *queued))
     ]
     return tuple(sorted(found, key=_newest_first))
@@ -58,10 +65,11 @@ def _canonical(key: str | None, torrents: TorrentIndex) -> str | None:
 
 def _download(
     key: str,
+    torrents: TorrentIndex,
+    *,
     grabbed: HistoryRecord | None,
     newest: HistoryRecord | None,
     records: tuple[QueueRecord, ...],
-    torrents: TorrentIndex,
     manual_at: datetime | None,
 ) -> Download:
     owners = torrents.find(key)

@@ -1,4 +1,4 @@
-"""Why a request is over where no state of its episodes says so: declined, deleted in Seerr, removed from Sonarr/Radarr."""
+"""Why a request is over where no episode says so: declined, deleted in Seerr, removed from Sonarr or Radarr."""
 
 from datetime import datetime
 

@@ -19,6 +19,7 @@ from tracker_tui.reconcile.shokojoin import (
     Inside,
     ShokoMatch,
     ShokoStep,
+    episode_ids,
     match_file,
     shoko_step,
 )
@@ -185,7 +186,9 @@ def jellyfin_finding(
         best = JellyfinFinding(ref=ref, found=found, denied_at=denied_at)
         if found.item is not None:
             break
-    _remember_reads(best.found if best is not None else Found(), one, episode, sought, reads, item_id)
+    reads |= _reads_of(best.found if best is not None else Found(), episode or one, sought)
+    if item_id is not None:
+        reads.add(item_subject(item_id))
     return best
 
 
@@ -208,33 +211,22 @@ def series_items(ledger: JellyfinFacts, series: Series) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item.id for item in hits))
 
 
-def _remember_reads(
-    found: Found, one: Series | Movie, episode: Episode | None, sought: Sought, reads: set[Subject], item_id: str | None
-) -> None:
-    if item_id is not None:
-        reads.add(item_subject(item_id))
+def _reads_of(found: Found, named: Series | Movie | Episode, sought: Sought) -> set[Subject]:
+    """Return what would change the answer: the item that was found, else every key it could be found by."""
     if found.item is not None:
-        reads.add(item_subject(found.item.id))
-        return
-    named = episode if episode is not None else one
+        return {item_subject(found.item.id)}
+    reads: set[Subject] = set()
     if isinstance(named, Movie):
-        reads.update(
-            jellyfin_key(word, str(value))
-            for word, value in (("tmdb", named.tmdb_id), ("imdb", named.imdb_id))
-            if value
-        )
+        ids = (("tmdb", named.tmdb_id), ("imdb", named.imdb_id))
+        reads |= {jellyfin_key(word, str(value)) for word, value in ids if value}
     elif named.tvdb_id:
         reads.add(jellyfin_key("tvdb", str(named.tvdb_id)))
     if sought.path is not None and (own := segments(sought.path)):
         reads.add(jellyfin_key("name", own[-1]))
     if sought.shoko is not None:
         reads.add(jellyfin_key("file", sought.shoko.id))
-        reads.update(
-            jellyfin_key("shoko-episode", ep.episode_id)
-            for link in sought.shoko.links
-            for ep in link.episodes
-            if ep.episode_id is not None
-        )
+        reads |= {jellyfin_key("shoko-episode", number) for number in episode_ids(sought.shoko)}
+    return reads
 
 
 def rivals_of(facts: Facts, arr: ArrFacts, one: Series | Movie, reads: set[Subject]) -> dict[InstanceRef, int]:

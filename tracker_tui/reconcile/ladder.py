@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from tracker_tui.model.arr import HistoryKind, HistoryRecord, MediaFile, QueueRecord
 from tracker_tui.model.ids import Kind
+from tracker_tui.model.jellyfin import JellyfinItem
 from tracker_tui.model.record import Fact
 from tracker_tui.model.states import State
 from tracker_tui.model.torrents import Torrent, TorrentState
@@ -52,9 +53,9 @@ class Rungs(Fact):
 def climb(rungs: Rungs) -> Verdict:
     """Return the verdict of the highest rung with positive evidence."""
     upgrades = _upgrades(rungs)
-    found = rungs.jellyfin.found if rungs.jellyfin is not None else None
-    if found is not None and found.item is not None:
-        return _with_upgrade(_playable(rungs), upgrades)
+    item = rungs.jellyfin.found.item if rungs.jellyfin is not None else None
+    if item is not None and rungs.jellyfin is not None:
+        return _with_upgrade(_playable(rungs, rungs.jellyfin, item), upgrades)
     if rungs.has_file:
         return _with_upgrade(_in_place(rungs), upgrades)
     stages = [
@@ -134,11 +135,8 @@ def _with_upgrade(verdict: Verdict, upgrades: tuple[Download, ...]) -> Verdict:
     return replace(verdict, upgrading=True, upgrade=progress, downloads=tuple(one.key for one in upgrades))
 
 
-def _playable(rungs: Rungs) -> Verdict:
-    assert rungs.jellyfin is not None
-    found = rungs.jellyfin.found
-    assert found.item is not None
-    name = found.item.name or found.item.id
+def _playable(rungs: Rungs, finding: JellyfinFinding, item: JellyfinItem) -> Verdict:
+    by = f", by {finding.found.rule.replace('_', ' ')}" if finding.found.rule is not None else ""
     return Verdict(
         state=State.AVAILABLE,
         step=Step.PLAYABLE,
@@ -146,13 +144,13 @@ def _playable(rungs: Rungs) -> Verdict:
         size_bytes=rungs.file.size_bytes if rungs.file is not None else None,
         at=_imported_at(rungs),
         file_id=rungs.file.id if rungs.file is not None else None,
-        item_id=found.item.id,
+        item_id=item.id,
         evidence=(
             Evidence(
                 service=Kind.JELLYFIN,
-                instance=rungs.jellyfin.ref.name,
-                fact=f"playable item, by {str(found.rule).replace('_', ' ')}" if found.rule else "playable item",
-                value=name,
+                instance=finding.ref.name,
+                fact=f"playable item{by}",
+                value=item.name or item.id,
             ),
         ),
     )
@@ -204,8 +202,9 @@ def _matching(finding: ShokoFinding | None) -> tuple[State, Step, tuple[Evidence
         step = Step.HASHING if finding.hashing else Step.NOT_SEEN
         value = "no file of this path"
     else:
-        assert finding.step is not None
-        step = _SHOKO_STEPS.get(finding.step, Step.IDENTIFYING if finding.identifying else Step.UNRECOGNISED)
+        step = _SHOKO_STEPS.get(
+            finding.step or ShokoStep.HASHING, Step.IDENTIFYING if finding.identifying else Step.UNRECOGNISED
+        )
         value = f"file {finding.match.file.id}: {step.value}"
     state = State.MATCH_FAILED if step is Step.UNRECOGNISED else State.ANIME_MATCHING
     said = Evidence(
@@ -373,7 +372,7 @@ def _own_share(download: Download, torrent: Torrent) -> tuple[float | None, bool
 
 
 def _as_before(rungs: Rungs, download: Download, more: dict[str, Any]) -> Verdict:
-    """Return the previous verdict: a client that reads its own records sends placeholders (qBittorrent, all versions)."""
+    """Return the previous verdict: while the client reads its own records it sends placeholders (all versions)."""
     known = rungs.memory
     if known is None or RANK[known.state] < RANK[State.GRABBING] or RANK[known.state] > RANK[State.DOWNLOADED]:
         return _verdict(State.GRABBING, Step.QUEUED, rungs, download, **more)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from pathlib import Path
 
 from tracker_tui.model.ids import InstanceRef, RequestId
 from tracker_tui.model.observation import Observation
@@ -21,6 +22,13 @@ from tracker_tui.reconcile.view import service_rows, surroundings
 from tracker_tui.reconcile.wants import Wants, add_up
 
 
+class Broken(Fact):
+    """A request whose evaluation failed: a defect of ours, for the log. `error` = the kind of error and its place."""
+
+    id: RequestId
+    error: str
+
+
 class Advance(Fact):
     """What one step changed.
 
@@ -38,6 +46,8 @@ class Advance(Fact):
     next_at: datetime | None = None
     services: tuple[ServiceRow, ...] = ()
     unassigned: tuple[Unassigned, ...] = ()
+    broken: tuple[Broken, ...] = ()
+    """Requests that could not be evaluated; they keep their last row, and no other request suffers."""
 
 
 class Reconciler:
@@ -57,6 +67,7 @@ class Reconciler:
         self._next: dict[RequestId, datetime] = {}
         self._progress: dict[RequestId, dict[tuple[int, int], float]] = {}
         self._stale: frozenset[InstanceRef] = frozenset()
+        self._broken: dict[RequestId, Broken] = {}
 
     def absorb(self, observation: Observation) -> None:
         """Take one observation; repeating one changes nothing."""
@@ -101,6 +112,7 @@ class Reconciler:
             next_at=self._next_at(),
             services=services,
             unassigned=self._orphans.listed(self._rows),
+            broken=tuple(self._broken[known] for known in sorted(self._broken)),
         )
 
     def interest(self) -> Interest:
@@ -136,7 +148,12 @@ class Reconciler:
             tracked = self._roster.tracked.get(known)
             if tracked is None:
                 continue
-            result = self._evaluator.evaluate(tracked, self._progress.get(known, {}), now, afresh=afresh)
+            try:
+                result = self._evaluator.evaluate(tracked, self._progress.get(known, {}), now, afresh=afresh)
+            except Exception as error:  # noqa: BLE001 - one request's defect must not take the screen down (P14)
+                self._broken[known] = Broken(id=known, error=_place_of(error))
+                continue
+            self._broken.pop(known, None)
             case = result.case
             before = self._memory.get(known)
             if case.memory is not before:
@@ -176,13 +193,22 @@ class Reconciler:
         for known in gone:
             self._set_reads(known, frozenset())
             self._evaluator.forget(known)
-            for table in (self._rows, self._wants, self._reads, self._next, self._progress):
+            for table in (self._rows, self._wants, self._reads, self._next, self._progress, self._broken):
                 table.pop(known, None)
         return gone
 
     def _next_at(self) -> datetime | None:
         times = [*self._next.values(), self._roster.next_at(), self._orphans.next_at()]
         return min((at for at in times if at is not None), default=None)
+
+
+def _place_of(error: Exception) -> str:
+    """Return kind and place of an error; its text may quote foreign data and stays out."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    where = f" in {Path(last.tb_frame.f_code.co_filename).name}:{last.tb_lineno}" if last is not None else ""
+    return f"{type(error).__name__}{where}"
 
 
 def _progress_of(case: Case) -> dict[tuple[int, int], float]:

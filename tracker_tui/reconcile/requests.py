@@ -137,8 +137,8 @@ class Roster:
         self._read(known, request, tvdb_id)
         remembered = self._memory.get(known)
         if remembered is not None and instance is not None and remembered.instance == instance.name:
-            if number is None or (remembered.closed_at is not None and self._asked_again(ref, request)):
-                number = remembered.arr_id
+            superseded = remembered.closed_at is not None and self._asked_again(ref, request)
+            number = remembered.arr_id if number is None or superseded else number
         return Tracked(
             id=known,
             is_movie=request.is_movie,

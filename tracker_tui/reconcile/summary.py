@@ -19,7 +19,7 @@ _IN_PLACE = RANK[State.IMPORTING]
 
 
 class Told(Fact):
-    """What a summary is written from. `units` are the counted ones; `upcoming` the unaired; `arr` is "Sonarr", "Radarr"."""
+    """What a summary is written from: `units` are the counted ones, `upcoming` the unaired; `arr`: Sonarr or Radarr."""
 
     state: State
     is_movie: bool
@@ -123,7 +123,7 @@ def _searching_film(told: Told) -> list[Phrase]:
 def _lost(told: Told) -> list[Phrase]:
     removed = [unit.verdict for unit in told.units if unit.verdict.step is Step.REMOVED]
     if removed:
-        return [Phrase(code=Clause.DOWNLOAD_REMOVED, fraction=max((one.lost or 0.0 for one in removed)) or None)]
+        return [Phrase(code=Clause.DOWNLOAD_REMOVED, fraction=max(one.lost or 0.0 for one in removed) or None)]
     if told.steps(Step.DELETED):
         return [Phrase(code=Clause.FILE_DELETED)]
     return [Phrase(code=Clause.DESELECTED)] if told.steps(Step.DESELECTED) else []
@@ -219,10 +219,8 @@ def _transfer(told: Told) -> list[Phrase]:
         phrases.append(Phrase(code=Clause.SPEED, speed_bytes_s=told.transfer.speed_bytes_s))
     if told.transfer.eta_s is not None:
         phrases.append(Phrase(code=Clause.ETA, seconds=told.transfer.eta_s))
-    for step in sorted(steps & _CLIENT_CLAUSES.keys()):
-        if step is not Step.PAUSED:
-            phrases.append(Phrase(code=_CLIENT_CLAUSES[step]))
-    return phrases
+    some = sorted((steps & _CLIENT_CLAUSES.keys()) - {Step.PAUSED})
+    return phrases + [Phrase(code=_CLIENT_CLAUSES[step]) for step in some]
 
 
 def _attempt(unit: Unit) -> int:
