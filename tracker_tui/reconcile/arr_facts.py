@@ -28,7 +28,14 @@ from tracker_tui.model.observation import (
     SeriesListed,
     SeriesRead,
 )
+from tracker_tui.model.torrents import Torrent
 from tracker_tui.reconcile.subjects import EVERYTHING, Subject, answer, entry, external
+
+_USUAL_CATEGORIES = {
+    Kind.SONARR: frozenset({"sonarr", "tv-sonarr"}),
+    Kind.RADARR: frozenset({"radarr", "movies-radarr"}),
+}
+"""What the two servers call their categories unless told otherwise; used while their settings are unknown."""
 
 _FILE_EVENTS = {HistoryKind.IMPORTED, HistoryKind.DELETED, HistoryKind.RENAMED}
 
@@ -48,6 +55,8 @@ class ArrFacts:
         self.queued_downloads: frozenset[str] = frozenset()
         """Download ids of the records the server can place."""
         self.queue_at: datetime | None = None
+        self.queue_due = False
+        """Whether something happened to a download of this instance after its queue was last read."""
         self.history: dict[int, dict[int, HistoryRecord]] = {}
         self.history_at: datetime | None = None
         self.targeted_history: set[int] = set()
@@ -76,6 +85,19 @@ class ArrFacts:
     def is_radarr(self) -> bool:
         """Return whether entries are films."""
         return self.ref.kind is Kind.RADARR
+
+    @property
+    def categories(self) -> frozenset[str]:
+        """Return the client categories it uses, the one after import included."""
+        named = {word for client in self.clients for word in (client.category, client.imported_category) if word}
+        return frozenset(named) or _USUAL_CATEGORIES[self.ref.kind]
+
+    def stirred(self, torrents: Iterable[Torrent]) -> None:
+        """Take torrents that appeared, became complete or vanished: the queue will say something new soon."""
+        categories = self.categories
+        self.queue_due = self.queue_due or any(
+            one.category in categories or any(key in self.entries_of_download for key in one.ids) for one in torrents
+        )
 
     def has(self, number: int) -> bool:
         """Return whether the entry is known to exist."""
@@ -242,7 +264,7 @@ class ArrFacts:
         for record in changed:
             self._touch_download(record.download_key)
             self._dirty.add(answer(self.ref, "unknown-queue"))
-        self.queue_at = at
+        self.queue_at, self.queue_due = at, False
         self._dirty.add(answer(self.ref, "queue"))
 
     def _touch_download(self, key: str | None) -> None:
@@ -259,6 +281,7 @@ class ArrFacts:
             if record.download_key:
                 self.entries_of_download.setdefault(record.download_key, set()).add(owner)
             self._touch(owner)
+            self.queue_due = self.queue_due or (payload.since is not None and self.queue_at is not None)
             read_at = self.details_at.get(owner)
             if record.kind in _FILE_EVENTS and read_at is not None and payload.since is not None:
                 self.details_due.setdefault(owner, at)

@@ -168,12 +168,12 @@ class _Evaluation:
             already_there=self._already_there,
             entry_id=sight.tracked.entry_id if sight.one is not None else None,
         )
-        case = self._case(row, memory)
-        wants = wants_of(case, sight)
         raises = [one.raises_at for one in self._dated if one.raises_at is not None]
         words = [at for phrase in row.phrases if (at := _next_word(phrase, sight.now)) is not None]
-        times = [at for at in (*sight.look.until, *raises, *words) if at > sight.now]
-        return Evaluation(case=case, reads=frozenset(sight.look.reads), wants=wants, next_at=min(times, default=None))
+        next_at = min((at for at in (*sight.look.until, *raises, *words) if at > sight.now), default=None)
+        case = self._case(replace(row, next_look_at=next_at), memory)
+        wants = wants_of(case, sight)
+        return Evaluation(case=case, reads=frozenset(sight.look.reads), wants=wants, next_at=next_at)
 
     def _case(self, row: RequestRow, memory: RequestMemory) -> Case:
         sight, number = self._sight, self._sight.tracked.entry_id

@@ -181,7 +181,10 @@ class Facts:
                 ledger.files_read(payload, at)
 
     def _torrents(self, ledger: ClientFacts, payload: TorrentsRead, at: datetime) -> None:
-        ledger.torrents_read(payload, at)
+        stirred = ledger.torrents_read(payload, at)
+        if stirred:
+            for arr in self.arrs.values():
+                arr.stirred(stirred)
         self.emptied.counted(ledger.ref, "torrents", len(ledger.torrents), at)
 
     def _of_jellyfin(self, ledger: JellyfinFacts, payload: Payload, at: datetime) -> None:

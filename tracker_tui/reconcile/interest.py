@@ -99,5 +99,8 @@ class Interest(Fact):
     titles: tuple[TitleWanted, ...] = ()
     scan_matters: bool = False
     """Something waits for Jellyfin: its libraries and scan task are worth a question."""
+    queue_wanted: frozenset[InstanceRef] = frozenset()
+    """Sonarr/Radarr instances whose queue is dirty: since it was read, a download of theirs was grabbed, appeared in
+    the client, became complete or vanished."""
     orphans: tuple[str, ...] = ()
     """Hashes of torrents of Sonarr's/Radarr's categories that belong to nothing known."""

@@ -186,7 +186,14 @@ class Look:
         known = self.facts.services.get(self.tracked.instance) if self.tracked.instance is not None else None
         if known is None or known.last_ok_at is None:
             return (Flag.RESTORED,)
-        return (Flag.STALE,) if known.status is not ServiceStatus.OK else ()
+        if known.status is not ServiceStatus.OK:
+            return (Flag.STALE,)
+        return (Flag.RESTORED,) if self._exists() else ()
+
+    def _exists(self) -> bool:
+        """Return whether Sonarr or Radarr lists the entry whose details it has not told yet."""
+        arr = self.facts.arrs.get(self.tracked.instance) if self.tracked.instance is not None else None
+        return arr is not None and self.tracked.entry_id is not None and arr.has(self.tracked.entry_id)
 
     def _since(self, *times: datetime | None) -> datetime | None:
         asked = self.tracked.request.created_at if self.tracked.request is not None else None

@@ -117,7 +117,7 @@ class Reconciler:
 
     def interest(self) -> Interest:
         """Return what the world wants to know next, as of the last advance."""
-        return add_up(self._wants, self._orphans.hashes)
+        return add_up(self._wants, self._facts, self._orphans.hashes)
 
     # --- steps -------------------------------------------------------------------------------------------------
 

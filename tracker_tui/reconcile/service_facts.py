@@ -59,25 +59,31 @@ class ClientFacts:
         self.answered_at: datetime | None = None
         self.transfer: TransferState | None = None
 
-    def torrents_read(self, payload: TorrentsRead, at: datetime) -> None:
-        """Take a delta or the full list."""
+    def torrents_read(self, payload: TorrentsRead, at: datetime) -> list[Torrent]:
+        """Take a delta or the full list; return the torrents that appeared, became complete or vanished."""
         if payload.full:
             gone = self.torrents.keys() - {one.hash for one in payload.changed}
         else:
             gone = self.torrents.keys() & set(payload.removed)
+        stirred: list[Torrent] = []
         for torrent_hash in gone:
-            self._touch(self.torrents.pop(torrent_hash))
+            stirred.append(self.torrents.pop(torrent_hash))
+            self._touch(stirred[-1])
             self.files.pop(torrent_hash, None)
             self.files_at.pop(torrent_hash, None)
         self._index.remove(self.ref, gone)
         changed = [one for one in payload.changed if self.torrents.get(one.hash) != one]
         for one in changed:
+            known = self.torrents.get(one.hash)
+            if known is None or known.complete != one.complete:
+                stirred.append(one)
             self.torrents[one.hash] = one
             self._touch(one)
         self._index.upsert(self.ref, changed)
         self.transfer = payload.transfer
         self.answered_at = at
         self._dirty.add(answer(self.ref, "torrents"))
+        return stirred
 
     def _touch(self, one: Torrent) -> None:
         self._dirty.update(torrent(any_id) for any_id in {one.hash, *one.ids})

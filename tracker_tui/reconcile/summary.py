@@ -94,6 +94,8 @@ def _searching(told: Told) -> list[Phrase]:
         return [Phrase(code=Clause.APPROVED)]
     if told.no_episodes:
         return [Phrase(code=Clause.NO_EPISODES)]
+    if not told.total and not told.upcoming:
+        return [Phrase(code=Clause.APPROVED)]
     if not told.total:
         return [Phrase(code=Clause.UPCOMING_ONLY, n=told.upcoming, at=told.next_at)]
     if told.is_movie:

@@ -14,9 +14,6 @@ from tracker_tui.reconcile.arr_facts import ArrFacts
 from tracker_tui.reconcile.facts import Facts
 from tracker_tui.reconcile.subjects import EVERYTHING, Subject
 
-_USUAL_CATEGORIES = frozenset({"sonarr", "tv-sonarr", "radarr", "movies-radarr"})
-"""What the two servers call their categories unless told otherwise; used while their settings are unknown."""
-
 _SETTLES_WITHIN = timedelta(minutes=2)
 """A torrent this young may belong to a grab whose history has not been read yet."""
 
@@ -70,7 +67,7 @@ class Orphans:
 
     def _orphaned(self, torrent: Torrent, now: datetime) -> bool:
         """Return whether nobody knows it. Older ones than the history that was read cannot be judged."""
-        arrs = [arr for arr in self._facts.arrs.values() if torrent.category in categories_of(arr)]
+        arrs = [arr for arr in self._facts.arrs.values() if torrent.category in arr.categories]
         added = torrent.added_at
         if not arrs or added is None or added < now - self._facts.setup.policy.recent:
             return False
@@ -98,9 +95,7 @@ class Orphans:
     def _torrent(self, torrent: Torrent, rows: Mapping[RequestId, RequestRow]) -> Unassigned:
         candidate = _candidate(torrent.name, rows)
         owner = (
-            "Radarr"
-            if any(arr.is_radarr and torrent.category in categories_of(arr) for arr in self._arrs())
-            else "Sonarr"
+            "Radarr" if any(arr.is_radarr and torrent.category in arr.categories for arr in self._arrs()) else "Sonarr"
         )
         step = "Manual Import" if candidate is not None else "assign it by Manual Import, or remove it"
         return Unassigned(
@@ -127,15 +122,6 @@ class Orphans:
             candidate=_candidate(name, rows) if name is not None else None,
             next_step=f"{arr.ref.kind.title} → Activity → Queue → Manual Import, choose the {what}",
         )
-
-
-def categories_of(arr: ArrFacts) -> frozenset[str]:
-    """Return the client categories an instance uses, the one after import included."""
-    named = {word for client in arr.clients for word in (client.category, client.imported_category) if word}
-    if named:
-        return frozenset(named)
-    kind = "radarr" if arr.is_radarr else "sonarr"
-    return frozenset(word for word in _USUAL_CATEGORIES if kind in word)
 
 
 def _placed(arr: ArrFacts, record: QueueRecord) -> bool:

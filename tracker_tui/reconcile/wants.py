@@ -70,13 +70,9 @@ def wants_of(case: Case, sight: Sight) -> Wants:
         sought=_sought(case, tracked, arr),
         history=_history(case, sight),
         torrent_files=_torrent_files(units, facts),
-        shoko_files=tuple(
-            _file(case, unit, arr, shows) for unit in matching if unit.file is not None and arr is not None
-        ),
+        shoko_files=_files(case, matching, shows),
         shoko_series=_shoko_series(waiting),
-        jellyfin_files=tuple(
-            _file(case, unit, arr, shows) for unit in waiting if unit.file is not None and arr is not None
-        ),
+        jellyfin_files=_files(case, waiting, shows),
         jellyfin_series=shows if waiting or _unread(case, facts, shows) else (),
         jellyfin_items=_items(sight.seen, facts),
         titles=_titles(case, tracked),
@@ -168,23 +164,29 @@ def _torrent_files(units: Sequence[Unit], facts: Facts) -> tuple[FilesWanted, ..
     return tuple(found.values())
 
 
-def _file(case: Case, unit: Unit, arr: ArrFacts | None, shows: tuple[str, ...]) -> FileWanted:
-    assert unit.file is not None and arr is not None  # noqa: S101, PT018
-    shoko = unit.shoko.match.file if unit.shoko is not None else None
-    return FileWanted(
-        request=case.id,
-        ref=arr.ref,
-        path=unit.file.path or "",
-        size_bytes=unit.file.size_bytes,
-        late_since=unit.verdict.at,
-        shoko_file_id=shoko.id if shoko is not None else None,
-        series_item_ids=shows,
-        is_movie=case.row.is_movie,
-        tmdb_id=case.row.ids.tmdb,
-        tvdb_id=case.row.ids.tvdb,
-        title=case.row.title,
-        anime=unit.route is Route.ANIME,
-    )
+def _files(case: Case, units: Sequence[Unit], shows: tuple[str, ...]) -> tuple[FileWanted, ...]:
+    """Return the files of `units` to look up; one file may serve several episodes."""
+    found: dict[str, FileWanted] = {}
+    for unit in units:
+        path = unit.file.path if unit.file is not None else None
+        if unit.file is None or path is None or case.instance is None or path in found:
+            continue
+        shoko = unit.shoko.match.file if unit.shoko is not None else None
+        found[path] = FileWanted(
+            request=case.id,
+            ref=case.instance,
+            path=path,
+            size_bytes=unit.file.size_bytes,
+            late_since=unit.verdict.at,
+            shoko_file_id=shoko.id if shoko is not None else None,
+            series_item_ids=shows,
+            is_movie=case.row.is_movie,
+            tmdb_id=case.row.ids.tmdb,
+            tvdb_id=case.row.ids.tvdb,
+            title=case.row.title,
+            anime=unit.route is Route.ANIME,
+        )
+    return tuple(found.values())
 
 
 def _shows(case: Case, facts: Facts) -> tuple[str, ...]:
@@ -244,7 +246,7 @@ def _titles(case: Case, tracked: Tracked) -> tuple[TitleWanted, ...]:
     return (TitleWanted(ref=tracked.seerr, tmdb_id=request.tmdb_id, is_movie=request.is_movie),)
 
 
-def add_up(wants: Mapping[RequestId, Wants], orphans: tuple[str, ...]) -> Interest:
+def add_up(wants: Mapping[RequestId, Wants], facts: Facts, orphans: tuple[str, ...]) -> Interest:
     """Return the sum of what all requests want, without repetitions, in a stable order."""
     ordered = [wants[known] for known in sorted(wants)]
     entries = list(dict.fromkeys(entry for one in ordered for entry in one.entries))
@@ -262,5 +264,6 @@ def add_up(wants: Mapping[RequestId, Wants], orphans: tuple[str, ...]) -> Intere
         jellyfin_items=tuple(items for one in ordered for items in one.jellyfin_items),
         titles=tuple(dict.fromkeys(title for one in ordered for title in one.titles)),
         scan_matters=any(one.jellyfin_files for one in ordered),
+        queue_wanted=frozenset(ref for ref, arr in facts.arrs.items() if arr.queue_due),
         orphans=orphans,
     )
