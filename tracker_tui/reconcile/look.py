@@ -1,12 +1,12 @@
 """One look at a request: join what is known about its episodes or its film, climb, hold."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
-from tracker_tui.model.arr import Command, Episode, HistoryRecord, MediaFile, Movie, QueueRecord, Series
+from tracker_tui.model.arr import Command, Episode, Movie, Series
 from tracker_tui.model.ids import InstanceRef
-from tracker_tui.model.record import Fact
 from tracker_tui.model.states import Flag, ServiceStatus, State
+from tracker_tui.reconcile.absences import Absences
 from tracker_tui.reconcile.arr_facts import ArrFacts
 from tracker_tui.reconcile.case import Download, JellyfinFinding, Route, Seen, Unit
 from tracker_tui.reconcile.downloads import GRAB_SHOWS_WITHIN, Presence, downloads_of, grabbed_at, presence_of
@@ -20,9 +20,10 @@ from tracker_tui.reconcile.findings import (
     series_items,
     shoko_finding,
 )
-from tracker_tui.reconcile.hold import Absence, hold
+from tracker_tui.reconcile.hold import hold
 from tracker_tui.reconcile.jellyindex import Key
 from tracker_tui.reconcile.jellyjoin import Sought
+from tracker_tui.reconcile.joint import Joint, by_episode, covers, searches
 from tracker_tui.reconcile.ladder import Rungs, climb
 from tracker_tui.reconcile.memory import EpisodeMemory, RequestMemory
 from tracker_tui.reconcile.pack import PackMap
@@ -30,21 +31,8 @@ from tracker_tui.reconcile.packs import PackCache
 from tracker_tui.reconcile.requests import Tracked
 from tracker_tui.reconcile.scope import Scope, idle, listed, scope_of
 from tracker_tui.reconcile.shelf import Findings, KeptUnit, Shelf
-from tracker_tui.reconcile.subjects import Subject, answer, emptied, item_subject, jellyfin_key, torrent
+from tracker_tui.reconcile.subjects import Subject, answer, item_subject, jellyfin_key, torrent
 from tracker_tui.reconcile.verdict import Step, Verdict
-
-
-class Joint(Fact):
-    """What Sonarr or Radarr and the clients know about one unit, joined."""
-
-    has_file: bool
-    file: MediaFile | None
-    history: tuple[HistoryRecord, ...]
-    downloads: tuple[Download, ...]
-    idle: tuple[State, Step]
-    since: datetime | None
-    searching: datetime | None
-    rivals: tuple[str, ...] | None
 
 
 class Look:
@@ -90,7 +78,7 @@ class Look:
             else Step.WANTED
         )
         searching = min(
-            (self._started(one) for one in arr.commands_of.get(movie.id, ()) if _searches(one)), default=None
+            (self._started(one) for one in arr.commands_of.get(movie.id, ()) if searches(one)), default=None
         )
         self._hint = hinted(self.facts, arr, movie)
         joint = Joint(
@@ -112,12 +100,12 @@ class Look:
         rivals = rivals_of(self.facts, arr, series, self.reads)
         kept = self.shelf.open(self._stamp(arr, series)) and not rivals
         if not kept:
-            self.shelf.history = _by_episode(arr.history_of(series.id))
-            self.shelf.records = _records_by_episode(arr.queue_of(series.id), self.shelf.history)
+            self.shelf.history = by_episode(arr.history_of(series.id))
+            self.shelf.records = records_by_episode(arr.queue_of(series.id), self.shelf.history)
         joined = self._join(arr, series)
         coming = [number for number, downloads in joined.items() if any(one.live for one in downloads)]
         files = arr.files.get(series.id, {})
-        searches = [one for one in arr.commands_of.get(series.id, ()) if _searches(one)]
+        running = [one for one in arr.commands_of.get(series.id, ()) if searches(one)]
         self._hint = hinted(self.facts, arr, series)
         self._read_series(series)
         seen: list[Seen] = []
@@ -129,7 +117,7 @@ class Look:
             if at_rest is not None:
                 seen.append(at_rest)
                 continue
-            covering = [self._started(one) for one in searches if state[0] is State.PENDING and _covers(one, episode)]
+            covering = [self._started(one) for one in running if state[0] is State.PENDING and covers(one, episode)]
             joint = Joint(
                 has_file=episode.has_file,
                 file=files.get(episode.file_id) if episode.file_id is not None else None,
@@ -324,10 +312,12 @@ class Look:
                 last_progress=last,
             )
         )
+        library = self.memory.library if self.memory is not None else None
+        absences = Absences(self.facts, arr, one.id, found, library=library, reads=self.reads)
         held = hold(
             raw,
             memory,
-            self._absences(arr, one, found),
+            absences.of,
             self.now,
             upgrade_gap=self.facts.setup.thresholds.upgrade_gap,
             last_progress=last,
@@ -407,55 +397,6 @@ class Look:
         jellyfin = JellyfinFinding(ref=ref) if ref is not None else None
         return Findings(route=route, shoko=None, jellyfin=jellyfin, file=None, item_id=None, reads=reads)
 
-    def _absences(self, arr: ArrFacts, one: Series | Movie, found: Findings) -> Callable[[str], Absence]:
-        """Return who can say whether a fact is gone, and what their answers are worth."""
-
-        def absence_of(fact: str) -> Absence:
-            match fact:
-                case "item":
-                    return self._item_absence(found.jellyfin)
-                case "match":
-                    asked_at = found.shoko.asked_at if found.shoko is not None else None
-                    return self._service_absence(self.facts.shokos, asked_at)
-                case "torrent" if self.facts.clients:
-                    times = [ledger.answered_at for ledger in self.facts.clients.values()]
-                    self.reads.update(answer(ref, "torrents") for ref in self.facts.clients)
-                    known = [at for at in times if at is not None]
-                    at = min(known) if len(known) == len(times) else None
-                    return self._service_absence(self.facts.clients, at, key="torrents")
-                case "file":
-                    self.reads |= {answer(arr.ref, f"entry {one.id}"), answer(arr.ref, "entries")}
-                    key = "films" if arr.is_radarr else "series"
-                    return self._service_absence((arr.ref,), arr.details_at.get(one.id), key=key)
-            self.reads.add(answer(arr.ref, "queue"))
-            return self._service_absence((arr.ref,), arr.queue_at)
-
-        return absence_of
-
-    def _item_absence(self, jellyfin: JellyfinFinding | None) -> Absence:
-        self.reads.update(answer(ref, "items") for ref in self.facts.jellyfins)
-        emptied_at = None
-        if self.memory is not None and self.memory.library is not None:
-            for ref in self.facts.jellyfins:
-                self.reads.add(emptied(ref, self.memory.library))
-                emptied_at = emptied_at or self.facts.emptied.since(ref, self.memory.library)
-        denied_at = jellyfin.denied_at if jellyfin is not None else None
-        found = self._service_absence(self.facts.jellyfins, denied_at)
-        return Absence(
-            denied_at=found.denied_at,
-            silent=found.silent,
-            failing=found.failing,
-            emptied_at=emptied_at or found.emptied_at,
-        )
-
-    def _service_absence(self, refs: Iterable[InstanceRef], at: datetime | None, key: str = "") -> Absence:
-        failing, emptied_at = False, None
-        for ref in refs:
-            status = self.facts.services[ref].status
-            failing = failing or (status is not None and status is not ServiceStatus.OK)
-            emptied_at = emptied_at or (self.facts.emptied.since(ref, key) if key else None)
-        return Absence(denied_at=at, silent=at is None and not failing, failing=failing, emptied_at=emptied_at)
-
 
 def _restored(one: EpisodeMemory, flags: tuple[Flag, ...]) -> Verdict:
     return Verdict(
@@ -473,39 +414,3 @@ def _restored(one: EpisodeMemory, flags: tuple[Flag, ...]) -> Verdict:
         flags=flags,
         evidence=one.evidence,
     )
-
-
-def _by_episode(history: Iterable[HistoryRecord]) -> dict[int, list[HistoryRecord]]:
-    grouped: dict[int, list[HistoryRecord]] = {}
-    for event in history:
-        if event.episode_id is not None:
-            grouped.setdefault(event.episode_id, []).append(event)
-    return grouped
-
-
-def _records_by_episode(
-    records: Iterable[QueueRecord], history: Mapping[int, Sequence[HistoryRecord]]
-) -> dict[int, list[QueueRecord]]:
-    """Group queue records by episode; one that names no episode goes to those whose grab it is (E1)."""
-    grabbed: dict[str, set[int]] = {}
-    for number, events in history.items():
-        for event in events:
-            if event.download_key:
-                grabbed.setdefault(event.download_key, set()).add(number)
-    grouped: dict[int, list[QueueRecord]] = {}
-    for record in records:
-        key = record.download_key
-        owners = [record.episode_id] if record.episode_id is not None else sorted(grabbed.get(key, ())) if key else []
-        for number in owners:
-            grouped.setdefault(number, []).append(record)
-    return grouped
-
-
-def _searches(command: Command) -> bool:
-    return command.running and "search" in command.name.lower()
-
-
-def _covers(command: Command, episode: Episode) -> bool:
-    if command.episode_ids:
-        return episode.id in command.episode_ids
-    return command.season is None or command.season == episode.season

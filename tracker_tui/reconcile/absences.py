@@ -1,0 +1,63 @@
+"""Who can say whether a remembered fact is gone, and what their answers are worth (R3)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from tracker_tui.model.ids import InstanceRef
+from tracker_tui.model.states import ServiceStatus
+from tracker_tui.reconcile.arr_facts import ArrFacts
+from tracker_tui.reconcile.facts import Facts
+from tracker_tui.reconcile.hold import Absence
+from tracker_tui.reconcile.shelf import Findings
+from tracker_tui.reconcile.subjects import Subject, answer, emptied
+
+
+class Absences:
+    """The absences of one unit's facts; notes in `reads` whose next answer may confirm one.
+
+    `library` = the Jellyfin library that held the request's items, as far as remembered.
+    """
+
+    def __init__(
+        self, facts: Facts, arr: ArrFacts, entry_id: int, found: Findings, *, library: str | None, reads: set[Subject]
+    ) -> None:
+        self._facts, self._arr, self._entry_id, self._found = facts, arr, entry_id, found
+        self._library, self._reads = library, reads
+
+    def of(self, fact: str) -> Absence:
+        """Return the absence of `fact`: item, match, torrent, file or queue."""
+        facts, arr = self._facts, self._arr
+        match fact:
+            case "item":
+                return self._of_item()
+            case "match":
+                asked_at = self._found.shoko.asked_at if self._found.shoko is not None else None
+                return self._of_service(facts.shokos, asked_at)
+            case "torrent" if facts.clients:
+                times = [ledger.answered_at for ledger in facts.clients.values()]
+                self._reads.update(answer(ref, "torrents") for ref in facts.clients)
+                known = [at for at in times if at is not None]
+                return self._of_service(facts.clients, min(known) if len(known) == len(times) else None, key="torrents")
+            case "file":
+                self._reads |= {answer(arr.ref, f"entry {self._entry_id}"), answer(arr.ref, "entries")}
+                key = "films" if arr.is_radarr else "series"
+                return self._of_service((arr.ref,), arr.details_at.get(self._entry_id), key=key)
+        self._reads.add(answer(arr.ref, "queue"))
+        return self._of_service((arr.ref,), arr.queue_at)
+
+    def _of_item(self) -> Absence:
+        refs = tuple(self._facts.jellyfins)
+        self._reads.update(answer(ref, "items") for ref in refs)
+        denied_at = self._found.jellyfin.denied_at if self._found.jellyfin is not None else None
+        if self._library is None:
+            return self._of_service(refs, denied_at)
+        self._reads.update(emptied(ref, self._library) for ref in refs)
+        return self._of_service(refs, denied_at, key=self._library)
+
+    def _of_service(self, refs: Iterable[InstanceRef], at: datetime | None, key: str = "") -> Absence:
+        failing, emptied_at = False, None
+        for ref in refs:
+            status = self._facts.services[ref].status
+            failing = failing or (status is not None and status is not ServiceStatus.OK)
+            emptied_at = emptied_at or (self._facts.emptied.since(ref, key) if key else None)
+        return Absence(denied_at=at, silent=at is None and not failing, failing=failing, emptied_at=emptied_at)
