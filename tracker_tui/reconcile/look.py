@@ -23,7 +23,7 @@ from tracker_tui.reconcile.findings import (
 from tracker_tui.reconcile.hold import hold
 from tracker_tui.reconcile.jellyindex import Key
 from tracker_tui.reconcile.jellyjoin import Sought
-from tracker_tui.reconcile.joint import Joint, by_episode, covers, searches
+from tracker_tui.reconcile.joint import Joint, by_episode, covers, records_by_episode, searches
 from tracker_tui.reconcile.ladder import Rungs, climb
 from tracker_tui.reconcile.memory import EpisodeMemory, RequestMemory
 from tracker_tui.reconcile.pack import PackMap
