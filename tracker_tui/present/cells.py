@@ -1,0 +1,174 @@
+"""What stands in a row of the tree: fixed cells for what changes often, then title and a summary without them."""
+
+from datetime import datetime, tzinfo
+from typing import NamedTuple
+
+from tracker_tui.model.states import Attention, Flag, State
+from tracker_tui.model.world import Diagnosis, EpisodeRow, Problem, RequestRow, SeasonRow
+from tracker_tui.present import numbers
+from tracker_tui.present.bars import Runs, bar, single
+from tracker_tui.present.labels import ATTENTION, FLAGS, STATES, Label
+from tracker_tui.present.phrases import SEPARATOR, summary_line
+from tracker_tui.present.rows import GROUP_WORDS, Fold, Group, Headline, Row
+
+MUTED = Label("muted", "–", "-", "muted")
+
+
+class Cells(NamedTuple):
+    """A row in words. Empty text = nothing to say, never zero."""
+
+    mark: Label
+    """Whether a person is wanted."""
+    state: Label | None
+    bar: Runs | None
+    percent: str
+    speed: str
+    eta: str
+    title: str
+    summary: str
+    heading: bool = False
+
+
+def cells(row: Row, now: datetime, zone: tzinfo, bar_width: int, muted: frozenset[str] = frozenset()) -> Cells:
+    """Return the words of one row."""
+    item = row.item
+    if isinstance(item, Headline):
+        return _heading(item)
+    if isinstance(item, Problem):
+        return _problem(item, row.key in muted)
+    if isinstance(item, RequestRow):
+        return _request(item, now, zone, bar_width, item.id in muted)
+    if isinstance(item, SeasonRow):
+        return _season(item, now, zone, bar_width)
+    if isinstance(item, Fold):
+        return _fold(item, now, zone)
+    return _episode(item, now, zone, bar_width)
+
+
+def _heading(item: Headline) -> Cells:
+    tone = "hand" if item.group in {Group.PROBLEMS, Group.ATTENTION} else "muted"
+    mark = Label("", " ", " ", tone)
+    return Cells(mark, None, None, "", "", "", f"{GROUP_WORDS[item.group]} ({item.size})", "", heading=True)
+
+
+def _problem(item: Problem, muted: bool) -> Cells:
+    mark = MUTED if muted else ATTENTION[item.diagnosis.attention]
+    where = item.kind.title if item.name in {None, item.kind.value} else f"{item.kind.title} {item.name}"
+    title = f"{where}, {item.scope}" if item.scope else where
+    return Cells(mark, None, None, "", "", "", title, item.diagnosis.message)
+
+
+def _request(item: RequestRow, now: datetime, zone: tzinfo, bar_width: int, muted: bool) -> Cells:
+    summary = summary_line(item.phrases, now, zone, steady=True) or STATES[item.state].word
+    notes = [summary, *(FLAGS[flag] for flag in item.flags)]
+    if muted:
+        notes.append("muted")
+    unsaid = _unsaid(item.diagnoses)
+    if unsaid is not None:
+        notes.append(unsaid)
+    runs = single(item.state, item.progress, bar_width) if item.is_movie else bar(item.counts, item.progress, bar_width)
+    moving = item.state not in {State.AVAILABLE, State.DECLINED, State.REMOVED}
+    return Cells(
+        mark=MUTED if muted else _mark(item.attention),
+        state=STATES[item.state],
+        bar=runs,
+        percent=_percent(item.progress) if moving else "",
+        speed=_speed(item.speed_bytes_s),
+        eta=_eta(item.eta_s),
+        title=titled(item),
+        summary=SEPARATOR.join(notes),
+    )
+
+
+def titled(item: RequestRow) -> str:
+    """Return title and year."""
+    return item.title if item.year is None else f"{item.title} ({item.year})"
+
+
+def _season(item: SeasonRow, now: datetime, zone: tzinfo, bar_width: int) -> Cells:
+    counts: dict[State, int] = {}
+    for episode in item.episodes:
+        if episode.counted:
+            counts[episode.state] = counts.get(episode.state, 0) + 1
+    summary = summary_line(item.phrases, now, zone, steady=True) or STATES[item.state].word
+    unsaid = _unsaid(item.diagnoses)
+    return Cells(
+        mark=_mark(item.attention),
+        state=STATES[item.state],
+        bar=bar(tuple(counts.items()), item.progress, bar_width),
+        percent=_percent(item.progress) if item.state is not State.AVAILABLE else "",
+        speed=_speed(item.speed_bytes_s),
+        eta=_eta(item.eta_s),
+        title=season_title(item.number),
+        summary=summary if unsaid is None else f"{summary}{SEPARATOR}{unsaid}",
+    )
+
+
+def season_title(number: int) -> str:
+    """Return "Season 2"; season 0 holds the specials."""
+    return "Specials" if number == 0 else f"Season {number}"
+
+
+def _fold(item: Fold, now: datetime, zone: tzinfo) -> Cells:
+    if item.seasons:
+        ready = sum(one.ready for one in item.seasons)
+        title = f"{len(item.seasons)} finished {'season' if len(item.seasons) == 1 else 'seasons'}"
+        summary = f"{ready}/{sum(one.total for one in item.seasons)} ready"
+    else:
+        coming = min((one.air_at for one in item.episodes if one.air_at is not None and one.air_at > now), default=None)
+        title = f"{len(item.episodes)} upcoming"
+        summary = f"next {numbers.date(coming, now, zone)}" if coming is not None else ""
+    return Cells(_mark(Attention.NONE), STATES[item.state], None, "", "", "", title, summary)
+
+
+def _episode(item: EpisodeRow, now: datetime, zone: tzinfo, bar_width: int) -> Cells:
+    notes = [STATES[item.state].word]
+    if item.note:
+        notes.append(item.note)
+    if item.state is State.UNAIRED and item.air_at is not None:
+        notes.append(numbers.date(item.air_at, now, zone))
+    if item.quality:
+        notes.append(item.quality)
+    notes.extend(FLAGS[flag] for flag in item.flags if not (flag is Flag.UPGRADING and item.note))
+    unsaid = _unsaid(item.diagnoses)
+    if unsaid is not None:
+        notes.append(unsaid)
+    moving = item.state not in {State.AVAILABLE, State.UNAIRED, State.PENDING, State.SKIPPED}
+    return Cells(
+        mark=_mark(item.attention),
+        state=STATES[item.state],
+        bar=single(item.state, item.progress, bar_width) if moving or item.state is State.AVAILABLE else None,
+        percent=_percent(item.progress, estimate=item.progress_is_estimate) if moving else "",
+        speed=_speed(item.speed_bytes_s),
+        eta=_eta(item.eta_s),
+        title=f"{episode_code(item)} {item.title}" if item.title else episode_code(item),
+        summary=SEPARATOR.join(notes),
+    )
+
+
+def episode_code(item: EpisodeRow) -> str:
+    """Return "E03", with the absolute number where it is another one: "E03 (28)"."""
+    code = f"E{item.number:02}"
+    return code if item.absolute in {None, item.number} else f"{code} ({item.absolute})"
+
+
+def _mark(attention: Attention) -> Label:
+    return ATTENTION[attention if attention >= Attention.WARN else Attention.NONE]
+
+
+def _unsaid(diagnoses: tuple[Diagnosis, ...]) -> str | None:
+    """Return the gravest warning that the summary does not carry already."""
+    warnings = [one for one in diagnoses if one.attention >= Attention.WARN and one.phrase is None]
+    return max(warnings, key=lambda one: one.attention).message if warnings else None
+
+
+def _percent(progress: float | None, *, estimate: bool = False) -> str:
+    return "" if progress is None else ("≈" if estimate else "") + numbers.percent(progress)
+
+
+def _speed(bytes_s: int | None) -> str:
+    return "" if not bytes_s else numbers.speed(bytes_s)
+
+
+def _eta(seconds: int | None) -> str:
+    return "" if seconds is None else numbers.duration(seconds)

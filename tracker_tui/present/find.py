@@ -1,0 +1,17 @@
+"""Finding a request by what people call it."""
+
+import unicodedata
+
+from tracker_tui.model.world import RequestRow
+
+
+def mentions(row: RequestRow, text: str) -> bool:
+    """Return whether any title the request is known by, or its requester, contains `text`, whatever its case."""
+    wanted = folded(text)
+    names = (row.title, row.original_title, row.requested_by, *row.titles)
+    return any(wanted in folded(name) for name in names if name)
+
+
+def folded(text: str) -> str:
+    """Return `text` without differences of case, width and compatibility forms."""
+    return unicodedata.normalize("NFKC", text).casefold()
