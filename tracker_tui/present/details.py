@@ -1,0 +1,258 @@
+"""Everything known about one row: diagnosis first, next step, evidence with ages, timeline, releases, ids, links."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, tzinfo
+from typing import NamedTuple
+
+from tracker_tui.model.states import Attention, State
+from tracker_tui.model.world import (
+    Diagnosis,
+    EpisodeRow,
+    Evidence,
+    Problem,
+    Release,
+    RequestRow,
+    SeasonRow,
+    TimelineEntry,
+    Unassigned,
+)
+from tracker_tui.present import numbers
+from tracker_tui.present.cells import episode_code, season_title, titled
+from tracker_tui.present.labels import ATTENTION, FLAGS, STATES
+from tracker_tui.present.lines import EMPTY, Line, Span, heading, line
+from tracker_tui.present.links import Link
+from tracker_tui.present.phrases import summary_line
+from tracker_tui.present.rows import Fold, Row
+
+MAX_FILES = 30
+"""Files listed per release; the rest is counted."""
+
+
+class Moment(NamedTuple):
+    """When and where the reader is."""
+
+    now: datetime
+    zone: tzinfo
+    plain: bool = False
+
+
+def details(row: Row | None, at: Moment, links: Sequence[Link] = ()) -> list[Line]:
+    """Return the details of `row`, paragraphs not yet wrapped."""
+    if row is None:
+        return []
+    item, request = row.item, row.request
+    if isinstance(item, Problem):
+        return [line(Span(_problem_title(item), "strong")), *_diagnosis(item.diagnosis, at)]
+    if request is None:
+        return []
+    if isinstance(item, EpisodeRow):
+        return list(_episode(request, item, at))
+    if isinstance(item, SeasonRow):
+        return list(_season(request, item, at))
+    if isinstance(item, Fold):
+        return [line(Span(titled(request), "strong")), *(_season_line(one, at) for one in item.seasons)]
+    return list(_request(request, at, links))
+
+
+def _problem_title(item: Problem) -> str:
+    parts = [item.kind.title, item.name if item.name != item.kind.value else None, item.scope]
+    return " · ".join(part for part in parts if part)
+
+
+def _request(item: RequestRow, at: Moment, links: Sequence[Link]) -> Iterator[Line]:
+    original = [Span(f"  {item.original_title}", "muted")] if item.original_title not in {None, item.title} else []
+    yield line(Span(titled(item), "strong"), *original)
+    yield _state_line(item.state, summary_line(item.phrases, at.now, at.zone), at)
+    if item.flags:
+        yield line(Span(" · ".join(FLAGS[flag] for flag in item.flags), "muted"))
+    if item.eta_watchable_s is not None:
+        low, high = (numbers.duration(seconds) for seconds in item.eta_watchable_s)
+        yield line(f"Watchable in {low}" if low == high else f"Watchable in {low} to {high}")
+    for diagnosis in sorted(item.diagnoses, key=lambda one: -one.attention):
+        yield from _diagnosis(diagnosis, at)
+    for season in item.seasons:
+        yield from _placed(season, at)
+    yield from _timeline(item.timeline, at)
+    yield from _releases(item.releases)
+    yield from _facts(item, at)
+    yield from _links(links)
+
+
+def _season(request: RequestRow, item: SeasonRow, at: Moment) -> Iterator[Line]:
+    yield line(Span(f"{titled(request)} · {season_title(item.number)}", "strong"))
+    yield _state_line(item.state, summary_line(item.phrases, at.now, at.zone), at)
+    for diagnosis in item.diagnoses:
+        yield from _diagnosis(diagnosis, at)
+    yield from _placed(item, at, own=False)
+    for diagnosis in request.diagnoses:
+        yield from _diagnosis(diagnosis, at)
+    ids = {one for episode in item.episodes for one in episode.torrents}
+    yield from _releases([release for release in request.releases if release.id in ids])
+
+
+def _episode(request: RequestRow, item: EpisodeRow, at: Moment) -> Iterator[Line]:
+    place = f"{titled(request)} · {season_title(item.season)} · {episode_code(item)}"
+    yield line(Span(place, "strong"), f"  {item.title}" if item.title else "")
+    yield _state_line(item.state, " · ".join(_episode_words(item, at)), at)
+    for diagnosis in item.diagnoses:
+        yield from _diagnosis(diagnosis, at)
+    for season in request.seasons:
+        if season.number == item.season:
+            for diagnosis in season.diagnoses:
+                yield from _diagnosis(diagnosis, at)
+    for diagnosis in request.diagnoses:
+        yield from _diagnosis(diagnosis, at)
+    yield from _releases([release for release in request.releases if release.id in item.torrents])
+
+
+def _episode_words(item: EpisodeRow, at: Moment) -> Iterator[str]:
+    yield STATES[item.state].word
+    if item.note:
+        yield item.note
+    if item.progress is not None and item.state is not State.AVAILABLE:
+        estimate = "≈" if item.progress_is_estimate else ""
+        whole = f" of {numbers.size(item.size_bytes)}" if item.size_bytes else ""
+        yield f"{estimate}{numbers.percent(item.progress)}{whole}"
+    if item.quality:
+        yield item.quality
+    if item.air_at is not None:
+        yield f"{'airs' if item.air_at > at.now else 'aired'} {numbers.clock(item.air_at, at.now, at.zone)}"
+    if item.since is not None:
+        yield f"since {numbers.clock(item.since, at.now, at.zone)}"
+    yield from (FLAGS[flag] for flag in item.flags)
+    if not item.counted:
+        yield "not counted"
+
+
+def _placed(season: SeasonRow, at: Moment, *, own: bool = True) -> Iterator[Line]:
+    """Return what stands at a season or its episodes, with the place in front."""
+    for diagnosis in season.diagnoses if own else ():
+        yield from _diagnosis(diagnosis, at, season_title(season.number))
+    for episode in season.episodes:
+        for diagnosis in episode.diagnoses:
+            yield from _diagnosis(diagnosis, at, f"S{episode.season:02}E{episode.number:02}")
+
+
+def _season_line(season: SeasonRow, at: Moment) -> Line:
+    return line(f"{season_title(season.number)}  ", Span(summary_line(season.phrases, at.now, at.zone), "muted"))
+
+
+def _state_line(state: State, words: str, at: Moment) -> Line:
+    label = STATES[state]
+    return line(Span(f"{label.plain if at.plain else label.glyph} ", label.tone), words or label.word, indent=2)
+
+
+def _diagnosis(one: Diagnosis, at: Moment, place: str | None = None) -> Iterator[Line]:
+    label = ATTENTION[one.attention]
+    tone = label.tone if one.attention >= Attention.WARN else ""
+    mark = (label.plain if at.plain else label.glyph).strip() or "·"
+    yield line(Span(f"{mark} ", label.tone), Span(f"{place}: " if place else ""), Span(one.message, tone), indent=2)
+    if one.next_step:
+        yield line(Span("→ ", "strong"), Span(one.next_step, "strong"), indent=2)
+    for evidence in one.evidence:
+        yield _evidence(evidence, at)
+    yield line(Span(f"  {one.code}", "muted"))
+
+
+def _evidence(one: Evidence, at: Moment) -> Line:
+    who = one.service.title if one.instance in {None, one.service.value} else f"{one.service.title} {one.instance}"
+    age = f" ({numbers.age(one.observed_at, at.now)} ago)" if one.observed_at is not None else ""
+    return line(Span(f"  {who}: ", "muted"), f"{one.fact} ", Span(one.value, "strong"), Span(age, "muted"), indent=4)
+
+
+def _timeline(entries: Sequence[TimelineEntry], at: Moment) -> Iterator[Line]:
+    if not entries:
+        return
+    yield EMPTY
+    yield heading("Timeline")
+    for entry in sorted(entries, key=lambda one: one.at, reverse=True):
+        yield timeline_line(entry, at)
+
+
+def timeline_line(entry: TimelineEntry, at: Moment, title: str | None = None) -> Line:
+    """Return one event; `title` names the request where several stand together."""
+    label = STATES[entry.state]
+    when = f"{numbers.clock(entry.at, at.now, at.zone):>12}  "
+    return line(
+        Span(when, "muted"),
+        Span(f"{label.plain if at.plain else label.glyph} ", label.tone),
+        Span(f"{title}  " if title else "", "strong"),
+        entry.text,
+        Span(f"  {entry.service.title}", "muted"),
+        indent=16,
+    )
+
+
+def _releases(releases: Sequence[Release]) -> Iterator[Line]:
+    if not releases:
+        return
+    yield EMPTY
+    yield heading("Releases")
+    for one in releases:
+        yield line(one.title or one.id, indent=2)
+        yield line(Span(f"  {' · '.join(_release_words(one))}", "muted"), indent=4)
+        for name, progress in one.files[:MAX_FILES]:
+            yield line(Span(f"  {numbers.percent(progress):>6}  ", "downloading"), name, indent=10)
+        if len(one.files) > MAX_FILES:
+            yield line(Span(f"  and {len(one.files) - MAX_FILES} more files", "muted"))
+
+
+def _release_words(one: Release) -> Iterator[str]:
+    if one.state_word:
+        yield one.state_word
+    if one.progress is not None:
+        yield numbers.percent(one.progress)
+    if one.size_bytes is not None:
+        yield numbers.size(one.size_bytes)
+    yield from (text for text in (one.quality, one.group, one.indexer) if text)
+    if one.client is not None:
+        yield one.client.name
+    if one.title:
+        yield one.id
+
+
+def _facts(item: RequestRow, at: Moment) -> Iterator[Line]:
+    yield EMPTY
+    yield heading("Request")
+    who = f"by {item.requested_by} " if item.requested_by else ""
+    when = numbers.clock(item.requested_at, at.now, at.zone) if item.requested_at is not None else ""
+    if who or when:
+        yield line(f"Requested {who}{when}".rstrip())
+    if item.seasons_requested:
+        yield line(f"Seasons {', '.join(map(str, item.seasons_requested))}")
+    ids = item.ids
+    known = [
+        *(f"{name} {value}" for name, value in (("TMDB", ids.tmdb), ("TVDB", ids.tvdb), ("IMDb", ids.imdb)) if value),
+        *(f"{name} {number}" for name, number in (*ids.sonarr, *ids.radarr)),
+        *(f"Shoko {number}" for number in ids.shoko_series),
+        *(f"Jellyfin {one}" for one in ids.jellyfin),
+    ]
+    if known:
+        yield line(" · ".join(known))
+    yield line(Span(item.id, "muted"))
+
+
+def _links(links: Sequence[Link]) -> Iterator[Line]:
+    if links:
+        yield EMPTY
+        yield heading("Links")
+    for one in links:
+        yield line(Span(f"{one.ref.kind.title}  ", "muted"), one.url, indent=2)
+
+
+def unassigned_lines(found: Sequence[Unassigned], titles: dict[str, str]) -> list[Line]:
+    """Return the list of torrents and queue records that belong to nothing known."""
+    if not found:
+        return [line("Every torrent and queue record of Sonarr's and Radarr's categories belongs to a known request.")]
+    shown: list[Line] = []
+    for one in found:
+        shown.append(line(Span(one.name, "strong"), Span(f"  {one.kind}", "muted"), indent=2))
+        shown.append(line(f"  {one.reason}", indent=2))
+        if one.candidate is not None:
+            shown.append(line(f"  perhaps {titles.get(one.candidate, one.candidate)}", indent=2))
+        if one.next_step:
+            shown.append(line(Span("  → ", "strong"), one.next_step, indent=4))
+        if one.hash:
+            shown.append(line(Span(f"  {one.hash}", "muted")))
+        shown.append(EMPTY)
+    return shown
