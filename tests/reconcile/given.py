@@ -297,6 +297,8 @@ class House:
         self.now = now
         self.down: dict[InstanceRef, ServiceStatus] = {}
         self.silent: set[InstanceRef] = set()
+        self.skipped: dict[InstanceRef, int] = {}
+        """Records per answer that an instance sends and nobody can decode."""
         self.arrs = {ref: Arr(ref) for ref in self.refs if ref.kind in {Kind.SONARR, Kind.RADARR}}
         self.torrents: dict[str, Torrent] = {}
         self.torrent_files: dict[str, list[TorrentFile]] = {}
@@ -405,7 +407,10 @@ class House:
     def tick(self, seconds: float = 3.0, *, reverse: bool = False) -> "House":
         """Let `seconds` pass, have every service answer, advance, and check the invariants."""
         self.now += timedelta(seconds=seconds)
-        told = [Observation(ref=ref, at=self.now, payload=payload) for ref, payload in self.answers()]
+        told = [
+            Observation(ref=ref, at=self.now, payload=payload, skipped=self.skipped.get(ref, 0))
+            for ref, payload in self.answers()
+        ]
         for observation in reversed(told) if reverse else told:
             self._reconciler.absorb(observation)
             self._twin.absorb(observation)

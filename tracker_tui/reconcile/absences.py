@@ -1,6 +1,6 @@
 """Who can say whether a remembered fact is gone, and what their answers are worth (R3)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from tracker_tui.model.ids import InstanceRef
@@ -15,14 +15,24 @@ from tracker_tui.reconcile.subjects import Subject, answer, emptied
 class Absences:
     """The absences of one unit's facts; notes in `reads` whose next answer may confirm one.
 
-    `library` = the Jellyfin library that held the request's items, as far as remembered.
+    `downloads` = the ids it was last known to come with, `library` = the Jellyfin library that held the request's
+    items, both as far as remembered.
     """
 
     def __init__(
-        self, facts: Facts, arr: ArrFacts, entry_id: int, found: Findings, *, library: str | None, reads: set[Subject]
+        self,
+        facts: Facts,
+        arr: ArrFacts,
+        entry_id: int,
+        episode_id: int | None,
+        found: Findings,
+        *,
+        downloads: Collection[str],
+        library: str | None,
+        reads: set[Subject],
     ) -> None:
-        self._facts, self._arr, self._entry_id, self._found = facts, arr, entry_id, found
-        self._library, self._reads = library, reads
+        self._facts, self._arr, self._entry_id, self._episode_id, self._found = facts, arr, entry_id, episode_id, found
+        self._downloads, self._library, self._reads = downloads, library, reads
 
     def of(self, fact: str) -> Absence:
         """Return the absence of `fact`: item, match, torrent, file or queue."""
@@ -33,17 +43,23 @@ class Absences:
             case "match":
                 asked_at = self._found.shoko.asked_at if self._found.shoko is not None else None
                 return self._of_service(facts.shokos, asked_at)
-            case "torrent" if facts.clients:
-                times = [ledger.answered_at for ledger in facts.clients.values()]
-                self._reads.update(answer(ref, "torrents") for ref in facts.clients)
-                known = [at for at in times if at is not None]
-                return self._of_service(facts.clients, min(known) if len(known) == len(times) else None, key="torrents")
+            case "torrent":
+                return self._of_download()
             case "file":
                 self._reads |= {answer(arr.ref, f"entry {self._entry_id}"), answer(arr.ref, "entries")}
                 key = "films" if arr.is_radarr else "series"
-                return self._of_service((arr.ref,), arr.details_at.get(self._entry_id), key=key)
+                return self._of_service((arr.ref,), arr.read_at(self._entry_id, self._episode_id), key=key)
         self._reads.add(answer(arr.ref, "queue"))
         return self._of_service((arr.ref,), arr.queue_at)
+
+    def _of_download(self) -> Absence:
+        """A download is in a client, in the queue (usenet: only there), or in both: all of them must deny it."""
+        refs = (self._arr.ref, *self._facts.clients)
+        self._reads.add(answer(self._arr.ref, "queue"))
+        self._reads.update(answer(ref, "torrents") for ref in self._facts.clients)
+        times = [self._arr.queue_at, *(one.denied_at(self._downloads) for one in self._facts.clients.values())]
+        known = [at for at in times if at is not None]
+        return self._of_service(refs, min(known) if len(known) == len(times) else None, key="torrents")
 
     def _of_item(self) -> Absence:
         refs = tuple(self._facts.jellyfins)

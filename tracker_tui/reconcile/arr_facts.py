@@ -1,6 +1,6 @@
 """What one Sonarr or Radarr has answered so far."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from tracker_tui.model.arr import (
@@ -55,10 +55,15 @@ class ArrFacts:
         self.queued_downloads: frozenset[str] = frozenset()
         """Download ids of the records the server can place."""
         self.queue_at: datetime | None = None
+        """When the queue was last read without a gap: what is not in it is not queued."""
+        self.queue_seen_at: datetime | None = None
+        """When it was last read at all."""
         self.queue_due = False
         """Whether something happened to a download of this instance after its queue was last read."""
         self.history: dict[int, dict[int, HistoryRecord]] = {}
         self.history_at: datetime | None = None
+        self.history_gap_at: datetime | None = None
+        """When an answer last held events that could not be decoded: what happened before may be unknown."""
         self.targeted_history: set[int] = set()
         self.entries_of_download: dict[str, set[int]] = {}
         self.commands: tuple[Command, ...] = ()
@@ -72,6 +77,9 @@ class ArrFacts:
         self.absent_at: dict[int, datetime] = {}
         """When an answer last said that an entry does not exist."""
         self.details_at: dict[int, datetime] = {}
+        """When the episodes and files of an entry were last read."""
+        self.unread: dict[int, frozenset[int]] = {}
+        """Series of whose episodes some could not be decoded -> the known ones that were not among the others."""
         self.details_due: dict[int, datetime] = {}
         """Entries whose episodes or files changed after they were last read, and since when."""
         self.revision: dict[int, int] = {}
@@ -112,6 +120,10 @@ class ArrFacts:
             return single
         return self.listed_at
 
+    def read_at(self, number: int, episode_id: int | None) -> datetime | None:
+        """Return when an episode or film was last read; None while its own record cannot be decoded."""
+        return self.details_at.get(number) if episode_id not in self.unread.get(number, ()) else None
+
     def entries_with(self, *, tvdb_id: int | None, tmdb_id: int | None) -> set[int]:
         """Return the series with this TVDB id, else this TMDB id; the films with this TMDB id."""
         by_tvdb = self._by_external.get(("tvdb", tvdb_id), set()) if tvdb_id and not self.is_radarr else set()
@@ -139,11 +151,11 @@ class ArrFacts:
 
     # --- absorbing ---------------------------------------------------------------------------------------------
 
-    def series_listed(self, payload: SeriesListed, at: datetime) -> None:
-        """Take the whole list: what is not in it does not exist."""
-        fresh = {one.id: one for one in payload.series}
-        for number in self.series.keys() - fresh.keys():
-            self._drop(number, at)
+    def series_listed(self, payload: SeriesListed, at: datetime, *, whole: bool = True) -> None:
+        """Take the list: what is not in a whole one does not exist."""
+        if whole:
+            for number in self.series.keys() - {one.id for one in payload.series}:
+                self._drop(number, at)
         for one in payload.series:
             known = self.series.get(one.id)
             if known == one:
@@ -152,29 +164,32 @@ class ArrFacts:
                 self.details_due.setdefault(one.id, at)
             self._put_series(one)
         self.without_episodes = sum(one.total_episode_count == 0 for one in payload.series)
-        self._listed(at)
+        self._listed(at, whole=whole)
 
-    def movies_listed(self, payload: MoviesListed, at: datetime) -> None:
-        """Take the whole list: what is not in it does not exist."""
-        fresh = {one.id for one in payload.movies}
-        for number in self.movies.keys() - fresh:
-            self._drop(number, at)
+    def movies_listed(self, payload: MoviesListed, at: datetime, *, whole: bool = True) -> None:
+        """Take the list: what is not in a whole one does not exist."""
+        if whole:
+            for number in self.movies.keys() - {one.id for one in payload.movies}:
+                self._drop(number, at)
         for one in payload.movies:
             self.details_at[one.id] = at
+            self.details_due.pop(one.id, None)
             self._put_movie(one)
-        self.details_due.clear()
-        self._listed(at)
+        self._listed(at, whole=whole)
 
-    def _listed(self, at: datetime) -> None:
-        self.absent_at = {number: when for number, when in self.absent_at.items() if not self.has(number)}
-        if self.listed_at is None:
-            self._dirty.add(answer(self.ref, "first-list"))
-        self.listed_at = at
+    def _listed(self, at: datetime, *, whole: bool) -> None:
+        if whole:
+            self.absent_at = {number: when for number, when in self.absent_at.items() if not self.has(number)}
+            if self.listed_at is None:
+                self._dirty.add(answer(self.ref, "first-list"))
+            self.listed_at = at
         self._dirty.add(answer(self.ref, "entries"))
 
-    def series_read(self, payload: SeriesRead, at: datetime) -> None:
+    def series_read(self, payload: SeriesRead, at: datetime, *, whole: bool = True) -> None:
         """Take one series with its episodes and files as far as they were asked for."""
         number = payload.series_id
+        if payload.series is None and not whole:
+            return
         if payload.series is None:
             self._drop(number, at)
             self._dirty.add(answer(self.ref, "entries"))
@@ -182,19 +197,34 @@ class ArrFacts:
         self._put_series(payload.series)
         if payload.files is not None:
             files = {file.id: file for file in payload.files}
+            if not whole:
+                files = self.files.get(number, {}) | files
             if files != self.files.get(number):
                 self.files[number] = files
                 self._touch(number)
         if payload.episodes is not None:
             episodes = {episode.id: episode for episode in payload.episodes}
+            self._note_unread(number, None if whole else episodes.keys())
+            if not whole:
+                episodes = self.episodes.get(number, {}) | episodes
             if episodes != self.episodes.get(number):
                 self.episodes[number] = episodes
                 self._owner.update(dict.fromkeys(episodes, number))
                 self._touch(number)
             self._read(number, at)
 
-    def movie_read(self, payload: MovieRead, at: datetime) -> None:
+    def _note_unread(self, number: int, told: Collection[int] | None) -> None:
+        """Note which known episodes an answer with gaps was silent about; `told` None = it had no gaps."""
+        before = self.unread.pop(number, None)
+        if told is not None:
+            self.unread[number] = frozenset(self.episodes.get(number, {}).keys() - set(told))
+        if before != self.unread.get(number):
+            self._touch(number)
+
+    def movie_read(self, payload: MovieRead, at: datetime, *, whole: bool = True) -> None:
         """Take one film."""
+        if payload.movie is None and not whole:
+            return
         if payload.movie is None:
             self._drop(payload.movie_id, at)
             self._dirty.add(answer(self.ref, "entries"))
@@ -237,15 +267,16 @@ class ArrFacts:
         self._index(number, self.series.pop(number, None) or self.movies.pop(number, None), None)
         for episode_id in self.episodes.pop(number, {}):
             self._owner.pop(episode_id, None)
-        self.files.pop(number, None)
+        for table in (self.files, self.unread):
+            table.pop(number, None)
         self.details_at.pop(number, None)
         self.details_due.pop(number, None)
 
-    def queue_read(self, payload: QueueRead, at: datetime) -> None:
-        """Take the whole queue."""
+    def queue_read(self, payload: QueueRead, at: datetime, *, whole: bool = True) -> None:
+        """Take the queue; beside one with gaps the known records stay."""
         grouped: dict[int, list[QueueRecord]] = {}
         unknown: list[QueueRecord] = []
-        for record in payload.records:
+        for record in payload.records if whole else self._with_known(payload.records):
             owner = record.movie_id if self.is_radarr else record.series_id
             if owner is None:
                 unknown.append(record)
@@ -264,14 +295,19 @@ class ArrFacts:
         for record in changed:
             self._touch_download(record.download_key)
             self._dirty.add(answer(self.ref, "unknown-queue"))
-        self.queue_at, self.queue_due = at, False
+        self.queue_at = at if whole else self.queue_at
+        self.queue_seen_at, self.queue_due = at, False
         self._dirty.add(answer(self.ref, "queue"))
+
+    def _with_known(self, records: Iterable[QueueRecord]) -> list[QueueRecord]:
+        known = [record for some in (*self.queue.values(), self.unknown_queue) for record in some]
+        return list({record.id: record for record in (*known, *records)}.values())
 
     def _touch_download(self, key: str | None) -> None:
         for owner in self.entries_of_download.get(key, ()) if key else ():
             self._touch(owner)
 
-    def history_read(self, payload: HistoryRead, at: datetime) -> None:
+    def history_read(self, payload: HistoryRead, at: datetime, *, whole: bool = True) -> None:
         """Merge events by id; an event about files makes the entry's details outdated until they are read again."""
         for record in payload.records:
             owner = record.movie_id if self.is_radarr else record.series_id
@@ -281,10 +317,12 @@ class ArrFacts:
             if record.download_key:
                 self.entries_of_download.setdefault(record.download_key, set()).add(owner)
             self._touch(owner)
-            self.queue_due = self.queue_due or (payload.since is not None and self.queue_at is not None)
+            self.queue_due = self.queue_due or (payload.since is not None and self.queue_seen_at is not None)
             read_at = self.details_at.get(owner)
             if record.kind in _FILE_EVENTS and read_at is not None and payload.since is not None:
                 self.details_due.setdefault(owner, at)
+        if not whole:
+            self.history_gap_at = at
         if payload.since is None:
             self.targeted_history.update(
                 owner
@@ -294,10 +332,12 @@ class ArrFacts:
         else:
             self.history_at = at
 
-    def commands_read(self, payload: CommandsRead) -> None:
+    def commands_read(self, payload: CommandsRead, *, whole: bool = True) -> None:
         """Take running and recent commands."""
+        known = self.commands if not whole else ()
+        self.commands = tuple({one.id: one for one in (*known, *payload.commands)}.values())
         grouped: dict[int, list[Command]] = {}
-        for command in payload.commands:
+        for command in self.commands:
             for owner in self._owners(command):
                 grouped.setdefault(owner, []).append(command)
                 if command.is_new_item or (not command.running and _refreshes(command)):
@@ -307,7 +347,6 @@ class ArrFacts:
             if self.commands_of.get(owner) != fresh.get(owner):
                 self._touch(owner)
         self.commands_of = fresh
-        self.commands = payload.commands
 
     def _owners(self, command: Command) -> Iterable[int]:
         if self.is_radarr:
@@ -320,15 +359,18 @@ class ArrFacts:
         if read_at is not None and ended_at is not None and ended_at > read_at:
             self.details_due.setdefault(owner, ended_at)
 
-    def health_read(self, payload: HealthRead) -> None:
+    def health_read(self, payload: HealthRead, *, whole: bool = True) -> None:
         """Take all standing complaints."""
-        self.checks = payload.checks
+        self.checks = tuple(dict.fromkeys((*payload.checks, *(self.checks if not whole else ()))))
 
-    def setup_read(self, payload: ArrSetupRead) -> None:
+    def setup_read(self, payload: ArrSetupRead, *, whole: bool = True) -> None:
         """Take tags and download clients."""
-        if payload.tags != self.tags:
+        known = (self.tags, self.clients) if not whole else ((), ())
+        tags = tuple({one.id: one for one in (*known[0], *payload.tags)}.values())
+        if tags != self.tags:
             self._dirty.add(EVERYTHING)
-        self.tags, self.clients = payload.tags, payload.clients
+        self.tags = tags
+        self.clients = tuple({one.id: one for one in (*known[1], *payload.clients)}.values())
 
 
 def _counts(series: Series) -> tuple[int | None, int | None]:

@@ -122,7 +122,7 @@ def presence_of(download: Download, facts: Facts, arr: ArrFacts, now: datetime) 
     answers = [arr.queue_at if facts.services[arr.ref].status is ServiceStatus.OK else None]
     if not is_usenet(download):
         answers += [
-            ledger.answered_at if facts.services[ref].status is ServiceStatus.OK else None
+            ledger.denied_at((download.key,)) if facts.services[ref].status is ServiceStatus.OK else None
             for ref, ledger in facts.clients.items()
         ]
     if any(at is None or at <= since for at in answers):

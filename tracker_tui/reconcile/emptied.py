@@ -46,18 +46,22 @@ class Emptied:
             else:
                 del self._known[scope]
 
-    def items_listed(self, ref: InstanceRef, payload: ItemsListed, libraries: Iterable[Library], at: datetime) -> None:
-        """Count a complete list of top-level items per library, by where the libraries lie."""
+    def items_listed(
+        self, ref: InstanceRef, payload: ItemsListed, libraries: Iterable[Library], at: datetime, *, whole: bool
+    ) -> None:
+        """Count a list of top-level items per library, by where the libraries lie; one with gaps empties none."""
         if "Series" not in payload.types and "Movie" not in payload.types:
             return
         if payload.library_id is not None:
-            self.counted(ref, payload.library_id, len(payload.items), at)
+            if whole or payload.items:
+                self.counted(ref, payload.library_id, len(payload.items), at)
             return
         places = [segments(item.path) for item in payload.items if item.path is not None]
         for library in libraries:
             homes = [segments(location) for location in library.locations]
             count = sum(any(starts_with(place, home) for home in homes) for place in places)
-            self.counted(ref, library.id or library.name, count, at)
+            if whole or count:
+                self.counted(ref, library.id or library.name, count, at)
 
     def since(self, ref: InstanceRef, key: str) -> datetime | None:
         """Return since when a scope has been implausibly empty, or None."""

@@ -45,11 +45,14 @@ from tracker_tui.model.observation import (
 from tracker_tui.model.states import ServiceStatus
 from tracker_tui.model.text import SafeText
 from tracker_tui.reconcile.arr_facts import ArrFacts
+from tracker_tui.reconcile.client_facts import ClientFacts
 from tracker_tui.reconcile.emptied import Emptied
 from tracker_tui.reconcile.hashes import TorrentIndex
+from tracker_tui.reconcile.jellyfin_facts import JellyfinFacts
 from tracker_tui.reconcile.memory import CommonMemory
-from tracker_tui.reconcile.service_facts import ClientFacts, JellyfinFacts, SeerrFacts, ShokoFacts
+from tracker_tui.reconcile.seerr_facts import SeerrFacts
 from tracker_tui.reconcile.setup import Setup
+from tracker_tui.reconcile.shoko_facts import ShokoFacts
 from tracker_tui.reconcile.subjects import Subject, service
 
 STALE_AFTER = timedelta(seconds=30)
@@ -124,7 +127,7 @@ class Facts:
         if isinstance(payload, Identified):
             known.version, known.note = payload.version, payload.note
             return
-        self._take(observation.ref, payload, observation.at)
+        self._take(observation.ref, payload, observation.at, observation.skipped)
 
     def _failed(self, ref: InstanceRef, known: ServiceFacts, payload: CallFailed, at: datetime) -> None:
         if known.status is not payload.status:
@@ -133,107 +136,110 @@ class Facts:
         known.failures += 1
         known.failed_since = known.failed_since or at
 
-    def _take(self, ref: InstanceRef, payload: Payload, at: datetime) -> None:
+    def _take(self, ref: InstanceRef, payload: Payload, at: datetime, skipped: int) -> None:
+        """Take an answer; one some of whose records were `skipped` proves no absence: they exist all the same."""
         match ref.kind:
             case Kind.SONARR | Kind.RADARR:
-                self._of_arr(self.arrs[ref], payload, at)
+                self._of_arr(self.arrs[ref], payload, at, skipped)
             case Kind.QBITTORRENT:
-                self._of_client(self.clients[ref], payload, at)
+                self._of_client(self.clients[ref], payload, at, skipped)
             case Kind.SHOKO:
-                _of_shoko(self.shokos[ref], payload, at)
+                _of_shoko(self.shokos[ref], payload, at, whole=not skipped)
             case Kind.JELLYFIN:
-                self._of_jellyfin(self.jellyfins[ref], payload, at)
+                self._of_jellyfin(self.jellyfins[ref], payload, at, skipped)
             case Kind.SEERR:
-                _of_seerr(self.seerrs[ref], payload, at)
+                _of_seerr(self.seerrs[ref], payload, at, whole=not skipped)
 
-    def _of_arr(self, ledger: ArrFacts, payload: Payload, at: datetime) -> None:
+    def _of_arr(self, ledger: ArrFacts, payload: Payload, at: datetime, skipped: int) -> None:
+        whole = not skipped
         match payload:
             case QueueRead():
-                ledger.queue_read(payload, at)
+                ledger.queue_read(payload, at, whole=whole)
             case HistoryRead():
-                ledger.history_read(payload, at)
+                ledger.history_read(payload, at, whole=whole)
             case SeriesRead():
-                ledger.series_read(payload, at)
+                ledger.series_read(payload, at, whole=whole)
             case MovieRead():
-                ledger.movie_read(payload, at)
+                ledger.movie_read(payload, at, whole=whole)
             case CommandsRead():
-                ledger.commands_read(payload)
+                ledger.commands_read(payload, whole=whole)
             case HealthRead():
-                ledger.health_read(payload)
+                ledger.health_read(payload, whole=whole)
             case SeriesListed() | MoviesListed():
-                self._listed(ledger, payload, at)
+                self._listed(ledger, payload, at, skipped)
             case ArrSetupRead():
-                ledger.setup_read(payload)
+                ledger.setup_read(payload, whole=whole)
 
-    def _listed(self, ledger: ArrFacts, payload: SeriesListed | MoviesListed, at: datetime) -> None:
+    def _listed(self, ledger: ArrFacts, payload: SeriesListed | MoviesListed, at: datetime, skipped: int) -> None:
         if isinstance(payload, SeriesListed):
-            self.emptied.counted(ledger.ref, "series", len(payload.series), at)
-            ledger.series_listed(payload, at)
+            self.emptied.counted(ledger.ref, "series", len(payload.series) + skipped, at)
+            ledger.series_listed(payload, at, whole=not skipped)
         else:
-            self.emptied.counted(ledger.ref, "films", len(payload.movies), at)
-            ledger.movies_listed(payload, at)
+            self.emptied.counted(ledger.ref, "films", len(payload.movies) + skipped, at)
+            ledger.movies_listed(payload, at, whole=not skipped)
 
-    def _of_client(self, ledger: ClientFacts, payload: Payload, at: datetime) -> None:
+    def _of_client(self, ledger: ClientFacts, payload: Payload, at: datetime, skipped: int) -> None:
         match payload:
             case TorrentsRead():
-                self._torrents(ledger, payload, at)
+                self._torrents(ledger, payload, at, skipped)
             case TorrentFilesRead():
-                ledger.files_read(payload, at)
+                ledger.files_read(payload, at, whole=not skipped)
 
-    def _torrents(self, ledger: ClientFacts, payload: TorrentsRead, at: datetime) -> None:
-        stirred = ledger.torrents_read(payload, at)
+    def _torrents(self, ledger: ClientFacts, payload: TorrentsRead, at: datetime, skipped: int) -> None:
+        stirred = ledger.torrents_read(payload, at, whole=not skipped)
         if stirred:
             for arr in self.arrs.values():
                 arr.stirred(stirred)
-        self.emptied.counted(ledger.ref, "torrents", len(ledger.torrents), at)
+        self.emptied.counted(ledger.ref, "torrents", len(ledger.torrents) + skipped, at)
 
-    def _of_jellyfin(self, ledger: JellyfinFacts, payload: Payload, at: datetime) -> None:
+    def _of_jellyfin(self, ledger: JellyfinFacts, payload: Payload, at: datetime, skipped: int) -> None:
+        whole = not skipped
         match payload:
             case ItemsChanged():
                 ledger.items_changed(payload.items)
             case ItemsProbed():
-                ledger.items_probed(payload, at)
+                ledger.items_probed(payload, at, whole=whole)
             case SeriesItemsRead():
-                ledger.series_items_read(payload, at)
+                ledger.series_items_read(payload, at, whole=whole)
             case ItemsListed():
-                self._items_listed(ledger, payload, at)
+                self._items_listed(ledger, payload, at, whole=whole)
             case LibrariesRead():
-                ledger.libraries_read(payload, at)
+                ledger.libraries_read(payload, at, whole=whole)
             case TasksRead():
-                ledger.tasks_read(payload)
+                ledger.tasks_read(payload, whole=whole)
             case ShokofinRead():
                 ledger.shokofin_read(payload)
             case JellyfinSetupRead():
-                ledger.setup_read(payload)
+                ledger.setup_read(payload, whole=whole)
 
-    def _items_listed(self, ledger: JellyfinFacts, payload: ItemsListed, at: datetime) -> None:
-        ledger.items_listed(payload, at)
-        self.emptied.items_listed(ledger.ref, payload, ledger.libraries or (), at)
+    def _items_listed(self, ledger: JellyfinFacts, payload: ItemsListed, at: datetime, *, whole: bool) -> None:
+        ledger.items_listed(payload, at, whole=whole)
+        self.emptied.items_listed(ledger.ref, payload, ledger.libraries or (), at, whole=whole)
 
 
-def _of_shoko(ledger: ShokoFacts, payload: Payload, at: datetime) -> None:
+def _of_shoko(ledger: ShokoFacts, payload: Payload, at: datetime, *, whole: bool) -> None:
     match payload:
         case ShokoStateRead():
             ledger.state_read(payload, at)
         case ShokoFilesRead():
-            ledger.files_read(payload, at)
+            ledger.files_read(payload, at, whole=whole)
         case ShokoFoldersRead():
-            ledger.folders_read(payload)
+            ledger.folders_read(payload, whole=whole)
         case ShokoSeriesRead():
-            ledger.series_read(payload)
+            ledger.series_read(payload, whole=whole)
         case ShokoBansRead():
-            ledger.bans = payload.bans
+            ledger.bans_read(payload, whole=whole)
 
 
-def _of_seerr(ledger: SeerrFacts, payload: Payload, at: datetime) -> None:
+def _of_seerr(ledger: SeerrFacts, payload: Payload, at: datetime, *, whole: bool) -> None:
     match payload:
         case RequestsListed():
-            ledger.requests_listed(payload, at)
+            ledger.requests_listed(payload, at, whole=whole)
         case RequestRead():
-            ledger.request_read(payload, at)
+            ledger.request_read(payload, at, whole=whole)
         case TitlesRead():
             ledger.titles_read(payload)
         case SeerrServersRead():
-            ledger.servers_read(payload)
+            ledger.servers_read(payload, whole=whole)
         case RequestCountsRead():
             ledger.counts = payload.counts

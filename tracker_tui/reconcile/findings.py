@@ -9,10 +9,11 @@ from tracker_tui.model.shoko import ShokoLocation, ShokoQueue
 from tracker_tui.reconcile.arr_facts import ArrFacts
 from tracker_tui.reconcile.case import JellyfinFinding, Route, ShokoFinding
 from tracker_tui.reconcile.facts import Facts
+from tracker_tui.reconcile.jellyfin_facts import JellyfinFacts
 from tracker_tui.reconcile.jellyindex import Key
 from tracker_tui.reconcile.jellyjoin import Found, Sought, find_episode, find_movie
 from tracker_tui.reconcile.paths import Segments, segments
-from tracker_tui.reconcile.service_facts import JellyfinFacts, ShokoFacts
+from tracker_tui.reconcile.shoko_facts import ShokoFacts
 from tracker_tui.reconcile.shokojoin import (
     FolderMap,
     FolderVerdict,
@@ -45,7 +46,7 @@ class Places:
     def where(self, arr: ArrFacts, shoko: ShokoFacts, path: str) -> FolderVerdict:
         """Return whether `path`, as `arr` names it, lies in a folder of `shoko`."""
         pairs = self._pairs.get(arr.ref, {})
-        state = (shoko.folders, arr.listed_at, len(arr.series) + len(arr.movies), len(pairs))
+        state = (shoko.folders, shoko.all_folders, arr.listed_at, len(arr.series) + len(arr.movies), len(pairs))
         known = self._maps.get((arr.ref, shoko.ref))
         if known is None or known[0] != state:
             entries: list[Series | Movie] = [*arr.series.values(), *arr.movies.values()]
@@ -58,7 +59,10 @@ class Places:
         folder = path.rpartition("/")[0] or path
         verdict = verdicts.get(folder)
         if verdict is None:
-            verdict = verdicts[folder] = known[1].where(path)
+            verdict = known[1].where(path)
+            if verdict.inside is Inside.NO and not shoko.all_folders:
+                verdict = FolderVerdict(inside=Inside.UNKNOWN)
+            verdicts[folder] = verdict
         return verdict
 
     def learn(self, arr: ArrFacts, shoko: ShokoFacts, path: str, locations: Sequence[ShokoLocation]) -> None:
@@ -199,9 +203,8 @@ def _denied_at(ledger: JellyfinFacts, one: Series | Movie, item_id: str) -> date
         return denied
     if isinstance(one, Movie):
         return ledger.listed_at.get("Movie")
-    times = [ledger.series_at[show] for show in series_items(ledger, one) if show in ledger.series_at]
-    times += [at for word, at in ledger.listed_at.items() if word == "Episode"]
-    return max(times, default=None)
+    times = [ledger.denied_below(show) for show in series_items(ledger, one)]
+    return max((at for at in (*times, ledger.listed_at.get("Episode")) if at is not None), default=None)
 
 
 def series_items(ledger: JellyfinFacts, series: Series) -> tuple[str, ...]:

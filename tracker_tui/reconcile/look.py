@@ -129,7 +129,14 @@ class Look:
                 rivals=self._episode_rivals(rivals, episode),
             )
             seen.append(self._unit(arr, series, episode, joint))
+        if series.id in arr.unread:
+            seen += self._untold(seen)
         return scope, seen
+
+    def _untold(self, seen: list[Seen]) -> list[Seen]:
+        """Return what is remembered of episodes whose records could not be decoded: they exist all the same."""
+        told = {(one.season, one.number) for one in seen}
+        return [one for one in self.remembered() if (one.season, one.number) not in told]
 
     def _stamp(self, arr: ArrFacts, series: Series) -> object:
         """Return what units at rest rest on, besides their own memory and the time."""
@@ -313,7 +320,16 @@ class Look:
             )
         )
         library = self.memory.library if self.memory is not None else None
-        absences = Absences(self.facts, arr, one.id, found, library=library, reads=self.reads)
+        absences = Absences(
+            self.facts,
+            arr,
+            one.id,
+            episode.id if episode is not None else None,
+            found,
+            downloads=memory.downloads if memory is not None else (),
+            library=library,
+            reads=self.reads,
+        )
         held = hold(
             raw,
             memory,

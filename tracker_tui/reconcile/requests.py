@@ -292,8 +292,8 @@ def _movement(arr: ArrFacts, number: int, recent: datetime) -> dict[int | None, 
 def _film_movement(arr: ArrFacts, number: int, recent: datetime) -> dict[int | None, datetime]:
     movie = arr.movies.get(number)
     times = [record.at for record in arr.history.get(number, {}).values() if record.kind in _MOVES]
-    if number in arr.queue and arr.queue_at is not None:
-        times.append(arr.queue_at)
+    if number in arr.queue and arr.queue_seen_at is not None:
+        times.append(arr.queue_seen_at)
     if movie is not None and not movie.has_file and movie.monitored is not False:
         times += [at for at in (movie.added_at, movie.last_search_at) if at is not None]
     latest = max(times, default=None)
@@ -310,7 +310,7 @@ def _series_movement(arr: ArrFacts, number: int, recent: datetime) -> dict[int |
 
     for record in arr.queue.get(number, ()):
         known = episodes.get(record.episode_id) if record.episode_id is not None else None
-        note(record.season if known is None else known.season, arr.queue_at)
+        note(record.season if known is None else known.season, arr.queue_seen_at)
     for event in arr.history.get(number, {}).values():
         if event.kind in _MOVES:
             known = episodes.get(event.episode_id) if event.episode_id is not None else None

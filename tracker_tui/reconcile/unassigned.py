@@ -73,6 +73,8 @@ class Orphans:
             return False
         if any(arr.history_at is None or arr.queue_at is None for arr in self._facts.arrs.values()):
             return False
+        if any(arr.history_gap_at is not None and added <= arr.history_gap_at for arr in self._facts.arrs.values()):
+            return False
         ids = {torrent.hash, *torrent.ids}
         if any(ids & arr.entries_of_download.keys() or ids & arr.queued_downloads for arr in self._facts.arrs.values()):
             return False

@@ -9,8 +9,10 @@ from tracker_tui.model.torrents import TorrentState
 from tracker_tui.model.world import ServiceRow
 from tracker_tui.reconcile.arr_facts import ArrFacts
 from tracker_tui.reconcile.case import ArrView, ClientView, JellyfinView, ShokoView, Surroundings
+from tracker_tui.reconcile.client_facts import ClientFacts
 from tracker_tui.reconcile.facts import Facts, ServiceFacts
-from tracker_tui.reconcile.service_facts import ClientFacts, JellyfinFacts, ShokoFacts
+from tracker_tui.reconcile.jellyfin_facts import JellyfinFacts
+from tracker_tui.reconcile.shoko_facts import ShokoFacts
 
 _RUNNING = {TorrentState.DOWNLOADING, TorrentState.STALLED, TorrentState.METADATA}
 

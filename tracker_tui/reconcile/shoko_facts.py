@@ -1,0 +1,130 @@
+"""What one Shoko server has answered so far."""
+
+from datetime import datetime
+
+from tracker_tui.model.ids import InstanceRef
+from tracker_tui.model.observation import (
+    ShokoBansRead,
+    ShokoFilesRead,
+    ShokoFoldersRead,
+    ShokoSeriesRead,
+    ShokoStateRead,
+)
+from tracker_tui.model.shoko import AniDbBan, ShokoEpisode, ShokoFile, ShokoFolder, ShokoSeries
+from tracker_tui.reconcile.paths import Segments, segments
+from tracker_tui.reconcile.subjects import EVERYTHING, Subject, answer, shoko_name, shoko_series, shoko_work
+
+
+class ShokoFacts:
+    """One Shoko server: its files by name, folders, series and the state of its work."""
+
+    def __init__(self, ref: InstanceRef, dirty: set[Subject]) -> None:
+        self.ref = ref
+        self._dirty = dirty
+        self.state: ShokoStateRead | None = None
+        self.state_at: datetime | None = None
+        self.moved_at: datetime | None = None
+        """When the queue last changed its numbers or its running jobs."""
+        self.folders: tuple[ShokoFolder, ...] | None = None
+        self.all_folders = True
+        """False while some folder could not be decoded: then no path is outside of all of them."""
+        self.files: dict[int, ShokoFile] = {}
+        self._named: dict[str, set[int]] = {}
+        self._asked: dict[str, dict[Segments, datetime]] = {}
+        self.series: dict[int, ShokoSeries | None] = {}
+        self.episodes: dict[int, tuple[ShokoEpisode, ...]] = {}
+        self.bans: tuple[AniDbBan, ...] = ()
+        self.revision = 0
+        """How often something about files or folders changed."""
+
+    def hits(self, path: Segments) -> tuple[ShokoFile, ...]:
+        """Return the known files with the base name of `path`."""
+        return tuple(self.files[file_id] for file_id in sorted(self._named.get(path[-1], ()))) if path else ()
+
+    def asked_at(self, path: Segments) -> datetime | None:
+        """Return when a look-up that covers `path` was last answered, whatever it found."""
+        asked = self._asked.get(path[-1], {}) if path else {}
+        return max((at for tail, at in asked.items() if path[-len(tail) :] == tail), default=None)
+
+    def state_read(self, payload: ShokoStateRead, at: datetime) -> None:
+        """Take start-up state, connectivity and queue."""
+        if self.state is None or self.state.queue != payload.queue:
+            self.moved_at = at
+        if self.state != payload:
+            self.revision += 1
+            self._dirty.add(shoko_work(self.ref))
+        self.state, self.state_at = payload, at
+
+    def folders_read(self, payload: ShokoFoldersRead, *, whole: bool = True) -> None:
+        """Take all import folders."""
+        folders = payload.folders if whole else _merged(self.folders or (), payload.folders)
+        if (folders, whole) != (self.folders, self.all_folders):
+            self.revision += 1
+            self.folders, self.all_folders = folders, whole
+            self._dirty.add(EVERYTHING)
+
+    def files_read(self, payload: ShokoFilesRead, at: datetime, *, whole: bool = True) -> None:
+        """Take look-ups: their hits are the only files whose names end as asked, if all could be decoded."""
+        for lookup in payload.lookups:
+            tail = segments(lookup.tail)
+            if not tail:
+                continue
+            name = tail[-1]
+            first = tail not in self._asked.get(name, {})
+            if whole:
+                self._asked.setdefault(name, {})[tail] = at
+            fresh = {hit.id for hit in lookup.hits}
+            stale = {
+                file_id
+                for file_id in self._named.get(name, set()) - fresh
+                if whole and any(_ends_with(place, tail) for place in _places(self.files[file_id]))
+            }
+            for file_id in stale:
+                self._forget(file_id)
+            changed = [hit for hit in lookup.hits if self.files.get(hit.id) != hit]
+            for hit in changed:
+                self._forget(hit.id)
+                self.files[hit.id] = hit
+                for place in _places(hit):
+                    self._named.setdefault(place[-1], set()).add(hit.id)
+                    self._dirty.add(shoko_name(place[-1]))
+            if first or stale or changed:
+                self.revision += 1
+                self._dirty.add(shoko_name(name))
+        self._dirty.add(answer(self.ref, "files"))
+
+    def _forget(self, file_id: int) -> None:
+        known = self.files.pop(file_id, None)
+        for place in _places(known) if known else ():
+            self._named.get(place[-1], set()).discard(file_id)
+            self._dirty.add(shoko_name(place[-1]))
+
+    def series_read(self, payload: ShokoSeriesRead, *, whole: bool = True) -> None:
+        """Take one Shoko series."""
+        if payload.series is None and not whole:
+            return
+        if self.series.get(payload.series_id) != payload.series or payload.series_id not in self.series:
+            self.series[payload.series_id] = payload.series
+            self._dirty.add(shoko_series(self.ref, payload.series_id))
+        if payload.episodes is not None:
+            known = self.episodes.get(payload.series_id, ()) if not whole else ()
+            self.episodes[payload.series_id] = tuple({one.id: one for one in (*known, *payload.episodes)}.values())
+
+    def bans_read(self, payload: ShokoBansRead, *, whole: bool = True) -> None:
+        """Take the bans of each connection."""
+        known = self.bans if not whole else ()
+        self.bans = tuple({one.connection: one for one in (*known, *payload.bans)}.values())
+
+
+def _merged(known: tuple[ShokoFolder, ...], fresh: tuple[ShokoFolder, ...]) -> tuple[ShokoFolder, ...]:
+    return tuple({one.id: one for one in (*known, *fresh)}.values())
+
+
+def _places(file: ShokoFile) -> list[Segments]:
+    paths = (location.relative_path or location.absolute_path for location in file.locations)
+    return [place for path in paths if path and (place := segments(path))]
+
+
+def _ends_with(path: Segments, tail: Segments) -> bool:
+    shared = min(len(path), len(tail))
+    return path[-shared:] == tail[-shared:]
