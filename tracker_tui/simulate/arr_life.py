@@ -52,6 +52,11 @@ class ArrLife(ArrHttp):
 
     # ---- story: downloads
 
+    @property
+    def refreshed_at(self) -> datetime:
+        """Return when the download client was read last."""
+        return self._refreshed_at
+
     def download(self, download_id: str) -> Download:
         """Return the download of that id, whatever its case."""
         return next(d for d in self.downloads if (d.download_id or "").lower() == download_id.lower())
@@ -91,6 +96,12 @@ class ArrLife(ArrHttp):
             download.tracked_status = "warning"
             download.tracked_state = "importBlocked" if self.knows_blocked else "importPending"
             download.messages = [(file or download.title, list(messages))]
+            self._event()
+
+    def start_import(self, download_id: str) -> None:
+        """Begin to import a finished download; its files follow one by one."""
+        with self.lock:
+            self.download(download_id).tracked_state = "importing"
             self._event()
 
     def fail_download(self, download_id: str, message: str = "Manually marked as failed") -> None:
@@ -179,10 +190,21 @@ class ArrLife(ArrHttp):
     def history_extras(self, row: HistoryRow) -> Json:
         """Return what this server and version adds to a history record."""
 
-    def _grab(self, item_ids: Sequence[int], title: str, size: int, download_id: str, protocol: str) -> Download:
+    def _grab(
+        self,
+        item_ids: Sequence[int],
+        title: str,
+        size: int,
+        download_id: str,
+        *,
+        protocol: str,
+        quality: str,
+        group: str,
+    ) -> Download:
         now = self.clock.now()
         number = download_id.upper() if protocol == "torrent" else download_id
         download = Download(title, size, now, list(item_ids), number, left=size, protocol=protocol)
+        download.quality, download.release_group = quality, group
         if protocol == "usenet":
             download.client = "SABnzbd"
         self.downloads.append(download)

@@ -67,7 +67,7 @@ class SeriesScenery:
         for index in range(self.episodes):
             number_of = FIRST_ID + number * self.episodes + index
             season = 1 + index * 5 // self.episodes
-            path = f"{series.path}/Season {season:02}/{title} - {index + 1}.mkv"
+            path = f"{series.path}/Season {season:02}/{title} - S{season:02}E{index + 1:02}.mkv"
             series.files[number_of] = MediaFile(number_of, path, 1 << 30, _START)
             series.episodes[number_of] = Episode(
                 number_of,

@@ -47,15 +47,17 @@ class SimulatedDisk:
         plain = folder.rstrip("/") or "/"
         if plain not in self._folders:
             return None
+        below = plain.rstrip("/") + "/"
+        start = len(below)
         found = [
-            Entry(PurePosixPath(path).name, path, is_folder=is_folder)
+            Entry(path[start:], path, is_folder=is_folder)
             for paths, is_folder in ((self.files, False), (self._folders, True))
             for path in paths
-            if path != "/" and str(PurePosixPath(path).parent) == plain
+            if path.startswith(below) and path != "/" and "/" not in path[start:]
         ]
         return sorted(found, key=lambda entry: entry.path)
 
     def videos_below(self, folder: str) -> list[str]:
         """Return the video files below a folder, at any depth, by path."""
         below = folder.rstrip("/") + "/"
-        return sorted(path for path in self.files if path.startswith(below) and PurePosixPath(path).suffix in _VIDEO)
+        return sorted(path for path in self.files if path.startswith(below) and path[path.rfind(".") :] in _VIDEO)

@@ -67,7 +67,8 @@ class Index:
         below = scope.rstrip("/") + "/"
         present = self._disk.videos_below(scope)
         known = {item.path: item.id for item in self.items.values() if item.path and item.path.startswith(below)}
-        self.drop(item_id for path, item_id in known.items() if not self._still_there(path))
+        there = self._disk.files.keys() | _folders_of(present)
+        self.drop(item_id for path, item_id in known.items() if path not in there)
         for item in self.items.values():
             item.sources = [path for path in item.sources if path in self._disk.files]
         for path in present:
@@ -93,9 +94,6 @@ class Index:
                 created_at=at,
                 saved_at=at + SAVE_DELAY,
             )
-
-    def _still_there(self, path: str) -> bool:
-        return path in self._disk.files or bool(self._disk.videos_below(path))
 
     def _add(self, library: SimulatedLibrary, root: str, path: str, at: datetime, told: Described | None) -> None:
         if library.collection_type == "movies":
@@ -162,3 +160,14 @@ class Index:
         )
         self.items[item.id] = item
         return item
+
+
+def _folders_of(paths: Iterable[str]) -> set[str]:
+    """Return every folder that one of `paths` lies in, at any depth."""
+    found: set[str] = set()
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return found

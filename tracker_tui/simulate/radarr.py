@@ -97,10 +97,20 @@ class SimulatedRadarr(SimulatedArr):
             self.movies[movie_id].last_search_at = self.clock.now()
             return self.run("MoviesSearch", {"movieIds": [movie_id]}, takes_s=takes_s)
 
-    def grab(self, movie_id: int, title: str, size: int, download_id: str, *, protocol: str = "torrent") -> Download:
+    def grab(
+        self,
+        movie_id: int,
+        title: str,
+        size: int,
+        download_id: str,
+        *,
+        protocol: str = "torrent",
+        quality: str = "WEBDL-1080p",
+        group: str = "Grp",
+    ) -> Download:
         """Send a release to the client: a history row now, a queue record with the next refresh."""
         with self.lock:
-            return self._grab([movie_id], title, size, download_id, protocol)
+            return self._grab([movie_id], title, size, download_id, protocol=protocol, quality=quality, group=group)
 
     def import_file(
         self,

@@ -126,11 +126,19 @@ class SimulatedSonarr(SimulatedArr):
             return self.run("SeriesSearch", {"seriesId": series_id}, takes_s=takes_s)
 
     def grab(
-        self, episode_ids: Sequence[int], title: str, size: int, download_id: str, *, protocol: str = "torrent"
+        self,
+        episode_ids: Sequence[int],
+        title: str,
+        size: int,
+        download_id: str,
+        *,
+        protocol: str = "torrent",
+        quality: str = "WEBDL-1080p",
+        group: str = "Grp",
     ) -> Download:
         """Send a release to the client: one history row per episode now, queue records with the next refresh."""
         with self.lock:
-            return self._grab(episode_ids, title, size, download_id, protocol)
+            return self._grab(episode_ids, title, size, download_id, protocol=protocol, quality=quality, group=group)
 
     def import_files(self, download_id: str, episode_ids: Sequence[int] | None = None) -> list[MediaFile]:
         """Import one file per episode (all that are left unless named); an older file is replaced as an upgrade."""

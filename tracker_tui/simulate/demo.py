@@ -1,0 +1,123 @@
+"""The simulated household behind `--demo`: its services on loopback ports, and a thread that tells its story."""
+
+import os
+import threading
+from collections.abc import Mapping
+from datetime import timedelta
+
+from tracker_tui.config.settings import Instance, PollSettings, Secret, Settings
+from tracker_tui.model.ids import Kind
+from tracker_tui.simulate.clock import SimClock
+from tracker_tui.simulate.household import Household
+from tracker_tui.simulate.server import SimHost
+from tracker_tui.simulate.story import SPEED, Story
+
+AT = "TRACKER_TUI_DEMO_AT"
+"""Environment variable: start so many simulated seconds into the story."""
+SPEED_OF = "TRACKER_TUI_DEMO_SPEED"
+"""Environment variable: simulated seconds per real second; 0 stands still."""
+
+REST_S = 2.0
+"""Real seconds for which time stands still at first: a snapshot shows one instant, whatever the machine."""
+TICK_S, CALM_TICK_S = 0.2, 1.0
+"""Real seconds between two looks at what is due, and after the story's end."""
+CALLS_KEPT = 1000
+"""Calls that a service remembers: the demo may be left open for days."""
+POLL = PollSettings(active_seconds=1.0, idle_seconds=2.0)
+"""Time runs faster here; an idle service must still answer within half a simulated minute, or it looks stale."""
+_PORTS = {
+    Kind.SEERR: 5055,
+    Kind.SONARR: 8989,
+    Kind.RADARR: 7878,
+    Kind.QBITTORRENT: 8080,
+    Kind.SHOKO: 8111,
+    Kind.JELLYFIN: 8096,
+}
+"""Where people would click: each service's usual port."""
+
+
+class Demo:
+    """Use as a context manager. `settings` and `clock` are what the program runs on."""
+
+    def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
+        self.story = Story(speed=_number(environment, SPEED_OF, SPEED))
+        self.story.jump(timedelta(seconds=_number(environment, AT, 0.0)))
+        self._host: SimHost | None = None
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._tell, name="story", daemon=True)
+
+    @property
+    def clock(self) -> SimClock:
+        """Return the household's clock."""
+        return self.story.clock
+
+    @property
+    def household(self) -> Household:
+        """Return the household; a restart of the story replaces it."""
+        return self.story.household
+
+    @property
+    def settings(self) -> Settings:
+        """Return the configuration that reaches the services, which must be running."""
+        household = self.household
+        keys = {
+            Kind.SEERR: household.seerr.api_key,
+            Kind.SONARR: household.sonarr.api_key,
+            Kind.RADARR: household.radarr.api_key,
+            Kind.SHOKO: next(iter(household.shoko.keys)),
+            Kind.JELLYFIN: household.jellyfin.api_key,
+        }
+        client = household.qbittorrent
+        instances = (
+            Instance(
+                kind=kind,
+                name=kind.value,
+                url=service.url,
+                web_url=f"http://nas.example:{_PORTS[kind]}",
+                api_key=Secret(keys[kind]) if kind in keys else None,
+                username=client.username if service is client else None,
+                password=Secret(client.password) if service is client else None,
+            )
+            for kind, service in household.services.items()
+        )
+        return Settings(instances=tuple(instances), poll=POLL)
+
+    def __enter__(self) -> "Demo":
+        self._host = SimHost()
+        for service in self.household.services.values():
+            self._host.add(service)
+        self.story.on_restart = self._replace
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join(timeout=5)
+        if self._host is not None:
+            self._host.close()
+
+    def _tell(self) -> None:
+        if self._ended.wait(REST_S):
+            return
+        self.story.resume()
+        while not self._ended.wait(CALM_TICK_S if self.story.over else TICK_S):
+            self.story.tick()
+            for service in self.household.services.values():
+                del service.calls[:-CALLS_KEPT]
+
+    def _replace(self, old: Household, new: Household) -> None:
+        """Serve a new household under the addresses of the old one."""
+        if self._host is None:
+            return
+        for kind, service in old.services.items():
+            self._host.stop(service)
+            self._host.add(new.services[kind], int(service.url.rpartition(":")[2]))
+
+
+def _number(environment: Mapping[str, str], name: str, otherwise: float) -> float:
+    """Return a variable's number; `otherwise` where it is not set or no number from 0 on."""
+    try:
+        number = float(environment.get(name, ""))
+    except ValueError:
+        return otherwise
+    return number if number >= 0 else otherwise

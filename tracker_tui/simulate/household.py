@@ -1,0 +1,408 @@
+"""One household whose six services agree: a request goes through all of them with single verbs, the rest follows.
+
+Everything that happens by itself (transfers, looks at the client, imports, Shoko's queue, Jellyfin's monitor and
+scans, Seerr's look at Jellyfin) happens in `tick`, by the household's clock. The services are not served by anybody
+yet: give them to a `SimHost`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from tracker_tui.model.ids import Kind
+from tracker_tui.model.seerr import SeerrStatus
+from tracker_tui.simulate.clock import SimClock
+from tracker_tui.simulate.faults import Fault
+from tracker_tui.simulate.household_downloads import Downloads, Fetch
+from tracker_tui.simulate.household_titles import (
+    FILM,
+    Anime,
+    Film,
+    Number,
+    Release,
+    Show,
+    Wanted,
+    jellyfin_path,
+    shoko_path,
+)
+from tracker_tui.simulate.jellyfin import SimulatedJellyfin
+from tracker_tui.simulate.jellyfin_items import SimulatedLibrary
+from tracker_tui.simulate.jellyfin_tasks import Agenda
+from tracker_tui.simulate.qbittorrent import SimulatedQbittorrent
+from tracker_tui.simulate.radarr import SimulatedRadarr
+from tracker_tui.simulate.seerr import SimulatedSeerr
+from tracker_tui.simulate.seerr_wire import ArrServer, Title
+from tracker_tui.simulate.server import SimulatedService
+from tracker_tui.simulate.shoko import SimulatedShoko
+from tracker_tui.simulate.shokofin import SimulatedShokofin
+from tracker_tui.simulate.shokofin_source import ShokoStateSource
+from tracker_tui.simulate.shokofin_vfs import Rules
+from tracker_tui.simulate.sonarr import SimulatedSonarr
+
+START = datetime(2026, 1, 25, 12, 0, tzinfo=UTC)
+SEERR_LOOKS_EVERY = timedelta(minutes=5)
+"""How often Seerr looks for new media in Jellyfin."""
+
+ANIME_SHOWS, ANIME_MOVIES, ANIME_CLASSICS = "Anime Shows", "Anime Movies", "Anime Classics"
+_LIBRARIES = {
+    ANIME_SHOWS: ("/data/anime/shows", "tvshows"),
+    ANIME_MOVIES: ("/data/anime/movies", "movies"),
+    ANIME_CLASSICS: ("/data/anime/classics", "tvshows"),
+    "TV-Shows": ("/data/tv", "tvshows"),
+    "Movies": ("/data/movies", "movies"),
+}
+
+
+class Household:
+    """The services on one clock. Verbs do what a person or a service does; titles and releases are the caller's.
+
+    `down` holds the services that do not answer at the moment.
+    """
+
+    def __init__(self, clock: SimClock, *, seed: int = 1) -> None:
+        self.clock = clock
+        self.seerr = SimulatedSeerr(clock)
+        self.sonarr = SimulatedSonarr(clock)
+        self.radarr = SimulatedRadarr(clock)
+        self.qbittorrent = SimulatedQbittorrent(clock)
+        self.shoko = SimulatedShoko(clock)
+        self.jellyfin = SimulatedJellyfin(clock)
+        self.shokofin = SimulatedShokofin(self.jellyfin, ShokoStateSource(self.shoko))
+        self.services: Mapping[Kind, SimulatedService] = {
+            Kind.SEERR: self.seerr,
+            Kind.SONARR: self.sonarr,
+            Kind.RADARR: self.radarr,
+            Kind.QBITTORRENT: self.qbittorrent,
+            Kind.SHOKO: self.shoko,
+            Kind.JELLYFIN: self.jellyfin,
+        }
+        self.down: set[Kind] = set()
+        self.libraries: dict[str, SimulatedLibrary] = {}
+        self.agenda = Agenda()
+        self._downloads = Downloads(clock, self.agenda, self.qbittorrent, self._imported, seed)
+        self._requests: dict[int, tuple[Wanted, tuple[int, ...]]] = {}
+        self._unknown: set[Wanted] = set()
+        self._set_up_seerr()
+        self._set_up_anime()
+        self.agenda.add(clock.now() + SEERR_LOOKS_EVERY, self._seerr_looks)
+
+    def tick(self) -> None:
+        """Carry out everything that is due by now, and what follows from it."""
+        self.agenda.run(self.clock.now())
+        self._downloads.tick()
+        self.shoko.settle()
+        with self.jellyfin.lock:
+            self.jellyfin.catch_up()
+
+    # ---- requests
+
+    def request(self, wanted: Wanted, *, by: str, seasons: Sequence[int] = (1,)) -> int:
+        """Let somebody ask for a film or for seasons; return Seerr's number."""
+        title = _seerr_title(wanted)
+        if wanted.is_movie:
+            number = self.seerr.request_movie(title, by=by, server_id=0)
+            self._requests[number] = (wanted, ())
+        else:
+            number = self.seerr.request_tv(title, tuple(seasons), by=by, server_id=0)
+            self._requests[number] = (wanted, tuple(seasons))
+        return number
+
+    def approve(self, wanted: Wanted, *, by: str = "adept") -> None:
+        """Approve the newest request for it."""
+        self.seerr.approve(self.number_of(wanted), by)
+
+    def decline(self, wanted: Wanted, *, by: str = "adept") -> None:
+        """Decline the newest request for it."""
+        self.seerr.decline(self.number_of(wanted), by)
+
+    def number_of(self, wanted: Wanted) -> int:
+        """Return Seerr's number of the newest request for it."""
+        return max(number for number, (one, _) in self._requests.items() if one is wanted)
+
+    # ---- Sonarr, Radarr and the client
+
+    def arr_adds(self, wanted: Wanted) -> None:
+        """Let Seerr hand an approved request over: Sonarr or Radarr has it now, if not already."""
+        if isinstance(wanted, Show):
+            if wanted.series_id not in self.sonarr.series:
+                self._add_series(wanted)
+            self._monitor(wanted)
+            self.seerr.send(self.number_of(wanted), wanted.series_id, slug=self.sonarr.series[wanted.series_id].slug)
+        else:
+            if wanted.movie_id not in self.radarr.movies:
+                self._add_movie(wanted)
+            self.seerr.send(self.number_of(wanted), wanted.movie_id)
+
+    def search(self, wanted: Wanted, *, season: int = 1, takes_s: float = 20.0, message: str | None = None) -> None:
+        """Start a search for a film or a season; `message` is its outcome."""
+        if isinstance(wanted, Show):
+            command = self.sonarr.search(wanted.series_id, season, takes_s=takes_s)
+        else:
+            command = self.radarr.search(wanted.movie_id, takes_s=takes_s)
+        command.message = message
+
+    def grab(
+        self,
+        wanted: Wanted,
+        release: Release,
+        numbers: Iterable[Number] = (FILM,),
+        *,
+        speed: int = 0,
+        progress: float = 0.0,
+        metadata_s: float = 0.0,
+        refusal: tuple[str, ...] = (),
+    ) -> None:
+        """Grab a release for a film or these episodes; the client has it at once. `refusal` will block its import."""
+        if isinstance(wanted, Show):
+            series = self.sonarr.series[wanted.series_id]
+            items = {series.numbered(*number).id: number for number in numbers}
+            self.sonarr.grab(
+                list(items), release.name, release.size, release.hash, quality=release.quality, group=release.group
+            )
+            fetch = Fetch(wanted, release, self.sonarr, items, speed, refusal)
+        else:
+            self.radarr.grab(
+                wanted.movie_id,
+                release.name,
+                release.size,
+                release.hash,
+                quality=release.quality,
+                group=release.group,
+            )
+            fetch = Fetch(wanted, release, self.radarr, {wanted.movie_id: FILM}, speed, refusal)
+        category = "radarr" if wanted.is_movie else "tv-sonarr"
+        self._downloads.send(fetch, category, progress=progress, metadata_s=metadata_s)
+
+    def flow(self, release: Release, progress: float, speed: int) -> None:
+        """Set how far a transfer is and how fast it is from now on."""
+        self._downloads.fetches[release.hash].speed = speed
+        self.qbittorrent.set_progress(release.hash, progress)
+        self.qbittorrent.set_speed(release.hash, speed)
+
+    def imports_now(self, release: Release) -> None:
+        """Import a finished release at once, whatever stood in its way: a person's manual import."""
+        self._downloads.import_all(self._downloads.fetches[release.hash])
+
+    def fails(self, release: Release, message: str) -> None:
+        """Let Sonarr or Radarr give a release up."""
+        self._downloads.fail(self._downloads.fetches[release.hash], message)
+
+    def delete_series(self, wanted: Show) -> None:
+        """Let somebody delete a series in Sonarr; the request in Seerr stays."""
+        self.sonarr.delete_series(wanted.series_id)
+
+    # ---- Shoko and Jellyfin
+
+    def anidb_does_not_know(self, wanted: Wanted) -> None:
+        """Let files of this anime stay unrecognised."""
+        self._unknown.add(wanted)
+
+    def links_by_hand(self, wanted: Wanted) -> None:
+        """Let somebody link an unrecognised film's file in Shoko."""
+        anime = _anime_of(wanted)
+        self._unknown.discard(wanted)
+        self.shoko.link_manually(anime.first_file, self.shoko.link(anime.anidb_id, 1))
+
+    def hashing_begins(self, wanted: Wanted) -> bool:
+        """Return whether Shoko has come to hash, or has hashed, a file of this anime."""
+        anime = _anime_of(wanted)
+        folder = shoko_path(wanted.folder) + "/"
+        jobs = [job for job in self.shoko.jobs if job.path and job.path.startswith(folder)]
+        return anime.first_file in self.shoko.files or any(job.started_at for job in jobs)
+
+    def scan(self, *, lasts_s: float) -> None:
+        """Start Jellyfin's full scan; the anime libraries come first."""
+        self.jellyfin.scanner.task.lasts = timedelta(seconds=lasts_s)
+        self.jellyfin.start_scan()
+
+    def refresh_library(self, name: str) -> None:
+        """Let somebody refresh one library in Jellyfin."""
+        with self.jellyfin.lock:
+            self.jellyfin.scanner.refresh(self.libraries[name], None, self.jellyfin.catch_up())
+
+    def playable(self, wanted: Wanted, seasons: Sequence[int] = ()) -> int:
+        """Return how many of its imported files Jellyfin shows."""
+        if wanted.anime is not None:
+            ours = str(wanted.anime.series_id)
+            with self.jellyfin.lock:
+                items = list(self.jellyfin.index.items.values())
+            return sum(item.path is not None and item.provider_ids.get("Shoko Series") == ours for item in items)
+        with self.jellyfin.lock:
+            shown = {item.path for item in self.jellyfin.index.items.values()}
+        return sum(jellyfin_path(path) in shown for path in self._paths(wanted, seasons))
+
+    # ---- outages
+
+    def goes_down(self, kind: Kind, fault: Fault = Fault.STATUS_502) -> None:
+        """Let a service stop answering."""
+        self.down.add(kind)
+        self.services[kind].fault = fault
+        self._tell_seerr(kind, up=False)
+
+    def returns(self, kind: Kind) -> None:
+        """Let a service answer again."""
+        self.down.discard(kind)
+        self.services[kind].fault = None
+        self._tell_seerr(kind, up=True)
+
+    # ---- what happens by itself
+
+    def _imported(self, fetch: Fetch, item_id: int) -> None:
+        """Put a finished file into the library, where all three container paths lead to it."""
+        number = fetch.items[item_id]
+        _, size = fetch.file_of(item_id)
+        wanted, quality = fetch.wanted, fetch.release.quality
+        if isinstance(wanted, Show):
+            series = self.sonarr.series[wanted.series_id]
+            episode = series.episodes[item_id]
+            old = series.files.get(episode.file_id)
+            season, one = number
+            name = f"{wanted.name} - S{season:02}E{one:02} - {episode.title} [{quality}].mkv"
+            path = f"{wanted.folder}/Season {season:02}/{name}"
+            self.sonarr.import_file([item_id], fetch.release.hash, path, size)
+        else:
+            old = self.radarr.movies[item_id].file
+            path = f"{wanted.folder}/{wanted.name} ({wanted.year}) [{quality}].mkv"
+            self.radarr.import_file(item_id, fetch.release.hash, path, size)
+        if old is not None and old.path != path:
+            self.jellyfin.file_removed(jellyfin_path(old.path))
+            self.shoko.file_vanishes(shoko_path(old.path))
+        self.jellyfin.file_added(jellyfin_path(path))
+        if wanted.anime is not None:
+            anime, offset = wanted.anime, max(0, number[1] - 1)
+            links = () if wanted in self._unknown else self.shoko.link(anime.anidb_id, offset + 1)
+            self.shoko.file_appears(shoko_path(path), size, links, file_id=anime.first_file + offset)
+
+    def _seerr_looks(self, _: datetime) -> None:
+        """Let Seerr find out what has become available."""
+        for number, (wanted, seasons) in self._requests.items():
+            request = self.seerr.requests[number]
+            total = sum(wanted.seasons[one] for one in seasons) if isinstance(wanted, Show) else 1
+            is_open = request.status == SeerrStatus.APPROVED and request.edition.external_id is not None
+            if is_open and self.playable(wanted, seasons) >= total:
+                self.seerr.complete(number)
+        self.agenda.add(self.clock.now() + SEERR_LOOKS_EVERY, self._seerr_looks)
+
+    def _paths(self, wanted: Wanted, seasons: Sequence[int]) -> list[str]:
+        if isinstance(wanted, Show):
+            series = self.sonarr.series.get(wanted.series_id)
+            if series is None:
+                return []
+            used = {one.file_id for one in series.episodes.values() if not seasons or one.season in seasons}
+            return [file.path for number, file in series.files.items() if number in used]
+        movie = self.radarr.movies.get(wanted.movie_id)
+        return [movie.file.path] if movie and movie.file else []
+
+    def _tell_seerr(self, kind: Kind, *, up: bool) -> None:
+        for server in self.seerr.servers:
+            if kind is (Kind.RADARR if server.is_movie else Kind.SONARR):
+                server.up = up
+
+    # ---- setting up
+
+    def _set_up_seerr(self) -> None:
+        self.seerr.arr_wait_s = 0.2  # the connection is refused, which is known soon
+        self.seerr.user("adept")
+        self.seerr.add_server(
+            ArrServer(0, "Sonarr", False, "sonarr", 8989, "sonarr-key", "/data/tv", "/data/anime/shows")
+        )
+        self.seerr.add_server(ArrServer(0, "Radarr", True, "radarr", 7878, "radarr-key", "/data/movies"))
+
+    def _set_up_anime(self) -> None:
+        self.sonarr.root_folders.append("/data/anime/classics")
+        self.radarr.tag("anime")
+        for name, (folder, kind) in _LIBRARIES.items():
+            self.libraries[name] = self.jellyfin.add_library(name, [jellyfin_path(folder)], kind)
+        for number, name in enumerate((ANIME_SHOWS, ANIME_MOVIES, ANIME_CLASSICS), 1):
+            folder = _LIBRARIES[name][0]
+            self.shoko.add_folder(shoko_path(folder), f"anime_{folder.rpartition('/')[2]}", folder_id=number)
+            self.shokofin.adopt(self.libraries[name], number)
+        self.shokofin.rules = Rules(filter_movies=False)
+        self.jellyfin.scan_daily(timedelta(hours=3))
+
+    def _add_series(self, wanted: Show) -> None:
+        series = self.sonarr.add_series(
+            wanted.name,
+            wanted.seasons,
+            first_air=wanted.first_air,
+            series_id=wanted.series_id,
+            first_episode_id=wanted.first_episode_id,
+            year=wanted.year,
+            tvdb_id=wanted.tvdb_id,
+            tmdb_id=wanted.tmdb_id,
+            anime=wanted.anime is not None,
+            root=wanted.root,
+            monitored_seasons=(),
+            alternate_titles=[wanted.original_name] if wanted.original_name else [],
+            new=True,
+        )
+        episodes = [one for one in series.episodes.values() if one.season > 0]
+        for episode, name in zip(episodes, wanted.episode_names, strict=False):
+            episode.title = name
+        for episode in episodes[len(episodes) - wanted.undated :]:
+            episode.air_at = None
+        ids = {"Tvdb": str(wanted.tvdb_id), "Tmdb": str(wanted.tmdb_id)}
+        numbers = {(one.season, one.number): {"Tvdb": str(one.tvdb_id)} for one in series.episodes.values()}
+        self.jellyfin.add_title(jellyfin_path(wanted.folder), wanted.name, ids, numbers)
+        if wanted.anime is not None:
+            self._anidb_knows(wanted, sum(wanted.seasons[one] for one in wanted.seasons if one > 0))
+
+    def _monitor(self, wanted: Show) -> None:
+        """Monitor the seasons that are asked for, as Seerr does."""
+        asked = self._requests[self.number_of(wanted)][1]
+        series = self.sonarr.series[wanted.series_id]
+        with self.sonarr.lock:
+            for season in asked:
+                series.seasons[season].monitored = True
+            for episode in series.episodes.values():
+                episode.monitored = episode.monitored or episode.season in asked
+
+    def _add_movie(self, wanted: Film) -> None:
+        is_anime = wanted.anime is not None
+        self.radarr.add_movie(
+            wanted.name,
+            movie_id=wanted.movie_id,
+            year=wanted.year,
+            tmdb_id=wanted.tmdb_id,
+            original_title=wanted.original_name,
+            anime=is_anime,
+            root=wanted.root,
+            alternate_titles=[wanted.anime.title] if wanted.anime else [],
+            tags=[self.radarr.tag("anime")] if is_anime else [],
+            new=True,
+        )
+        self.jellyfin.add_title(jellyfin_path(wanted.folder), wanted.name, {"Tmdb": str(wanted.tmdb_id)})
+        if is_anime:
+            self._anidb_knows(wanted, 1)
+
+    def _anidb_knows(self, wanted: Wanted, episodes: int) -> None:
+        anime = _anime_of(wanted)
+        self.shoko.add_anime(
+            anime.anidb_id,
+            anime.title,
+            episodes,
+            type="Movie" if wanted.is_movie else "TV",
+            tmdb_movies=(wanted.tmdb_id,) if wanted.is_movie else (),
+            tmdb_shows=() if wanted.is_movie else (wanted.tmdb_id,),
+            tvdb=(wanted.tvdb_id,) if isinstance(wanted, Show) else (),
+            series_id=anime.series_id,
+            first_episode_id=anime.first_episode,
+        )
+
+
+def _anime_of(wanted: Wanted) -> Anime:
+    if wanted.anime is None:
+        raise ValueError(f"{wanted.name} is no anime")
+    return wanted.anime
+
+
+def _seerr_title(wanted: Wanted) -> Title:
+    return Title(
+        wanted.tmdb_id,
+        wanted.is_movie,
+        wanted.name,
+        wanted.original_name,
+        f"{wanted.year}-07-02",
+        tuple(wanted.seasons) if isinstance(wanted, Show) else (),
+        wanted.tvdb_id if isinstance(wanted, Show) else None,
+        anime=wanted.anime is not None,
+    )
