@@ -33,6 +33,7 @@ from tracker_tui.simulate.seerr import SimulatedSeerr
 from tracker_tui.simulate.seerr_wire import ArrServer, Title
 from tracker_tui.simulate.server import SimulatedService
 from tracker_tui.simulate.shoko import SimulatedShoko
+from tracker_tui.simulate.shoko_records import Work
 from tracker_tui.simulate.shokofin import SimulatedShokofin
 from tracker_tui.simulate.shokofin_source import ShokoStateSource
 from tracker_tui.simulate.shokofin_vfs import Rules
@@ -308,6 +309,8 @@ class Household:
         self.seerr.add_server(ArrServer(0, "Radarr", True, "radarr", 7878, "radarr-key", "/data/movies"))
 
     def _set_up_anime(self) -> None:
+        # faster than the 5 s after which Shokofin acts on a match: it links nothing while the series is missing
+        self.shoko.takes_s[Work.ANIME] = 2.0
         self.sonarr.root_folders.append("/data/anime/classics")
         self.radarr.tag("anime")
         for name, (folder, kind) in _LIBRARIES.items():

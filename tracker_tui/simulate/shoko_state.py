@@ -61,6 +61,8 @@ class ShokoState:
         self.network = "Internet"
         self.udp_ban_at: datetime | None = None
         self.http_ban_at: datetime | None = None
+        self.takes_s: dict[Work, float] = {}
+        """How long kinds of jobs take, seconds, where not as usual."""
         self.early_records = False
         """Whether a file has a record, without hashes, before it is hashed (older databases hold such ones)."""
         self._series_by_anime: dict[int, SimShokoSeries] = {}
@@ -358,7 +360,8 @@ class ShokoState:
     def _queue(
         self, work: Work, *, path: str | None = None, file_id: int | None = None, anime_id: int | None = None
     ) -> None:
-        self.jobs.append(SimJob(work, work.name_in(self.release), work.takes_s, path, file_id, anime_id))
+        takes_s = self.takes_s.get(work, work.takes_s)
+        self.jobs.append(SimJob(work, work.name_in(self.release), takes_s, path, file_id, anime_id))
 
     def _startable(self) -> list[SimJob]:
         if self.paused:

@@ -45,6 +45,7 @@ class Story:
         self._lock = threading.RLock()
         self._next = 0
         self.household = self._begin()
+        self.tick()
 
     @property
     def offset(self) -> timedelta:
@@ -114,6 +115,7 @@ class Story:
             self.clock.set_speed(0)
             self.clock.jump(to=START - LONG_AGO)
             self.household = self._begin()
+            self.tick()
             self.on_restart(old, self.household)
             self.clock.set_speed(speed)
 

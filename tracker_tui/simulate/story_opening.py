@@ -102,6 +102,7 @@ def _everything_flows(household: Household) -> None:
     household.flow(its.LYCORIS_PACK, 0.60, int(30.5 * mib))
     household.flow(its.GARDEN_RELEASE, 0.82, int(2.6 * mib))
     household.flow(its.LONG_ORBIT_2, 0.67, int(2.1 * mib))
+    household.flow(its.LONG_ORBIT_3, 0.0, int(1.2 * mib))
     household.flow(its.TIDEWATER_UPGRADE, 0.28, int(3.1 * mib))
     for arr in (household.sonarr, household.radarr):
         arr.client_refresh()

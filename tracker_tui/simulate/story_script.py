@@ -40,7 +40,7 @@ def _orbit_again(household: Household) -> None:
 
 
 def _backlog(household: Household) -> None:
-    household.shoko.add_backlog("Hash File", 40, takes_s=40)
+    household.shoko.add_backlog("Hash File", 48, takes_s=40)
 
 
 def _episodes(*numbers: int) -> Act:
@@ -63,7 +63,7 @@ def _approve_second_season(household: Household) -> None:
 
 
 def _refresh_anime(household: Household) -> None:
-    if not household.playable(its.LYCORIS_RECOIL):
+    if household.playable(its.LYCORIS_RECOIL) < len(its.LYCORIS_RECOIL.numbers()):
         household.refresh_library(ANIME_SHOWS)
 
 
@@ -80,9 +80,9 @@ SCRIPT: tuple[Step, ...] = (
     Step(155, "The Garden of Words is complete; Radarr finds out when it looks at the client again"),
     Step(235, "Shoko hashes The Garden of Words and knows what it is; Shokofin links it"),
     Step(300, "Radarr goes down; what it said last stays", lambda household: household.goes_down(Kind.RADARR)),
+    Step(380, "Shoko gets busy with old files: new ones have to wait", _backlog),
     Step(420, "Radarr is back", lambda household: household.returns(Kind.RADARR)),
     Step(440, "Station Nine is complete and imported; Lycoris Recoil is next"),
-    Step(460, "Shoko gets busy with old files: new ones have to wait", _backlog),
     Step(500, "adept declines Paper Moons", lambda household: household.decline(its.PAPER_MOONS)),
     Step(
         600,
