@@ -12,7 +12,7 @@ from tracker_tui.simulate.shoko_records import V5_2
 from tracker_tui.simulate.shoko_state import ShokoState
 from tracker_tui.simulate.shokofin import CLEANUP_ROOT, CLEAR_CACHE, SimulatedShokofin
 from tracker_tui.simulate.shokofin_source import ShokoStateSource
-from tracker_tui.simulate.shokofin_vfs import FolderMapping, Rules
+from tracker_tui.simulate.shokofin_vfs import FolderMapping, LinkedFile, Rules
 
 NOW = datetime(2026, 1, 25, 12, 0, tzinfo=UTC)
 MEDIA = "/data/anime/shows"
@@ -384,6 +384,27 @@ def test_a_file_in_limbo_at_its_event_is_never_tried_again(listening: Household)
     assert listening.file_ids() == [301]
     listening.refresh()
     assert listening.file_ids() == [301, 302]
+
+
+# ---- what is caught up late
+
+
+def test_a_scan_looked_at_later_knows_nothing_from_after_it(house: Household) -> None:
+    house.jellyfin.start_scan()  # ends at 12:01
+    house.shoko.add(301, house.file("LR/01.mkv"), series(12, 1), at=NOW + timedelta(seconds=90))
+    house.wait(120)
+    assert not house.jellyfin.scanner.running
+    assert house.file_ids() == []
+
+
+@pytest.mark.parametrize(("ready_after_s", "linked"), [(4, True), (6, False)])
+def test_an_event_handled_late_sees_shoko_as_it_was(listening: Household, ready_after_s: int, linked: bool) -> None:
+    now = listening.clock.now()
+    ready = now + timedelta(seconds=ready_after_s)
+    path = listening.file("LR/02.mkv")
+    listening.shoko.files.append(LinkedFile(302, 1, path, (series(12, 2),), now, ready))
+    listening.wait(300)
+    assert listening.file_ids() == ([301, 302] if linked else [301])
 
 
 # ---- with the simulated Shoko itself
