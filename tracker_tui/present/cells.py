@@ -6,7 +6,7 @@ from typing import NamedTuple
 from tracker_tui.model.states import Attention, Flag, State
 from tracker_tui.model.world import Diagnosis, EpisodeRow, Problem, RequestRow, SeasonRow
 from tracker_tui.present import numbers
-from tracker_tui.present.bars import Runs, bar, single
+from tracker_tui.present.bars import Part, Runs, bar, single
 from tracker_tui.present.labels import ATTENTION, FLAGS, STATES, Label
 from tracker_tui.present.phrases import SEPARATOR, summary_line
 from tracker_tui.present.rows import GROUP_WORDS, Fold, Group, Headline, Row
@@ -27,6 +27,9 @@ class Cells(NamedTuple):
     title: str
     summary: str
     heading: bool = False
+    """A group's heading: nothing but its title."""
+    wide: bool = False
+    """Title and summary begin at the left, without cells before them."""
 
 
 def cells(row: Row, now: datetime, zone: tzinfo, bar_width: int, muted: frozenset[str] = frozenset()) -> Cells:
@@ -55,7 +58,7 @@ def _problem(item: Problem, muted: bool) -> Cells:
     mark = MUTED if muted else ATTENTION[item.diagnosis.attention]
     where = item.kind.title if item.name in {None, item.kind.value} else f"{item.kind.title} {item.name}"
     title = f"{where}, {item.scope}" if item.scope else where
-    return Cells(mark, None, None, "", "", "", title, item.diagnosis.message)
+    return Cells(mark, None, None, "", "", "", title, item.diagnosis.message, wide=True)
 
 
 def _request(item: RequestRow, now: datetime, zone: tzinfo, bar_width: int, muted: bool) -> Cells:
@@ -67,12 +70,11 @@ def _request(item: RequestRow, now: datetime, zone: tzinfo, bar_width: int, mute
     if unsaid is not None:
         notes.append(unsaid)
     runs = single(item.state, item.progress, bar_width) if item.is_movie else bar(item.counts, item.progress, bar_width)
-    moving = item.state not in {State.AVAILABLE, State.DECLINED, State.REMOVED}
     return Cells(
         mark=MUTED if muted else _mark(item.attention),
         state=STATES[item.state],
-        bar=runs,
-        percent=_percent(item.progress) if moving else "",
+        bar=_worth(runs),
+        percent=_percent(item.progress),
         speed=_speed(item.speed_bytes_s),
         eta=_eta(item.eta_s),
         title=titled(item),
@@ -95,8 +97,8 @@ def _season(item: SeasonRow, now: datetime, zone: tzinfo, bar_width: int) -> Cel
     return Cells(
         mark=_mark(item.attention),
         state=STATES[item.state],
-        bar=bar(tuple(counts.items()), item.progress, bar_width),
-        percent=_percent(item.progress) if item.state is not State.AVAILABLE else "",
+        bar=_worth(bar(tuple(counts.items()), item.progress, bar_width)),
+        percent=_percent(item.progress),
         speed=_speed(item.speed_bytes_s),
         eta=_eta(item.eta_s),
         title=season_title(item.number),
@@ -133,12 +135,11 @@ def _episode(item: EpisodeRow, now: datetime, zone: tzinfo, bar_width: int) -> C
     unsaid = _unsaid(item.diagnoses)
     if unsaid is not None:
         notes.append(unsaid)
-    moving = item.state not in {State.AVAILABLE, State.UNAIRED, State.PENDING, State.SKIPPED}
     return Cells(
         mark=_mark(item.attention),
         state=STATES[item.state],
-        bar=single(item.state, item.progress, bar_width) if moving or item.state is State.AVAILABLE else None,
-        percent=_percent(item.progress, estimate=item.progress_is_estimate) if moving else "",
+        bar=_worth(single(item.state, item.progress, bar_width)),
+        percent=_percent(item.progress, estimate=item.progress_is_estimate),
         speed=_speed(item.speed_bytes_s),
         eta=_eta(item.eta_s),
         title=f"{episode_code(item)} {item.title}" if item.title else episode_code(item),
@@ -162,8 +163,14 @@ def _unsaid(diagnoses: tuple[Diagnosis, ...]) -> str | None:
     return max(warnings, key=lambda one: one.attention).message if warnings else None
 
 
+def _worth(runs: Runs) -> Runs | None:
+    """Return the bar if there is anything in it."""
+    return runs if any(part is not Part.REST for part, _ in runs) else None
+
+
 def _percent(progress: float | None, *, estimate: bool = False) -> str:
-    return "" if progress is None else ("≈" if estimate else "") + numbers.percent(progress)
+    """Return how much has arrived; what is complete says so by its state."""
+    return "" if progress is None or progress >= 1 else ("≈" if estimate else "") + numbers.percent(progress)
 
 
 def _speed(bytes_s: int | None) -> str:

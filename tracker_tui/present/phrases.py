@@ -139,6 +139,7 @@ _WORDS: dict[str, Words] = {
     Clause.ETA: lambda phrase, _now, _zone: f"ETA {numbers.duration(phrase.seconds or 0)}",
     Clause.QUALITY: _counted("{text}"),
     Clause.ATTEMPT: _attempt,
+    Clause.INCOMPLETE: lambda phrase, _now, _zone: "incomplete" if phrase.n is None else f"{phrase.n} incomplete",
     Clause.UPGRADING: _upgrading,
     Clause.AWAITING_APPROVAL: _fixed("waiting for approval"),
     Clause.AGE: _since("{age}"),

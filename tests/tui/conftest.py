@@ -1,0 +1,54 @@
+"""An application over a feed that tests fill by hand."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.tui.worlds import NOON, WEB_URLS
+from tracker_tui.config.settings import UiSettings
+from tracker_tui.model.world import World
+from tracker_tui.tui.app import TrackerApp
+
+
+class HandFeed:
+    """A feed whose worlds come when the test says so."""
+
+    def __init__(self) -> None:
+        self.newest: World | None = None
+        self.calls: list[str] = []
+        self.deliver: Callable[[], object] | None = None
+
+    def start(self, deliver: Callable[[], object]) -> None:
+        self.deliver = deliver
+
+    def take(self) -> World | None:
+        newest, self.newest = self.newest, None
+        return newest
+
+    def push(self, world: World) -> None:
+        self.newest = world
+        assert self.deliver is not None
+        self.deliver()
+
+    def refresh_now(self) -> None:
+        self.calls.append("refresh")
+
+    def flush_now(self) -> None:
+        self.calls.append("flush")
+
+    def stop(self) -> None:
+        self.calls.append("stop")
+
+
+def app_of(world: World, feed: HandFeed | None = None, **ui: object) -> TrackerApp:
+    """An application that begins with `world`, at noon."""
+    return TrackerApp(feed or HandFeed(), world, lambda: NOON, ui=UiSettings(**ui), web_urls=WEB_URLS)  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True)
+def _utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    import time
+
+    monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    time.tzset()

@@ -1,0 +1,1 @@
+"""The Textual application: shows the world, posts intents; never calls a service."""

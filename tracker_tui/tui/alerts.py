@@ -1,0 +1,36 @@
+"""Telling the world outside the terminal: a program of the user's choice, run without a shell."""
+
+import logging
+import subprocess
+import threading
+from collections.abc import Sequence
+
+from tracker_tui.config.settings import Secret
+from tracker_tui.tui.paint import safe
+
+log = logging.getLogger(__name__)
+
+PATIENCE_S = 30.0
+
+
+def run_notifier(command: Sequence[Secret], text: str) -> None:
+    """Run `command` with `text` as last argument, on a thread; its output is dropped, its failure logged."""
+    if command:
+        threading.Thread(target=_run, args=(command, safe(text)), name="notify", daemon=True).start()
+
+
+def _run(command: Sequence[Secret], text: str) -> None:
+    try:
+        done = subprocess.run(  # noqa: S603 - the user's own program, without a shell
+            [*(word.reveal() for word in command), text],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=PATIENCE_S,
+            check=False,
+        )
+    except (OSError, subprocess.SubprocessError) as fault:  # their texts may quote the arguments, which may be secret
+        log.warning("the notify program could not be run: %s", type(fault).__name__)
+        return
+    if done.returncode:
+        log.warning("the notify program ended with code %d", done.returncode)

@@ -1,0 +1,216 @@
+"""The application: puts the parts together; decides nothing itself."""
+
+import os
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from textual.app import App, SystemCommand
+from textual.message import Message
+from textual.notifications import SeverityLevel
+from textual.screen import Screen
+
+from tracker_tui.config.options import Options
+from tracker_tui.config.settings import Settings, UiSettings
+from tracker_tui.model.ids import InstanceRef
+from tracker_tui.model.world import RequestRow, World
+from tracker_tui.present.lines import Line
+from tracker_tui.tui.alerts import run_notifier
+from tracker_tui.tui.departure import Departure
+from tracker_tui.tui.feed import EngineFeed, Feed
+from tracker_tui.tui.help import help_lines
+from tracker_tui.tui.keys import KEYS, bindings, complaints, effective, shown
+from tracker_tui.tui.logbook import Logbook, logbook
+from tracker_tui.tui.main_screen import MainScreen, Wish
+from tracker_tui.tui.notices import Herald
+from tracker_tui.tui.pages import Page
+from tracker_tui.tui.paint import safe
+from tracker_tui.tui.themes import DEFAULT, NAMES, THEMES, after
+
+if TYPE_CHECKING:
+    from tracker_tui.session import Session
+
+INTERNAL_ERROR = 70
+AGES_S = 30.0
+"""Ages are looked at this often; a line is repainted only if its words changed."""
+
+
+class Remedies(Protocol):
+    """What the user may trigger. An answer is a sentence to show; it comes on any thread, through `tell`."""
+
+    def vfs_refresh(self, request: RequestRow, tell: Callable[[str], None]) -> None:
+        """Make Jellyfin scan for `request` (rebuild Shokofin's VFS for anime)."""
+
+    def ask(self, request: RequestRow, tell: Callable[[str], None]) -> None:
+        """Ask the expensive question about `request`."""
+
+
+class TrackerApp(App[None]):
+    """The terminal interface over a feed of worlds."""
+
+    CSS_PATH = "tracker.tcss"
+    TITLE = "tracker-tui"
+    BINDINGS = bindings("everywhere")
+    ENABLE_COMMAND_PALETTE = True
+
+    class Fed(Message):
+        """There is a world to take."""
+
+    def __init__(
+        self,
+        feed: Feed,
+        first: World,
+        now: Callable[[], datetime],
+        *,
+        ui: UiSettings,
+        web_urls: dict[InstanceRef, str] | None = None,
+        book: Logbook | None = None,
+        remedies: Remedies | None = None,
+        on_ready: Callable[[], object] = lambda: None,
+    ) -> None:
+        super().__init__()
+        self.animation_level = "none"
+        self.feed = feed
+        self.ui = ui
+        self.keys = effective(ui.keymap)
+        self.main = MainScreen(first, now, plain=ui.ascii, keys=self.keys, web_urls=web_urls or {})
+        self._now = now
+        self._book = book or Logbook()
+        self._remedies = remedies
+        self._herald = Herald()
+        self._on_ready = on_ready
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = ui.theme if ui.theme in NAMES else DEFAULT
+
+    def get_default_screen(self) -> Screen[None]:
+        """Begin with the main screen."""
+        return self.main
+
+    def on_mount(self) -> None:
+        """Take the user's keys; start the feed once the first frame is out."""
+        self.set_keymap({name: keys for name, keys in self.ui.keymap.items() if name in self.keys})
+        self._on_ready()
+        self.set_interval(AGES_S, self.main.renew)
+        self.call_after_refresh(self.call_after_refresh, self._begin)
+
+    def _begin(self) -> None:
+        self.feed.start(lambda: self.post_message(self.Fed()))
+        if self.ui.theme is not None and self.ui.theme not in NAMES:
+            self.notify(f"There is no theme {self.ui.theme!r}; {', '.join(NAMES)}", severity="warning")
+        for one in complaints(self.ui.keymap):
+            self.notify(one, severity="warning")
+
+    def on_tracker_app_fed(self) -> None:
+        """Show the newest world and say what happened."""
+        world = self.feed.take()
+        if world is None:
+            return
+        self.main.show(world)
+        if isinstance(self.screen, Page):
+            self.screen.renew()
+        notices = self._herald.events(world, self._now(), self.main.requests.view.muted)
+        for notice in notices:
+            self.notify(notice.text, severity="warning" if notice.urgent else "information")
+        urgent = [notice for notice in notices if notice.urgent]
+        if urgent and self.ui.bell:
+            self.bell()
+        for notice in urgent:
+            run_notifier(self.ui.notify, notice.text)
+
+    def on_wish(self, wish: Wish) -> None:
+        """Hand a wish to whoever can fulfil it."""
+        if wish.name == "refresh":
+            self.feed.refresh_now()
+            self.notify("Asking every service", timeout=2)
+        elif wish.request is None or self._remedies is None:
+            what = "The VFS refresh" if wish.name == "vfs-refresh" else "This question"
+            self.notify(f"{what} is not available yet in this version")
+        elif wish.name == "vfs-refresh":
+            self._remedies.vfs_refresh(wish.request, self._tell)
+        else:
+            self._remedies.ask(wish.request, self._tell)
+
+    def _tell(self, text: str) -> None:
+        """Show a remedy's answer; callable from any thread."""
+        self.call_later(self.notify, text)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Show a toast: always plain text, always safe."""
+        del markup
+        text, plain = safe(message, plain=self.ui.ascii), safe(title, plain=self.ui.ascii)
+        super().notify(text, title=plain, severity=severity, timeout=timeout, markup=False)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Offer every action of the key table."""
+        for key in KEYS:
+            if key.where in {"main", "everywhere"} and key.id != "palette":
+                run = partial(self.run_action, key.action, self.main if key.where == "main" else self)
+                yield SystemCommand(key.words, shown(self.keys[key.id]), run)
+
+    def action_theme(self) -> None:
+        """Go to the next theme."""
+        self.theme = after(self.theme)
+        self.notify(f"Theme {self.theme}", timeout=2)
+
+    def action_help(self) -> None:
+        """Show keys and glyphs."""
+        self._page("Help", lambda: help_lines(self.keys, complaints(self.ui.keymap), plain=self.ui.ascii))
+
+    def action_log(self) -> None:
+        """Show the program's own log."""
+        self._page("Log", self._book.lines, at_end=True)
+
+    def _page(self, title: str, make: Callable[[], list[Line]], *, at_end: bool = False) -> None:
+        if not isinstance(self.screen, Page):
+            self.push_screen(Page(title, make, plain=self.ui.ascii, at_end=at_end))
+
+
+def run(options: Options) -> int:
+    """Show the interface until the user leaves; return the exit code. Raises ConfigError."""
+    from tracker_tui.session import session
+
+    with session(options) as opened, logbook(options.log_level) as book:
+        return _run(opened, options, book)
+
+
+def _run(opened: "Session", options: Options, book: Logbook) -> int:
+    from msgspec.structs import replace
+
+    over = {name: getattr(options, name) for name in ("ascii", "mouse", "color", "theme")}
+    ui = replace(opened.settings.ui, **{name: value for name, value in over.items() if value is not None})
+    if not ui.color:
+        os.environ["NO_COLOR"] = "1"
+    feed = EngineFeed(opened)
+    departure = Departure(feed.flush_now)
+    app = TrackerApp(
+        feed,
+        World(generated_at=opened.clock.now(), simulated=opened.simulated),
+        opened.clock.now,
+        ui=ui,
+        web_urls=_web_urls(opened.settings),
+        book=book,
+    )
+    departure.ask(lambda: app.call_later(app.exit))
+    with departure.prepared():
+        try:
+            app.run(mouse=ui.mouse)
+        finally:
+            departure.screen_gone()
+            feed.stop()
+    if departure.code is not None:
+        return departure.code
+    return INTERNAL_ERROR if app.return_code else 0
+
+
+def _web_urls(settings: Settings) -> dict[InstanceRef, str]:
+    return {one.ref: one.web_url or one.url for one in settings.instances}

@@ -1,0 +1,104 @@
+"""Leaving on SIGTERM and SIGHUP, even while the screen waits for a terminal that does not read.
+
+Plain signal handlers only start a thread; the main thread may be blocked for ever. The thread saves the store, asks the
+application to end, and if that takes too long restores the terminal itself and leaves without ceremony.
+"""
+
+import contextlib
+import fcntl
+import logging
+import os
+import signal
+import sys
+import termios
+import threading
+from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+PATIENCE_S = 2.0
+"""How long the application may take to end by itself."""
+CLOSING_S = 6.0
+"""How long saving and logging out may take after that."""
+
+RESTORE = (
+    b"\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1015l\x1b[?1006l"  # mouse reports
+    b"\x1b[?2004l\x1b[?2048l\x1b[?1004l"  # bracketed paste, resize and focus reports
+    b"\x1b[<u\x1b[?7h\x1b[?1049l\x1b[?25h\x1b[0m"  # keyboard protocol, line wrap, screen, cursor
+)
+
+_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+
+
+class Departure:
+    """Remembers the terminal as it was, and how to leave. `code` is the exit code a signal asks for, None without."""
+
+    def __init__(self, save: Callable[[], object]) -> None:
+        self.code: int | None = None
+        self._save = save
+        self._leave: Callable[[], object] = lambda: None
+        self._screen_gone = threading.Event()
+        self._everything_gone = threading.Event()
+        self._terminal = _terminal_state()
+
+    def ask(self, leave: Callable[[], object]) -> None:
+        """Set what ends the application; it is called on a thread."""
+        self._leave = leave
+
+    def screen_gone(self) -> None:
+        """Say that the application has ended and the terminal is restored."""
+        self._screen_gone.set()
+
+    @contextlib.contextmanager
+    def prepared(self) -> Iterator[None]:
+        """Handle the signals meanwhile."""
+        before = {number: signal.signal(number, self._on_signal) for number in _SIGNALS}
+        try:
+            yield
+        finally:
+            self._everything_gone.set()
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        if self.code is None:
+            self.code = 128 + number
+            threading.Thread(target=self._depart, name="departure", daemon=True).start()
+
+    def _depart(self) -> None:
+        with contextlib.suppress(Exception):
+            self._leave()
+        saver = threading.Thread(target=self._save, daemon=True)
+        saver.start()
+        saver.join(PATIENCE_S)
+        if not self._screen_gone.wait(PATIENCE_S):
+            self._restore_terminal()
+        elif self._everything_gone.wait(CLOSING_S):
+            return
+        os._exit(self.code or 1)
+
+    def _restore_terminal(self) -> None:
+        """Put the terminal back without waiting for it; a terminal that is gone or does not read stays as it is."""
+        if self._terminal is None:
+            return
+        handle, attributes = self._terminal
+        with contextlib.suppress(OSError, termios.error):
+            termios.tcsetattr(handle, termios.TCSANOW, attributes)
+        with contextlib.suppress(OSError):
+            flags = fcntl.fcntl(handle, fcntl.F_GETFL)
+            fcntl.fcntl(handle, fcntl.F_SETFL, flags | os.O_NONBLOCK)
+            try:
+                termios.tcflush(handle, termios.TCOFLUSH)  # what nobody read would only delay what follows
+                os.write(handle, RESTORE)
+            finally:
+                fcntl.fcntl(handle, fcntl.F_SETFL, flags)
+
+
+def _terminal_state() -> tuple[int, list[Any]] | None:
+    try:
+        handle = sys.__stderr__.fileno() if sys.__stderr__ is not None else -1
+        return handle, termios.tcgetattr(handle)
+    except (OSError, ValueError, termios.error):
+        return None

@@ -1,0 +1,99 @@
+"""Between the engine's thread and the screen: worlds come over one at a time, however slowly the terminal reads."""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from tracker_tui.model.world import World
+
+if TYPE_CHECKING:
+    from tracker_tui.engine.engine import Engine
+    from tracker_tui.engine.watch import Update
+    from tracker_tui.session import Session
+
+log = logging.getLogger(__name__)
+
+
+class Feed(Protocol):
+    """Where worlds come from, and where the user's wishes go."""
+
+    def start(self, deliver: Callable[[], object]) -> None:
+        """Begin; `deliver` is called, on any thread, when there is a world to take."""
+
+    def take(self) -> World | None:
+        """Return the newest world, None if it was taken already."""
+
+    def refresh_now(self) -> None:
+        """Ask every service soon."""
+
+    def flush_now(self) -> None:
+        """Write the store; safe from any thread."""
+
+    def stop(self) -> None:
+        """End, with everything saved."""
+
+
+class EngineFeed:
+    """The real one. The engine, and with it the service libraries, are imported on a thread after the first frame."""
+
+    def __init__(self, opened: "Session") -> None:
+        self._opened = opened
+        self._engine: Engine | None = None
+        self._newest: World | None = None
+        self._lock = threading.Lock()
+        self._stopped = False
+        self._deliver: Callable[[], object] = lambda: None
+
+    def start(self, deliver: Callable[[], object]) -> None:
+        """Import and start the engine on a thread; returns at once."""
+        self._deliver = deliver
+        threading.Thread(target=self._begin, name="engine-start", daemon=True).start()
+
+    def take(self) -> World | None:
+        """Return the newest world, None if it was taken already."""
+        with self._lock:
+            newest, self._newest = self._newest, None
+        return newest
+
+    def refresh_now(self) -> None:
+        """Ask every service soon; nothing while the engine starts."""
+        if self._engine is not None:
+            self._engine.refresh_now()
+
+    def flush_now(self) -> None:
+        """Write the store."""
+        self._opened.store.flush()
+
+    def stop(self) -> None:
+        """End the engine and close the store."""
+        with self._lock:
+            self._stopped = True
+            engine = self._engine
+        if engine is not None:
+            engine.stop()
+        else:
+            self._opened.store.close()
+
+    def _begin(self) -> None:
+        try:
+            from tracker_tui.engine.engine import Engine
+
+            opened = self._opened
+            engine = Engine(
+                opened.settings, opened.store, self._publish, clock=opened.clock, simulated=opened.simulated
+            )
+            with self._lock:
+                if self._stopped:
+                    return
+                self._engine = engine
+                engine.start()
+        except Exception:
+            log.exception("the engine could not be started")
+
+    def _publish(self, update: "Update") -> None:
+        with self._lock:
+            waiting = self._newest is not None
+            self._newest = update.world
+        if not waiting:
+            self._deliver()

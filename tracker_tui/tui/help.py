@@ -1,0 +1,47 @@
+"""The help page: keys as the user has them, then what the glyphs and bars say."""
+
+from collections.abc import Mapping, Sequence
+
+from tracker_tui.model.states import Attention
+from tracker_tui.present.bars import GLYPHS, Part
+from tracker_tui.present.labels import ATTENTION, SERVICES, STATES, Label
+from tracker_tui.present.lines import EMPTY, Line, Span, heading, line
+from tracker_tui.tui.keys import KEYS, shown
+
+_PARTS = {
+    Part.READY: "ready to watch",
+    Part.PROCESSING: "downloaded, importing or matching",
+    Part.LOADED: "downloading: what has arrived",
+    Part.LOADING: "downloading: what is to come",
+    Part.GRABBED: "grabbed, not started",
+    Part.REST: "nothing yet",
+}
+
+
+def help_lines(keys: Mapping[str, str], complaints: Sequence[str], *, plain: bool) -> list[Line]:
+    """Return the help; `keys` are the keys of every id."""
+    found = [heading("Keys"), line(Span("the name in brackets is the action's id for [ui.keymap]", "muted"))]
+    found.extend(
+        line(Span(f"{shown(keys[key.id]):<18} ", "strong"), key.words, Span(f"  [{key.id}]", "muted"), indent=19)
+        for key in KEYS
+    )
+    found.extend(line(Span(one, "hand")) for one in complaints)
+    found += [EMPTY, heading("States")]
+    found.extend(_label(label, plain) for label in STATES.values())
+    found += [EMPTY, heading("In front of a row")]
+    found.extend(_label(ATTENTION[level], plain) for level in (Attention.WARN, Attention.ERROR))
+    found += [EMPTY, heading("Bars")]
+    for part, (glyph, ascii_glyph, tone) in GLYPHS.items():
+        found.append(line(Span(f"{(ascii_glyph if plain else glyph) * 3}  ", tone), _PARTS[part]))
+    found += [EMPTY, heading("Services")]
+    found.extend(_label(label, plain) for label in SERVICES.values())
+    found.append(line("Behind a service: how often it is asked; an age only when its answers are old."))
+    found += [
+        EMPTY,
+        line("If a lost connection leaves the terminal in a strange state, type reset and press Enter."),
+    ]
+    return found
+
+
+def _label(label: Label, plain: bool) -> Line:
+    return line(Span(f"{label.plain if plain else label.glyph}  ", label.tone), label.word)

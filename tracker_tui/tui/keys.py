@@ -1,0 +1,149 @@
+"""Every key, declared once: bindings, help, key line, command palette and docs/keys.md are made from this table."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from textual.binding import Binding, BindingType
+
+
+class Key(NamedTuple):
+    """One action. `id` is stable: `[ui] keymap` names it.
+
+    `where`: list (whatever scrolls), tree, main (the main screen), everywhere, or page (what covers the main screen).
+    """
+
+    id: str
+    keys: str
+    action: str
+    words: str
+    where: str
+    short: str = ""
+    """Its word in the key line; "" keeps it out."""
+
+
+KEYS = (
+    Key("cursor-down", "down,j", "cursor(1)", "next row", "list"),
+    Key("cursor-up", "up,k", "cursor(-1)", "row above", "list"),
+    Key("page-down", "pagedown,ctrl+f,ctrl+d", "page(1)", "a page down", "list"),
+    Key("page-up", "pageup,ctrl+b,ctrl+u", "page(-1)", "a page up", "list"),
+    Key("first", "home,g", "edge(-1)", "first row", "list"),
+    Key("last", "end,G", "edge(1)", "last row", "list"),
+    Key("expand", "right,l", "expand", "unfold, then into the first row below", "tree"),
+    Key("collapse", "left,h", "collapse", "fold, then to the row above in rank", "tree"),
+    Key("toggle", "enter,space", "fold", "fold or unfold", "tree", "open"),
+    Key("next-attention", "n", "next_attention(1)", "next row that needs attention", "main", "next !"),
+    Key("previous-attention", "N", "next_attention(-1)", "previous row that needs attention", "main"),
+    Key("filter", "slash", "filter", "show only titles with a text (any known title)", "main", "filter"),
+    Key("state-filter", "f", "states", "show only some states", "main", "state"),
+    Key("sort", "s", "sort", "change the order within groups", "main", "sort"),
+    Key("clear", "escape", "clear", "drop filters", "main"),
+    Key("details", "d", "details", "show or hide the details", "main", "details"),
+    Key("other-pane", "tab", "other_pane", "go to the details and back", "main"),
+    Key(
+        "vfs-refresh",
+        "v",
+        "vfs_refresh",
+        "make Jellyfin scan for this row; rebuild Shokofin's VFS for anime",
+        "main",
+        "VFS",
+    ),
+    Key("refresh", "r", "refresh_now", "ask every service now", "main", "refresh"),
+    Key("ask", "x", "ask", "ask why: rejection reasons, Shokofin's preview (expensive)", "main", "why"),
+    Key("link", "o", "links", "show and copy the row's links", "main", "link"),
+    Key("unassigned", "u", "unassigned", "downloads that belong to nothing known", "main"),
+    Key("history", "H", "history", "what happened lately", "main"),
+    Key("log", "L", "log", "the program's own log", "main"),
+    Key("mute", "m", "mute", "mute the row or warning until the program ends", "main"),
+    Key("theme", "t", "theme", "next theme", "everywhere"),
+    Key("help", "question_mark", "help", "this help", "everywhere", "help"),
+    Key("palette", "ctrl+p", "command_palette", "command palette", "everywhere"),
+    Key("quit", "q,ctrl+q,ctrl+c", "quit", "quit", "everywhere", "quit"),
+    Key("close", "escape,q", "close", "close a page (help, log, history, links)", "page"),
+    Key("choose", "enter,space", "choose", "take the entry", "page"),
+)
+"""In the order of the help; `short` ones stand in the key line."""
+
+_SHOWN = {
+    "question_mark": "?",
+    "slash": "/",
+    "down": "Down",
+    "up": "Up",
+    "left": "Left",
+    "right": "Right",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "home": "Home",
+    "end": "End",
+    "enter": "Enter",
+    "space": "Space",
+    "escape": "Esc",
+    "tab": "Tab",
+}
+
+
+def bindings(*wheres: str) -> list[BindingType]:
+    """Return the bindings of some places, for `BINDINGS`."""
+    return [
+        Binding(key.keys, key.action, key.words, show=False, id=key.id, tooltip=key.words)
+        for key in KEYS
+        if key.where in wheres
+    ]
+
+
+def effective(keymap: Mapping[str, str]) -> dict[str, str]:
+    """Return the keys of every id, as the user has them."""
+    return {key.id: keymap.get(key.id, key.keys) for key in KEYS}
+
+
+def shown(keys: str) -> str:
+    """Return keys as people write them: "Down, j"."""
+    return ", ".join(_SHOWN.get(one.strip(), one.strip().replace("ctrl+", "Ctrl+")) for one in keys.split(","))
+
+
+def complaints(keymap: Mapping[str, str]) -> list[str]:
+    """Return what is wrong with a key map: ids that do not exist, keys that mean two things at once."""
+    known = {key.id for key in KEYS}
+    found = [f"key map: there is no action {name!r}; ? shows the actions" for name in keymap if name not in known]
+    now = effective(keymap)
+    for together in _TOGETHER:
+        taken: dict[str, str] = {}
+        for key in KEYS:
+            for one in now[key.id].split(",") if key.where in together else ():
+                other = taken.setdefault(_normal(one.strip()), key.id)
+                if other != key.id:
+                    found.append(f"key map: {shown(one)!r} means both {other!r} and {key.id!r}")
+    return list(dict.fromkeys(found))
+
+
+_TOGETHER = (("list", "tree", "main", "everywhere"), ("list", "page"))
+"""Places whose keys are heard at the same time."""
+
+
+def _normal(key: str) -> str:
+    return {"?": "question_mark", "/": "slash"}.get(key, key)
+
+
+def document() -> str:
+    """Return docs/keys.md."""
+    head = [
+        "# Keys",
+        "",
+        "Made from `tracker_tui/tui/keys.py` (`python -m tracker_tui.tui.keys > docs/keys.md`); do not edit.",
+        "",
+        "Every key can be changed: `[ui.keymap]` in the configuration takes the id and its new keys, for example",
+        '`quit = "Q"` or `filter = ["slash", "ctrl+s"]`. What is not named there keeps its keys.',
+        "",
+        "| id | keys | what it does |",
+        "|---|---|---|",
+    ]
+    return "\n".join([*head, *_table(KEYS)]) + "\n"
+
+
+def _table(keys: Sequence[Key]) -> list[str]:
+    return [
+        f"| `{key.id}` | {', '.join(f'`{one}`' for one in shown(key.keys).split(', '))} | {key.words} |" for key in keys
+    ]
+
+
+if __name__ == "__main__":
+    print(document(), end="")  # noqa: T201 - it is what this command is for

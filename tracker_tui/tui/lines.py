@@ -1,0 +1,150 @@
+"""A widget of lines drawn from data: it repaints a line when, and only when, its text or tone changed.
+
+Textual repaints whole regions, crops them on the right only, and repaints a scrolled widget altogether. So this one
+scrolls by itself, compares before it refreshes, and refreshes only the left part of a line when only that changed.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
+
+from rich.style import Style
+from textual import events
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tracker_tui.present.lines import Span
+from tracker_tui.tui.paint import fit, strip
+from tracker_tui.tui.themes import TONES
+
+
+class Drawn(NamedTuple):
+    """A line as it stands on the screen. `left` holds the cells that change often, `left_width` their width."""
+
+    left: tuple[Span, ...] = ()
+    left_width: int = 0
+    right: tuple[Span, ...] = ()
+    selected: bool = False
+    edge: str = ""
+    """The last cell: where the part that is seen lies in the whole."""
+
+
+BLANK = Drawn()
+
+
+class Lines(Widget):
+    """Base of every view. A subclass says how many lines there are and how each is drawn."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"tone--{tone}" for tone in TONES} | {"tone--cursor", "tone--cursor-away"}
+
+    def __init__(self, *, plain: bool = False, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, markup=False)
+        self.plain = plain
+        self.top = 0
+        self._drawn: dict[int, Drawn] = {}
+        self._styles: dict[str, Style] = {}
+
+    def total(self) -> int:
+        """Return the number of lines."""
+        raise NotImplementedError
+
+    def drawn(self, index: int, width: int) -> Drawn:
+        """Return how line `index` looks within `width` cells."""
+        raise NotImplementedError
+
+    def render_line(self, y: int) -> Strip:
+        """Draw a line of the visible part (Textual's line API)."""
+        now = self._drawn[y] = self._at(y)
+        width = self.size.width
+        styles = self._tones()
+        over = styles["cursor" if self.has_focus else "cursor-away"] if now.selected else None
+        body = fit((*now.left, *now.right), width - bool(now.edge), plain=self.plain)
+        if not now.edge:
+            return strip(body, width, styles, over)
+        return Strip.join([strip(body, width - 1, styles, over), strip([Span(now.edge, "muted")], 1, styles)])
+
+    def repaint(self) -> None:
+        """Refresh the visible lines that differ from what the terminal shows."""
+        self.top = self._clamped(self.top)
+        for y in range(self.size.height):
+            old, new = self._drawn.get(y), self._at(y)
+            if old == new:
+                continue
+            if old is not None and new.left_width and old._replace(left=new.left) == new:
+                self.refresh(Region(0, y, new.left_width, 1))
+            else:
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def scroll_lines(self, by: int) -> None:
+        """Move the visible part by some lines."""
+        self.top = self._clamped(self.top + by)
+        self.repaint()
+
+    def _at(self, y: int) -> Drawn:
+        index = self.top + y
+        width = self.size.width
+        total = self.total()
+        edge = self._edge(y, total)
+        if not 0 <= index < total:
+            return BLANK._replace(edge=edge)
+        return self.drawn(index, width - bool(edge))._replace(edge=edge)
+
+    def _edge(self, y: int, total: int) -> str:
+        """Return the cell that shows the position, "" where everything is visible."""
+        height = self.size.height
+        if total <= height or height < 2:
+            return ""
+        length = max(1, height * height // total)
+        start = round(self.top * (height - length) / (total - height))
+        inside = start <= y < start + length
+        return ("#" if inside else "|") if self.plain else ("┃" if inside else "│")
+
+    def _clamped(self, top: int) -> int:
+        return max(0, min(top, self.total() - self.size.height))
+
+    def _tones(self) -> dict[str, Style]:
+        if not self._styles:
+            self._styles = {"": self.rich_style}
+            for name in (*TONES, "cursor", "cursor-away"):
+                self._styles[name] = self.get_component_rich_style(f"tone--{name}")
+        return self._styles
+
+    def notify_style_update(self) -> None:
+        """Forget styles of the theme that was (Textual calls this on every change of style)."""
+        super().notify_style_update()
+        self._styles.clear()
+
+    def on_resize(self) -> None:
+        """Keep the visible part within the lines."""
+        self.top = self._clamped(self.top)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll by the wheel."""
+        event.stop()
+        self.scroll_lines(3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll by the wheel."""
+        event.stop()
+        self.scroll_lines(-3)
+
+
+class Text(Lines):
+    """Lines that are given, already cut to size: the header, the key line, details, help."""
+
+    def __init__(self, *, plain: bool = False, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(plain=plain, id=id)
+        self._rows: Sequence[tuple[Span, ...]] = ()
+
+    def show(self, rows: Sequence[tuple[Span, ...]]) -> None:
+        """Show these rows; what stayed the same is not sent again."""
+        self._rows = rows
+        self.repaint()
+
+    def total(self) -> int:
+        """Return the number of rows."""
+        return len(self._rows)
+
+    def drawn(self, index: int, width: int) -> Drawn:
+        """Return a row as given."""
+        return Drawn(right=self._rows[index])

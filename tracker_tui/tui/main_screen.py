@@ -1,0 +1,324 @@
+"""The screen that stays open: services, counts, tree, details, keys."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, tzinfo
+from typing import ClassVar
+
+from msgspec.structs import replace
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.message import Message
+from textual.screen import Screen
+
+from tracker_tui.model.ids import InstanceRef
+from tracker_tui.model.states import Attention, State
+from tracker_tui.model.world import Problem, RequestRow, World
+from tracker_tui.present.details import Moment, details, timeline_line, unassigned_lines
+from tracker_tui.present.hints import hint
+from tracker_tui.present.labels import STATES
+from tracker_tui.present.lines import Line, Span, line
+from tracker_tui.present.links import Link, links
+from tracker_tui.present.rows import Row, Sort, View, chosen
+from tracker_tui.present.services import counts_line, strip
+from tracker_tui.tui.filter_line import FilterLine
+from tracker_tui.tui.keys import KEYS, bindings, shown
+from tracker_tui.tui.lines import Text
+from tracker_tui.tui.pages import Choice, Page, Prose
+from tracker_tui.tui.paint import fit, width_of
+from tracker_tui.tui.tree import RequestTree
+
+MIN_WIDTH, MIN_HEIGHT, TALL, WIDE = 60, 12, 24, 140
+HISTORY = 300
+"""Events on the history page."""
+
+
+class Wish(Message):
+    """The user asked for something that this screen cannot do itself: "vfs-refresh", "ask", "refresh"."""
+
+    def __init__(self, name: str, request: RequestRow | None = None) -> None:
+        super().__init__()
+        self.name = name
+        self.request = request
+
+
+class MainScreen(Screen[None]):
+    """Shows a world; knows nothing of where it comes from."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("main")
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (MIN_WIDTH, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's type
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (MIN_HEIGHT, "-short"), (TALL, "-tall")]  # noqa: RUF012
+
+    def __init__(
+        self,
+        world: World,
+        now: Callable[[], datetime],
+        *,
+        plain: bool,
+        keys: Mapping[str, str],
+        web_urls: Mapping[InstanceRef, str],
+    ) -> None:
+        super().__init__(id="main", classes="details -plain" if plain else "details")
+        self.world = world
+        self.plain = plain
+        self.live = False
+        """Whether the world comes from the services, or still from the last run."""
+        self._now = now
+        self._keys = keys
+        self._web_urls = web_urls
+
+    def compose(self) -> ComposeResult:
+        """Make the parts, from top to bottom."""
+        yield Text(plain=self.plain, id="services")
+        yield Text(plain=self.plain, id="counts")
+        with Container(id="body"):
+            yield RequestTree(plain=self.plain, id="tree")
+            yield Prose(plain=self.plain, id="details")
+        yield FilterLine(plain=self.plain, id="filter")
+        yield Text(plain=self.plain, id="keys")
+        yield Text(plain=self.plain, id="small")
+
+    def on_mount(self) -> None:
+        """Point at the tree and fill everything."""
+        self.requests.focus()
+        self.show(self.world, live=self.live)
+
+    def on_resize(self) -> None:
+        """Fit the one-line parts to the new width, once it is known to them."""
+        self.call_after_refresh(self.renew)
+
+    @property
+    def requests(self) -> RequestTree:
+        """Return the main tree."""
+        return self.query_one("#tree", RequestTree)
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """Return the reader's time zone."""
+        return self.world.generated_at.astimezone().tzinfo
+
+    def show(self, world: World, *, live: bool = True) -> None:
+        """Show a new world; what did not change is not repainted."""
+        self.world, self.live = world, live
+        self.renew()
+
+    def renew(self) -> None:
+        """Show the same world as of now: ages move on, nothing else."""
+        if not self.is_mounted:
+            return
+        now, zone = self._now(), self.zone
+        tree = self.requests
+        tree.hint = hint(self.world, tree.view)
+        if zone is not None:
+            tree.show(self.world, now, zone)
+        width = self.size.width
+        services = strip(self.world.services, now, width, width_of, plain=self.plain)
+        self.query_one("#services", Text).show([services])
+        self.query_one("#counts", Text).show([tuple(fit(self._counts(), width, plain=self.plain))])
+        self.query_one("#keys", Text).show([self._key_line(width)])
+        self.query_one("#small", Text).show(self._too_small())
+        self._show_details()
+
+    def _counts(self) -> list[Span]:
+        world, view = self.world, self.requests.view
+        spans = list(counts_line(world.counts, world.problems, len(world.unassigned)))
+        if world.simulated:
+            spans.append(Span("  simulated", "heading"))
+        if not self.live:
+            spans.append(Span("  from the last run, asking now", "hand"))
+        if view.narrowed:
+            words = [f'"{view.filter}"'] if view.filter else []
+            words += [STATES[state].word for state in sorted(view.states)]
+            words += ["needs attention"] if view.only_attention else []
+            spans.append(Span(f"  shown: {', '.join(words)} ({len(chosen(world, view))})", "heading"))
+        if view.sort is not Sort.NEWEST:
+            spans.append(Span(f"  {view.sort}", "muted"))
+        return spans
+
+    def _key_line(self, width: int) -> tuple[Span, ...]:
+        spans: list[Span] = []
+        left = width
+        for key in sorted((key for key in KEYS if key.short), key=lambda key: key.id not in {"help", "quit"}):
+            first = shown(self._keys[key.id].split(",")[0])
+            taken = width_of(first) + width_of(key.short) + 3
+            if taken <= left:
+                spans += [Span(first, "strong"), Span(f" {key.short}  ", "muted")]
+                left -= taken
+        return tuple(spans)
+
+    def _too_small(self) -> list[tuple[Span, ...]]:
+        width, height = self.size
+        return [
+            (Span("tracker-tui", "strong"),),
+            (Span(f"needs {MIN_WIDTH}x{MIN_HEIGHT}, this is {width}x{height}"),),
+            (Span("--once prints a snapshot"),),
+            (Span(f"{shown(self._keys['quit'].split(',')[0])} quits", "muted"),),
+        ]
+
+    def _show_details(self, *, from_top: bool = False) -> None:
+        self.query_one("#details", Prose).tell(self._details(), from_top=from_top)
+
+    def _details(self) -> list[Line]:
+        zone = self.zone
+        return [] if zone is None else details(self.requests.row, self._moment(zone), self._links())
+
+    def _moment(self, zone: tzinfo) -> Moment:
+        return Moment(self._now(), zone, self.plain)
+
+    def _links(self) -> tuple[Link, ...]:
+        row = self.requests.row
+        return links(row.request, self._web_urls) if row is not None and row.request is not None else ()
+
+    def on_request_tree_pointed(self, event: RequestTree.Pointed) -> None:
+        """Follow the cursor with the details."""
+        event.stop()
+        self._show_details(from_top=True)
+
+    def _change(self, view: View) -> None:
+        self.requests.change(view)
+        self.renew()
+
+    def action_next_attention(self, direction: int) -> None:
+        """Go to the next row that wants a person."""
+        if not self.requests.next_attention(direction):
+            self.notify("Nothing in sight needs attention")
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        self.add_class("filtering")
+        self.query_one(FilterLine).begin(self.requests.view.filter)
+
+    def on_filter_line_typed(self, event: FilterLine.Typed) -> None:
+        """Filter while typing."""
+        event.stop()
+        self._change(replace(self.requests.view, filter=event.text))
+
+    def on_filter_line_left(self, event: FilterLine.Left) -> None:
+        """Go back to the tree."""
+        event.stop()
+        self.remove_class("filtering")
+        self.requests.focus()
+        if not event.kept:
+            self._change(replace(self.requests.view, filter=""))
+
+    def action_clear(self) -> None:
+        """Drop every filter."""
+        self._change(replace(self.requests.view, filter="", states=frozenset(), only_attention=False))
+
+    def action_states(self) -> None:
+        """Choose which states to show."""
+        counts: dict[State, int] = {}
+        for row in self.world.requests:
+            counts[row.state] = counts.get(row.state, 0) + 1
+        states = [state for state in State if state in counts]
+        wanting = sum(row.attention >= Attention.WARN for row in self.world.requests)
+        entries = [line(f"everything ({len(self.world.requests)})"), line(f"needs attention ({wanting})")]
+        entries += [
+            line(Span(STATES[one].plain if self.plain else STATES[one].glyph, STATES[one].tone),
+                 f" {STATES[one].word} ({counts[one]})")
+            for one in states
+        ]  # fmt: skip
+
+        def take(index: int | None) -> None:
+            if index is not None:
+                picked = frozenset({states[index - 2]}) if index > 1 else frozenset()
+                self._change(replace(self.requests.view, states=picked, only_attention=index == 1))
+
+        self.app.push_screen(Choice("Show only", entries, plain=self.plain), take)
+
+    def action_sort(self) -> None:
+        """Go to the next order."""
+        orders = list(Sort)
+        view = self.requests.view
+        self._change(replace(view, sort=orders[(orders.index(view.sort) + 1) % len(orders)]))
+
+    def action_details(self) -> None:
+        """Show or hide the details; where there is no room beside the tree, as a page."""
+        if self.has_class("-short") and not self.has_class("-wide"):
+            self._push("Details", self._details)
+        else:
+            self.toggle_class("details")
+
+    def action_other_pane(self) -> None:
+        """Go to the details, or back to the tree."""
+        pane = self.query_one("#details", Prose)
+        if self.requests.has_focus and pane.display:
+            pane.focus()
+        else:
+            self.requests.focus()
+
+    def action_unassigned(self) -> None:
+        """Show what belongs to nothing known."""
+        self._push("Unassigned downloads", self._unassigned)
+
+    def _unassigned(self) -> list[Line]:
+        titles: dict[str, str] = {row.id: row.title for row in self.world.requests}
+        return unassigned_lines(self.world.unassigned, titles)
+
+    def action_history(self) -> None:
+        """Show what happened lately, to all requests."""
+        self._push("History", self._history)
+
+    def _history(self) -> list[Line]:
+        zone = self.zone
+        events = [(entry, row.title) for row in self.world.requests for entry in row.timeline]
+        events.sort(key=lambda event: event[0].at, reverse=True)
+        if not events or zone is None:
+            return [line("Nothing happened lately, as far as is known.")]
+        return [timeline_line(entry, self._moment(zone), title) for entry, title in events[:HISTORY]]
+
+    def _push(self, title: str, make: Callable[[], list[Line]]) -> None:
+        self.app.push_screen(Page(title, make, plain=self.plain))
+
+    def action_links(self) -> None:
+        """Show the row's links; the chosen one goes to the terminal's clipboard (OSC 52)."""
+        found = self._links()
+        if not found:
+            self.notify("No link is known for this row; web_url in the configuration says where you click")
+            return
+
+        def take(index: int | None) -> None:
+            if index is not None:
+                self.app.copy_to_clipboard(found[index].url)
+                self.notify("Sent to the terminal's clipboard; a terminal that refuses still lets you select the text")
+
+        entries = [line(Span(f"{link.ref.kind.title:<12} ", "muted"), link.url) for link in found]
+        self.app.push_screen(Choice("Links (Enter copies)", entries, plain=self.plain), take)
+
+    def action_mute(self) -> None:
+        """Mute the request or problem under the cursor, or hear of it again."""
+        row = self.requests.row
+        key = _mutable(row)
+        if key is None:
+            self.notify("Only requests and problems can be muted")
+            return
+        view = self.requests.view
+        self._change(replace(view, muted=view.muted ^ {key}))
+        self.notify("Muted until the program ends" if key in self.requests.view.muted else "No longer muted")
+
+    def action_vfs_refresh(self) -> None:
+        """Wish for a library scan of the row."""
+        self._wish("vfs-refresh")
+
+    def action_ask(self) -> None:
+        """Wish for the expensive question about the row."""
+        self._wish("ask")
+
+    def _wish(self, name: str) -> None:
+        row = self.requests.row
+        if row is None or row.request is None:
+            self.notify("Choose a request first")
+        else:
+            self.post_message(Wish(name, row.request))
+
+    def action_refresh_now(self) -> None:
+        """Wish for fresh answers."""
+        self.post_message(Wish("refresh"))
+
+
+def _mutable(row: Row | None) -> str | None:
+    if row is None:
+        return None
+    if isinstance(row.item, Problem):
+        return row.key
+    return row.request.id if row.request is not None else None

@@ -1,0 +1,95 @@
+"""What deserves a word while nobody looks: a title became ready or got stuck, a service went away or came back."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from tracker_tui.model.ids import Kind
+from tracker_tui.model.states import Attention, ServiceStatus, State
+from tracker_tui.model.world import Diagnosis, RequestRow, ServiceRow, World
+from tracker_tui.present.cells import titled
+from tracker_tui.present.labels import SERVICES, STATES
+
+REPEAT_AFTER = timedelta(hours=1)
+"""The same event is told again only after this time: what flaps is told once."""
+AT_ONCE = 3
+"""More events than this at the same moment are told as a number."""
+
+_DOWN = frozenset({ServiceStatus.UNREACHABLE, ServiceStatus.UNAUTHORIZED, ServiceStatus.ERROR})
+
+
+class Notice(NamedTuple):
+    """One thing to tell. `urgent` also rings, where the user wants that."""
+
+    key: str
+    text: str
+    urgent: bool = False
+
+
+class Herald:
+    """Compares each world with the one before and says every event once."""
+
+    def __init__(self) -> None:
+        self._before: World | None = None
+        self._told: dict[str, datetime] = {}
+        self._down: set[tuple[Kind, str | None]] = set()
+
+    def events(self, world: World, now: datetime, muted: frozenset[str]) -> list[Notice]:
+        """Return what happened since the last world; nothing for the first."""
+        before, self._before = self._before, world
+        if before is None:
+            return []
+        found = [*self._services(before, world), *_requests(before, world, muted)]
+        fresh = [one for one in found if now - self._told.get(one.key, now - REPEAT_AFTER) >= REPEAT_AFTER]
+        self._told.update((one.key, now) for one in fresh)
+        return fresh if len(fresh) <= AT_ONCE else [_together(fresh)]
+
+    def _services(self, before: World, world: World) -> list[Notice]:
+        statuses = {(one.kind, one.name): one.status for one in before.services}
+        found: list[Notice] = []
+        for one in world.services:
+            place = (one.kind, one.name)
+            old = statuses.get(place)
+            if old is ServiceStatus.OK and one.status in _DOWN:
+                self._down.add(place)
+                found.append(Notice(f"down:{place}", f"{_named(one)}: {SERVICES[one.status].word}", urgent=True))
+            elif one.status is ServiceStatus.OK and place in self._down:
+                self._down.discard(place)
+                found.append(Notice(f"up:{place}", f"{_named(one)} answers again"))
+        return found
+
+
+def _requests(before: World, world: World, muted: frozenset[str]) -> list[Notice]:
+    rows = {row.id: row for row in before.requests}
+    found: list[Notice] = []
+    for row in world.requests:
+        old = rows.get(row.id)
+        if old is None or old == row or row.id in muted:
+            continue
+        if row.state is State.AVAILABLE and old.state is not State.AVAILABLE:
+            found.append(Notice(f"ready:{row.id}", f"{titled(row)} is ready"))
+        elif row.attention >= Attention.WARN and old.attention < Attention.WARN:
+            found.append(_stuck(row))
+    return found
+
+
+def _stuck(row: RequestRow) -> Notice:
+    every: list[Diagnosis] = [*row.diagnoses]
+    for season in row.seasons:
+        every.extend(season.diagnoses)
+        for episode in season.episodes:
+            every.extend(episode.diagnoses)
+    worst = max(every, key=lambda one: one.attention, default=None)
+    why = worst.message if worst is not None else STATES[row.state].word
+    return Notice(f"stuck:{row.id}:{worst.code if worst else row.state}", f"{titled(row)}: {why}", urgent=True)
+
+
+def _together(found: list[Notice]) -> Notice:
+    urgent = [one for one in found if one.urgent]
+    ready = sum(one.key.startswith("ready:") for one in found)
+    parts = [f"{ready} became ready" if ready else "", f"{len(urgent)} need attention" if urgent else ""]
+    text = ", ".join(part for part in parts if part) or f"{len(found)} changes"
+    return Notice("together", text, urgent=bool(urgent))
+
+
+def _named(one: ServiceRow) -> str:
+    return one.kind.title if one.name in {None, one.kind.value} else f"{one.kind.title} {one.name}"

@@ -1,0 +1,248 @@
+"""The main tree: rows come from `present.rows`, words from `present.cells`; only visible rows are put into words."""
+
+from datetime import datetime, tzinfo
+
+from msgspec.structs import replace
+from textual import events
+from textual.message import Message
+
+from tracker_tui.model.states import Attention
+from tracker_tui.model.world import Problem, RequestRow, World
+from tracker_tui.present.bars import GLYPHS, Runs
+from tracker_tui.present.cells import Cells, cells
+from tracker_tui.present.labels import Label
+from tracker_tui.present.lines import Span
+from tracker_tui.present.rows import Fold, Headline, Row, View, rows
+from tracker_tui.tui.keys import bindings
+from tracker_tui.tui.lines import BLANK, Drawn, Lines
+from tracker_tui.tui.paint import padded, width_of
+
+PERCENT, SPEED, ETA = 7, 11, 7
+"""Widths of the fixed cells: "≈99.9 %", "1023.9 KB/s", "23h 59m"."""
+MIN_TITLE = 12
+
+
+class RequestTree(Lines, can_focus=True):
+    """Groups, problems, requests, seasons, episodes. Cursor and folding are kept by key through every refresh."""
+
+    BINDINGS = bindings("list", "tree")
+
+    class Pointed(Message):
+        """The cursor stands on another row, or on a row whose content changed."""
+
+        def __init__(self, row: Row | None) -> None:
+            super().__init__()
+            self.row = row
+
+    def __init__(self, *, plain: bool = False, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(plain=plain, id=id)
+        self.view = View()
+        self.rows: list[Row] = []
+        self.cursor = 0
+        self.hint: tuple[str, ...] = ()
+        """What to say instead of an empty tree."""
+        self._world: World | None = None
+        self._now: datetime | None = None
+        self._zone: tzinfo | None = None
+
+    @property
+    def row(self) -> Row | None:
+        """Return the row under the cursor."""
+        return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
+
+    def show(self, world: World, now: datetime, zone: tzinfo) -> None:
+        """Show a world as of `now`."""
+        self._world, self._now, self._zone = world, now, zone
+        self._rebuild()
+
+    def retell(self) -> None:
+        """Tell again where the cursor stands: its row's words may have changed with time."""
+        self.post_message(self.Pointed(self.row))
+
+    def change(self, view: View) -> None:
+        """Show the same world in another way."""
+        self.view = view
+        self._rebuild()
+
+    def _rebuild(self) -> None:
+        if self._world is None:
+            return
+        old, pointed = self.rows, self.row
+        first = not old
+        self.rows = rows(self._world, self.view)
+        place = self.cursor - self.top
+        self.cursor = self._first_request() if first else self._kept(old)
+        if self.top > 0 or self.cursor >= self.size.height:
+            self.top = self._clamped(self.cursor - place)  # the row under the cursor stays where it was
+        self._keep_visible()
+        self.repaint()
+        if self.row != pointed:
+            self.post_message(self.Pointed(self.row))
+
+    def _first_request(self) -> int:
+        return next((index for index, row in enumerate(self.rows) if not isinstance(row.item, Headline)), 0)
+
+    def _kept(self, old: list[Row]) -> int:
+        """Return where the cursor's row is now; if it is gone, its next neighbour that is still there."""
+        places = {row.key: index for index, row in enumerate(self.rows)}
+        for row in (*old[self.cursor :], *reversed(old[: self.cursor])):
+            if row.key in places:
+                return places[row.key]
+        return 0
+
+    def total(self) -> int:
+        """Return the number of unfolded rows, or of lines of the hint where there are none."""
+        return len(self.rows) or len(self.hint)
+
+    def drawn(self, index: int, width: int) -> Drawn:
+        """Return a row in cells that fit `width`: the narrower, the fewer."""
+        if not self.rows:
+            return Drawn(right=(Span(f"  {self.hint[index]}", "strong" if index == 1 else ""),))
+        if self._now is None or self._zone is None:
+            return BLANK
+        row = self.rows[index]
+        bar_width = 12 if width >= 110 else 8 if width >= 60 else 0
+        shown = cells(row, self._now, self._zone, bar_width, self.view.muted)
+        selected = index == self.cursor
+        if shown.heading:
+            marker = self._marker(row)
+            tone = "heading" if shown.mark.tone == "muted" else shown.mark.tone
+            return Drawn(right=(Span(f"{marker}{shown.title}", tone),), selected=selected)
+        if shown.wide:
+            words = Span(f" {shown.title}: ", "strong"), Span(shown.summary, shown.mark.tone)
+            return Drawn(right=(self._glyph(shown.mark), *words), selected=selected)
+        left = self._left(shown, width, bar_width)
+        left_width = sum(width_of(span.text) for span in left)
+        return Drawn(left, left_width, self._right(row, shown, width - left_width), selected)
+
+    def _left(self, shown: Cells, width: int, bar_width: int) -> tuple[Span, ...]:
+        spans = [self._glyph(shown.mark), self._glyph(shown.state), Span(" ")]
+        if bar_width:
+            spans.extend(self._bar(shown.bar, bar_width))
+        spans.append(Span(padded(shown.percent, PERCENT, plain=self.plain, right=True), ""))
+        if width >= 96:
+            spans.append(Span(" " + padded(shown.speed, SPEED, right=True), "downloading"))
+        if width >= 72:
+            spans.append(Span(" " + padded(shown.eta, ETA, right=True), ""))
+        spans.append(Span(" "))
+        return tuple(spans)
+
+    def _right(self, row: Row, shown: Cells, width: int) -> tuple[Span, ...]:
+        tone = "strong" if isinstance(row.item, RequestRow) else ""
+        title = f"{'  ' * (row.depth - 1)}{self._marker(row)}{shown.title}"
+        if not shown.summary:
+            return (Span(title, tone),)
+        column = max(MIN_TITLE, min(44, width * 2 // 5))
+        taken = width_of(title)
+        if taken < column:
+            title += " " * (column - taken)
+        elif taken > (longest := max(column, width - max(12, width // 3))):
+            title = padded(title, longest - 1).rstrip() + "…"
+        muted = shown.mark.tone if shown.mark.word in {"warning", "error"} else "muted"
+        return Span(title, tone), Span("  "), Span(shown.summary, muted)
+
+    def _glyph(self, label: Label | None) -> Span:
+        if label is None:
+            return Span(" ")
+        return Span(label.plain if self.plain else label.glyph, label.tone)
+
+    def _bar(self, runs: Runs | None, width: int) -> list[Span]:
+        if runs is None:
+            return [Span(" " * width)]
+        return [Span(GLYPHS[part][1 if self.plain else 0] * count, GLYPHS[part][2]) for part, count in runs]
+
+    def _marker(self, row: Row) -> str:
+        if not row.branch:
+            return "  "
+        return ("- " if row.open else "+ ") if self.plain else ("▾ " if row.open else "▸ ")
+
+    def point(self, index: int) -> None:
+        """Put the cursor on a row, and the row into sight."""
+        index = max(0, min(index, len(self.rows) - 1))
+        moved = index != self.cursor
+        self.cursor = index
+        self._keep_visible()
+        self.repaint()
+        if moved:
+            self.post_message(self.Pointed(self.row))
+
+    def _keep_visible(self) -> None:
+        height = max(1, self.size.height)
+        if self.cursor < self.top:
+            self.top = self.cursor
+        elif self.cursor >= self.top + height:
+            self.top = self.cursor - height + 1
+        if self.top == 1 and self.cursor < height:
+            self.top = 0  # the first heading is worth its line
+
+    def _open(self, row: Row, *, opened: bool) -> None:
+        self.change(replace(self.view, opened={**self.view.opened, row.key: opened}))
+
+    def action_cursor(self, by: int) -> None:
+        """Move the cursor by rows."""
+        self.point(self.cursor + by)
+
+    def action_page(self, by: int) -> None:
+        """Move the cursor by pages."""
+        self.point(self.cursor + by * max(1, self.size.height - 1))
+
+    def action_edge(self, where: int) -> None:
+        """Move the cursor to the first or last row."""
+        self.point(0 if where < 0 else len(self.rows) - 1)
+
+    def action_expand(self) -> None:
+        """Unfold the row, or step into it."""
+        row = self.row
+        if row is not None and row.branch and not row.open:
+            self._open(row, opened=True)
+        elif row is not None and row.open:
+            self.point(self.cursor + 1)
+
+    def action_collapse(self) -> None:
+        """Fold the row, or step out of it."""
+        row = self.row
+        if row is not None and row.open:
+            self._open(row, opened=False)
+        elif row is not None and row.parent is not None:
+            keys = [one.key for one in self.rows]
+            self.point(keys.index(row.parent))
+
+    def action_fold(self) -> None:
+        """Fold or unfold the row."""
+        row = self.row
+        if row is not None and row.branch:
+            self._open(row, opened=not row.open)
+
+    def next_attention(self, direction: int) -> bool:
+        """Move to the next row that wants a person; return whether there is one."""
+        count = len(self.rows)
+        for step in range(1, count + 1):
+            index = (self.cursor + direction * step) % count
+            if self._wanting(self.rows[index]):
+                self.point(index)
+                return True
+        return False
+
+    def _wanting(self, row: Row) -> bool:
+        item = row.item
+        if row.key in self.view.muted or (row.request is not None and row.request.id in self.view.muted):
+            return False
+        if isinstance(item, Problem):
+            return item.diagnosis.attention >= Attention.WARN
+        return not isinstance(item, Headline | Fold) and item.attention >= Attention.WARN
+
+    def on_click(self, event: events.Click) -> None:
+        """Point at the clicked row; a second click folds or unfolds it."""
+        index = self.top + event.y
+        if index < len(self.rows):
+            if index == self.cursor:
+                self.action_fold()
+            self.point(index)
+
+    def on_focus(self) -> None:
+        """Show the cursor as the one that moves."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Show the cursor as resting."""
+        self.refresh()
