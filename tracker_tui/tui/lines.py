@@ -1,7 +1,7 @@
 """A widget of lines drawn from data: it repaints a line when, and only when, its text or tone changed.
 
 Textual repaints whole regions, crops them on the right only, and repaints a scrolled widget altogether. So this one
-scrolls by itself, compares before it refreshes, and refreshes only the left part of a line when only that changed.
+scrolls by itself, compares before it refreshes, and refreshes a line only up to the last cell that changed.
 """
 
 from collections.abc import Sequence
@@ -14,16 +14,14 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tracker_tui.present.lines import Span
-from tracker_tui.tui.paint import fit, strip
+from tracker_tui.tui.paint import differing, fit, strip
 from tracker_tui.tui.themes import TONES
 
 
 class Drawn(NamedTuple):
-    """A line as it stands on the screen. `left` holds the cells that change often, `left_width` their width."""
+    """A line as it stands on the screen, cut to its width."""
 
-    left: tuple[Span, ...] = ()
-    left_width: int = 0
-    right: tuple[Span, ...] = ()
+    spans: tuple[Span, ...] = ()
     selected: bool = False
     edge: str = ""
     """The last cell: where the part that is seen lies in the whole."""
@@ -58,22 +56,22 @@ class Lines(Widget):
         width = self.size.width
         styles = self._tones()
         over = styles["cursor" if self.has_focus else "cursor-away"] if now.selected else None
-        body = fit((*now.left, *now.right), width - bool(now.edge), plain=self.plain)
         if not now.edge:
-            return strip(body, width, styles, over)
-        return Strip.join([strip(body, width - 1, styles, over), strip([Span(now.edge, "muted")], 1, styles)])
+            return strip(now.spans, width, styles, over)
+        return Strip.join([strip(now.spans, width - 1, styles, over), strip([Span(now.edge, "muted")], 1, styles)])
 
     def repaint(self) -> None:
-        """Refresh the visible lines that differ from what the terminal shows."""
+        """Refresh the visible lines that differ from what the terminal shows, as far to the right as they differ."""
         self.top = self._clamped(self.top)
+        width = self.size.width
         for y in range(self.size.height):
             old, new = self._drawn.get(y), self._at(y)
             if old == new:
                 continue
-            if old is not None and new.left_width and old._replace(left=new.left) == new:
-                self.refresh(Region(0, y, new.left_width, 1))
+            if old is None or old.selected != new.selected or old.edge != new.edge:
+                self.refresh(Region(0, y, width, 1))
             else:
-                self.refresh(Region(0, y, self.size.width, 1))
+                self.refresh(Region(0, y, min(width, differing(old.spans, new.spans)), 1))
 
     def scroll_lines(self, by: int) -> None:
         """Move the visible part by some lines."""
@@ -87,7 +85,9 @@ class Lines(Widget):
         edge = self._edge(y, total)
         if not 0 <= index < total:
             return BLANK._replace(edge=edge)
-        return self.drawn(index, width - bool(edge))._replace(edge=edge)
+        room = width - bool(edge)
+        drawn = self.drawn(index, room)
+        return Drawn(tuple(fit(drawn.spans, room, plain=self.plain)), drawn.selected, edge)
 
     def _edge(self, y: int, total: int) -> str:
         """Return the cell that shows the position, "" where everything is visible."""
@@ -147,4 +147,4 @@ class Text(Lines):
 
     def drawn(self, index: int, width: int) -> Drawn:
         """Return a row as given."""
-        return Drawn(right=self._rows[index])
+        return Drawn(self._rows[index])

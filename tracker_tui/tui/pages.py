@@ -109,7 +109,7 @@ class Entries(Lines, can_focus=True):
 
     def drawn(self, index: int, width: int) -> Drawn:
         """Return one entry."""
-        return Drawn(right=(Span(" "), *self.entries[index].spans), selected=index == self.cursor)
+        return Drawn((Span(" "), *self.entries[index].spans), index == self.cursor)
 
     def action_cursor(self, by: int) -> None:
         """Move the cursor."""

@@ -65,12 +65,46 @@ def padded(text: str, width: int, *, plain: bool = False, right: bool = False) -
 
 
 def strip(spans: Iterable[Span], width: int, styles: Mapping[str, Style], over: Style | None = None) -> Strip:
-    """Return a strip of exactly `width` cells; `over` replaces every tone (the cursor's line)."""
+    """Return a strip of exactly `width` cells; `over` replaces every tone (the cursor's line).
+
+    Blanks take the style beside them: a change of style costs more bytes than what it paints.
+    """
     usual = styles[""]
-    segments = [
-        Segment(span.text, over if over is not None else styles.get(span.tone, usual)) for span in spans if span.text
-    ]
-    return Strip(segments).adjust_cell_length(width, over if over is not None else usual).simplify()
+    if over is not None:
+        return Strip([Segment("".join(span.text for span in spans), over)]).adjust_cell_length(width, over)
+    segments: list[Segment] = []
+    for span in spans:
+        if not span.text:
+            continue
+        blank = span.text.isspace()
+        style = segments[-1].style if blank and segments else styles.get(span.tone, usual)
+        if segments and segments[0].text.isspace() and len(segments) == 1:
+            segments[0] = Segment(segments[0].text, style)
+        segments.append(Segment(span.text, style))
+    return Strip(segments).adjust_cell_length(width, usual).simplify()
+
+
+def differing(old: Sequence[Span], new: Sequence[Span]) -> int:
+    """Return up to which cell two lines differ: beyond it both show the same."""
+    before, after = _cells(old), _cells(new)
+    longer = max(len(before), len(after))
+    blank = (" ", "")
+    before += [blank] * (longer - len(before))
+    after += [blank] * (longer - len(after))
+    while longer and before[longer - 1] == after[longer - 1]:
+        longer -= 1
+    return longer + 1  # the first half of a wide character is named by its second
+
+
+def _cells(spans: Sequence[Span]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for span in spans:
+        for character in span.text:
+            cells = cell_len(character)
+            found.extend([(character, span.tone)] * cells)
+            if not cells and found:
+                found[-1] = (found[-1][0] + character, span.tone)
+    return found
 
 
 def wrap(line: Line, width: int, *, plain: bool = False) -> list[tuple[Span, ...]]:

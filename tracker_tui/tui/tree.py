@@ -97,7 +97,7 @@ class RequestTree(Lines, can_focus=True):
     def drawn(self, index: int, width: int) -> Drawn:
         """Return a row in cells that fit `width`: the narrower, the fewer."""
         if not self.rows:
-            return Drawn(right=(Span(f"  {self.hint[index]}", "strong" if index == 1 else ""),))
+            return Drawn((Span(f"  {self.hint[index]}", "strong" if index == 1 else ""),))
         if self._now is None or self._zone is None:
             return BLANK
         row = self.rows[index]
@@ -107,13 +107,13 @@ class RequestTree(Lines, can_focus=True):
         if shown.heading:
             marker = self._marker(row)
             tone = "heading" if shown.mark.tone == "muted" else shown.mark.tone
-            return Drawn(right=(Span(f"{marker}{shown.title}", tone),), selected=selected)
+            return Drawn((Span(f"{marker}{shown.title}", tone),), selected)
         if shown.wide:
             words = Span(f" {shown.title}: ", "strong"), Span(shown.summary, shown.mark.tone)
-            return Drawn(right=(self._glyph(shown.mark), *words), selected=selected)
+            return Drawn((self._glyph(shown.mark), *words), selected)
         left = self._left(shown, width, bar_width)
         left_width = sum(width_of(span.text) for span in left)
-        return Drawn(left, left_width, self._right(row, shown, width - left_width), selected)
+        return Drawn((*left, *self._right(row, shown, width - left_width)), selected)
 
     def _left(self, shown: Cells, width: int, bar_width: int) -> tuple[Span, ...]:
         spans = [self._glyph(shown.mark), self._glyph(shown.state), Span(" ")]
