@@ -120,6 +120,8 @@ class Watch:
         self._rows.update((row.id, row) for row in judged.rows)
         for gone in removed:
             del self._rows[gone]
+        for one in step.broken:
+            log.error("%s could not be evaluated: %s", one.id, one.error)
         save(self.store, step.now, step.memories, step.common)
         self._show(step, judged.problems + self._extra_problems, changed, removed)
         self._wake_wishful()

@@ -16,7 +16,7 @@ from tracker_tui.model.world import (
     Unassigned,
     World,
 )
-from tracker_tui.present.phrases import summary
+from tracker_tui.present.phrases import summary_line
 
 SCHEMA = 1
 
@@ -35,7 +35,7 @@ def document(world: World, shown: Iterable[RequestRow]) -> Json:
             "ready": world.counts.ready,
             "attention": world.counts.attention,
         },
-        "requests": [_request(row) for row in shown],
+        "requests": [_request(row, world.generated_at) for row in shown],
         "problems": [_problem(problem) for problem in world.problems],
         "unassigned": [_unassigned(one) for one in world.unassigned],
     }
@@ -54,7 +54,7 @@ def _service(row: ServiceRow) -> Json:
     }
 
 
-def _request(row: RequestRow) -> Json:
+def _request(row: RequestRow, now: datetime) -> Json:
     movie = {"quality": row.quality, "torrents": list(row.torrents)} if row.is_movie else {}
     return {
         "id": row.id,
@@ -67,7 +67,7 @@ def _request(row: RequestRow) -> Json:
         "state": row.state.value,
         "partial": row.partial,
         "attention": row.attention.word,
-        "summary": summary(row.phrases),
+        "summary": summary_line(row.phrases, now),
         "progress": _fraction(row.progress),
         "ready": row.ready,
         "total": row.total,

@@ -1,7 +1,6 @@
 """`--once`: ask everybody once, print, leave with a code that scripts can read. stdout is data, stderr is talk."""
 
 import asyncio
-import logging
 import sys
 
 import msgspec
@@ -17,7 +16,6 @@ from tracker_tui.session import Session, session
 
 def run(options: Options) -> int:
     """Print one snapshot and return its exit code. Raises ConfigError, KeyboardInterrupt."""
-    logging.basicConfig(stream=sys.stderr, level=options.log_level.upper(), format="%(levelname)s %(message)s")
     with session(options) as opened:
         _talk(opened)
         world = asyncio.run(_snapshot(opened, options))
