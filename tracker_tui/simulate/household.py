@@ -5,7 +5,7 @@ scans, Seerr's look at Jellyfin) happens in `tick`, by the household's clock. Th
 yet: give them to a `SimHost`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from tracker_tui.model.ids import Kind
@@ -13,77 +13,37 @@ from tracker_tui.model.seerr import SeerrStatus
 from tracker_tui.simulate.clock import SimClock
 from tracker_tui.simulate.faults import Fault
 from tracker_tui.simulate.household_downloads import Downloads, Fetch
+from tracker_tui.simulate.household_services import HouseholdServices, seerr_title
 from tracker_tui.simulate.household_titles import (
     FILM,
-    Anime,
-    Film,
     Number,
     Release,
     Show,
     Wanted,
+    anime_of,
     jellyfin_path,
     shoko_path,
 )
-from tracker_tui.simulate.jellyfin import SimulatedJellyfin
-from tracker_tui.simulate.jellyfin_items import SimulatedLibrary
 from tracker_tui.simulate.jellyfin_tasks import Agenda
-from tracker_tui.simulate.qbittorrent import SimulatedQbittorrent
-from tracker_tui.simulate.radarr import SimulatedRadarr
-from tracker_tui.simulate.seerr import SimulatedSeerr
-from tracker_tui.simulate.seerr_wire import ArrServer, Title
-from tracker_tui.simulate.server import SimulatedService
-from tracker_tui.simulate.shoko import SimulatedShoko
-from tracker_tui.simulate.shoko_records import Work
-from tracker_tui.simulate.shokofin import SimulatedShokofin
-from tracker_tui.simulate.shokofin_source import ShokoStateSource
-from tracker_tui.simulate.shokofin_vfs import Rules
-from tracker_tui.simulate.sonarr import SimulatedSonarr
 
 START = datetime(2026, 1, 25, 12, 0, tzinfo=UTC)
 SEERR_LOOKS_EVERY = timedelta(minutes=5)
 """How often Seerr looks for new media in Jellyfin."""
 
-ANIME_SHOWS, ANIME_MOVIES, ANIME_CLASSICS = "Anime Shows", "Anime Movies", "Anime Classics"
-_LIBRARIES = {
-    ANIME_SHOWS: ("/data/anime/shows", "tvshows"),
-    ANIME_MOVIES: ("/data/anime/movies", "movies"),
-    ANIME_CLASSICS: ("/data/anime/classics", "tvshows"),
-    "TV-Shows": ("/data/tv", "tvshows"),
-    "Movies": ("/data/movies", "movies"),
-}
 
-
-class Household:
-    """The services on one clock. Verbs do what a person or a service does; titles and releases are the caller's.
+class Household(HouseholdServices):
+    """Verbs do what a person or a service does; titles and releases are the caller's.
 
     `down` holds the services that do not answer at the moment.
     """
 
     def __init__(self, clock: SimClock, *, seed: int = 1) -> None:
-        self.clock = clock
-        self.seerr = SimulatedSeerr(clock)
-        self.sonarr = SimulatedSonarr(clock)
-        self.radarr = SimulatedRadarr(clock)
-        self.qbittorrent = SimulatedQbittorrent(clock)
-        self.shoko = SimulatedShoko(clock)
-        self.jellyfin = SimulatedJellyfin(clock)
-        self.shokofin = SimulatedShokofin(self.jellyfin, ShokoStateSource(self.shoko))
-        self.services: Mapping[Kind, SimulatedService] = {
-            Kind.SEERR: self.seerr,
-            Kind.SONARR: self.sonarr,
-            Kind.RADARR: self.radarr,
-            Kind.QBITTORRENT: self.qbittorrent,
-            Kind.SHOKO: self.shoko,
-            Kind.JELLYFIN: self.jellyfin,
-        }
+        super().__init__(clock)
         self.down: set[Kind] = set()
-        self.libraries: dict[str, SimulatedLibrary] = {}
         self.agenda = Agenda()
         self._downloads = Downloads(clock, self.agenda, self.qbittorrent, self._imported, seed)
         self._requests: dict[int, tuple[Wanted, tuple[int, ...]]] = {}
         self._unknown: set[Wanted] = set()
-        self._set_up_seerr()
-        self._set_up_anime()
         self.agenda.add(clock.now() + SEERR_LOOKS_EVERY, self._seerr_looks)
 
     def tick(self) -> None:
@@ -98,7 +58,7 @@ class Household:
 
     def request(self, wanted: Wanted, *, by: str, seasons: Sequence[int] = (1,)) -> int:
         """Let somebody ask for a film or for seasons; return Seerr's number."""
-        title = _seerr_title(wanted)
+        title = seerr_title(wanted)
         if wanted.is_movie:
             number = self.seerr.request_movie(title, by=by, server_id=0)
             self._requests[number] = (wanted, ())
@@ -125,12 +85,12 @@ class Household:
         """Let Seerr hand an approved request over: Sonarr or Radarr has it now, if not already."""
         if isinstance(wanted, Show):
             if wanted.series_id not in self.sonarr.series:
-                self._add_series(wanted)
+                self.add_series(wanted)
             self._monitor(wanted)
             self.seerr.send(self.number_of(wanted), wanted.series_id, slug=self.sonarr.series[wanted.series_id].slug)
         else:
             if wanted.movie_id not in self.radarr.movies:
-                self._add_movie(wanted)
+                self.add_movie(wanted)
             self.seerr.send(self.number_of(wanted), wanted.movie_id)
 
     def search(self, wanted: Wanted, *, season: int = 1, takes_s: float = 20.0, message: str | None = None) -> None:
@@ -199,13 +159,13 @@ class Household:
 
     def links_by_hand(self, wanted: Wanted) -> None:
         """Let somebody link an unrecognised film's file in Shoko."""
-        anime = _anime_of(wanted)
+        anime = anime_of(wanted)
         self._unknown.discard(wanted)
         self.shoko.link_manually(anime.first_file, self.shoko.link(anime.anidb_id, 1))
 
     def hashing_begins(self, wanted: Wanted) -> bool:
         """Return whether Shoko has come to hash, or has hashed, a file of this anime."""
-        anime = _anime_of(wanted)
+        anime = anime_of(wanted)
         folder = shoko_path(wanted.folder) + "/"
         jobs = [job for job in self.shoko.jobs if job.path and job.path.startswith(folder)]
         return anime.first_file in self.shoko.files or any(job.started_at for job in jobs)
@@ -277,7 +237,7 @@ class Household:
         """Let Seerr find out what has become available."""
         for number, (wanted, seasons) in self._requests.items():
             request = self.seerr.requests[number]
-            total = sum(wanted.seasons[one] for one in seasons) if isinstance(wanted, Show) else 1
+            total = sum(len(wanted.numbers(one)) for one in seasons) if isinstance(wanted, Show) else 1
             is_open = request.status == SeerrStatus.APPROVED and request.edition.external_id is not None
             if is_open and self.playable(wanted, seasons) >= total:
                 self.seerr.complete(number)
@@ -293,62 +253,6 @@ class Household:
         movie = self.radarr.movies.get(wanted.movie_id)
         return [movie.file.path] if movie and movie.file else []
 
-    def _tell_seerr(self, kind: Kind, *, up: bool) -> None:
-        for server in self.seerr.servers:
-            if kind is (Kind.RADARR if server.is_movie else Kind.SONARR):
-                server.up = up
-
-    # ---- setting up
-
-    def _set_up_seerr(self) -> None:
-        self.seerr.arr_wait_s = 0.2  # the connection is refused, which is known soon
-        self.seerr.user("adept")
-        self.seerr.add_server(
-            ArrServer(0, "Sonarr", False, "sonarr", 8989, "sonarr-key", "/data/tv", "/data/anime/shows")
-        )
-        self.seerr.add_server(ArrServer(0, "Radarr", True, "radarr", 7878, "radarr-key", "/data/movies"))
-
-    def _set_up_anime(self) -> None:
-        # faster than the 5 s after which Shokofin acts on a match: it links nothing while the series is missing
-        self.shoko.takes_s[Work.ANIME] = 2.0
-        self.sonarr.root_folders.append("/data/anime/classics")
-        self.radarr.tag("anime")
-        for name, (folder, kind) in _LIBRARIES.items():
-            self.libraries[name] = self.jellyfin.add_library(name, [jellyfin_path(folder)], kind)
-        for number, name in enumerate((ANIME_SHOWS, ANIME_MOVIES, ANIME_CLASSICS), 1):
-            folder = _LIBRARIES[name][0]
-            self.shoko.add_folder(shoko_path(folder), f"anime_{folder.rpartition('/')[2]}", folder_id=number)
-            self.shokofin.adopt(self.libraries[name], number)
-        self.shokofin.rules = Rules(filter_movies=False)
-        self.jellyfin.scan_daily(timedelta(hours=3))
-
-    def _add_series(self, wanted: Show) -> None:
-        series = self.sonarr.add_series(
-            wanted.name,
-            wanted.seasons,
-            first_air=wanted.first_air,
-            series_id=wanted.series_id,
-            first_episode_id=wanted.first_episode_id,
-            year=wanted.year,
-            tvdb_id=wanted.tvdb_id,
-            tmdb_id=wanted.tmdb_id,
-            anime=wanted.anime is not None,
-            root=wanted.root,
-            monitored_seasons=(),
-            alternate_titles=[wanted.original_name] if wanted.original_name else [],
-            new=True,
-        )
-        episodes = [one for one in series.episodes.values() if one.season > 0]
-        for episode, name in zip(episodes, wanted.episode_names, strict=False):
-            episode.title = name
-        for episode in episodes[len(episodes) - wanted.undated :]:
-            episode.air_at = None
-        ids = {"Tvdb": str(wanted.tvdb_id), "Tmdb": str(wanted.tmdb_id)}
-        numbers = {(one.season, one.number): {"Tvdb": str(one.tvdb_id)} for one in series.episodes.values()}
-        self.jellyfin.add_title(jellyfin_path(wanted.folder), wanted.name, ids, numbers)
-        if wanted.anime is not None:
-            self._anidb_knows(wanted, sum(wanted.seasons[one] for one in wanted.seasons if one > 0))
-
     def _monitor(self, wanted: Show) -> None:
         """Monitor the seasons that are asked for, as Seerr does."""
         asked = self._requests[self.number_of(wanted)][1]
@@ -357,55 +261,10 @@ class Household:
             for season in asked:
                 series.seasons[season].monitored = True
             for episode in series.episodes.values():
-                episode.monitored = episode.monitored or episode.season in asked
+                is_wanted = (episode.season, episode.number) not in wanted.skipped
+                episode.monitored = is_wanted and (episode.monitored or episode.season in asked)
 
-    def _add_movie(self, wanted: Film) -> None:
-        is_anime = wanted.anime is not None
-        self.radarr.add_movie(
-            wanted.name,
-            movie_id=wanted.movie_id,
-            year=wanted.year,
-            tmdb_id=wanted.tmdb_id,
-            original_title=wanted.original_name,
-            anime=is_anime,
-            root=wanted.root,
-            alternate_titles=[wanted.anime.title] if wanted.anime else [],
-            tags=[self.radarr.tag("anime")] if is_anime else [],
-            new=True,
-        )
-        self.jellyfin.add_title(jellyfin_path(wanted.folder), wanted.name, {"Tmdb": str(wanted.tmdb_id)})
-        if is_anime:
-            self._anidb_knows(wanted, 1)
-
-    def _anidb_knows(self, wanted: Wanted, episodes: int) -> None:
-        anime = _anime_of(wanted)
-        self.shoko.add_anime(
-            anime.anidb_id,
-            anime.title,
-            episodes,
-            type="Movie" if wanted.is_movie else "TV",
-            tmdb_movies=(wanted.tmdb_id,) if wanted.is_movie else (),
-            tmdb_shows=() if wanted.is_movie else (wanted.tmdb_id,),
-            tvdb=(wanted.tvdb_id,) if isinstance(wanted, Show) else (),
-            series_id=anime.series_id,
-            first_episode_id=anime.first_episode,
-        )
-
-
-def _anime_of(wanted: Wanted) -> Anime:
-    if wanted.anime is None:
-        raise ValueError(f"{wanted.name} is no anime")
-    return wanted.anime
-
-
-def _seerr_title(wanted: Wanted) -> Title:
-    return Title(
-        wanted.tmdb_id,
-        wanted.is_movie,
-        wanted.name,
-        wanted.original_name,
-        f"{wanted.year}-07-02",
-        tuple(wanted.seasons) if isinstance(wanted, Show) else (),
-        wanted.tvdb_id if isinstance(wanted, Show) else None,
-        anime=wanted.anime is not None,
-    )
+    def _tell_seerr(self, kind: Kind, *, up: bool) -> None:
+        for server in self.seerr.servers:
+            if kind is (Kind.RADARR if server.is_movie else Kind.SONARR):
+                server.up = up

@@ -12,7 +12,10 @@ FILM: Number = (0, 0)
 
 @dataclass(frozen=True)
 class Anime:
-    """How AniDB and Shoko know a title; its files get Shoko's numbers from `first_file` on, one per episode."""
+    """How AniDB and Shoko know a film or the one season of a show.
+
+    Its files get Shoko's numbers from `first_file` on, one per episode.
+    """
 
     anidb_id: int
     title: str
@@ -23,7 +26,10 @@ class Anime:
 
 @dataclass(frozen=True, eq=False)
 class Show:
-    """A series. `seasons` = number -> how many episodes; `undated` episodes of the last season have no air date."""
+    """A series. `seasons` = number -> how many episodes; `undated` episodes of the last season have no air date.
+
+    `skipped` episodes are not monitored although their season is.
+    """
 
     name: str
     year: int
@@ -37,6 +43,7 @@ class Show:
     root: str = "/data/tv"
     first_air: datetime | None = None
     undated: int = 0
+    skipped: frozenset[Number] = frozenset()
     episode_names: Sequence[str] = ()
 
     @property
@@ -50,8 +57,8 @@ class Show:
         return f"{self.root}/{self.name}"
 
     def numbers(self, season: int = 1) -> list[Number]:
-        """Return the episodes of a season."""
-        return [(season, number) for number in range(1, self.seasons[season] + 1)]
+        """Return the episodes of a season that are wanted."""
+        return [(season, one) for one in range(1, self.seasons[season] + 1) if (season, one) not in self.skipped]
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +85,13 @@ class Film:
 
 
 type Wanted = Show | Film
+
+
+def anime_of(wanted: Wanted) -> Anime:
+    """Return how AniDB knows it. Raises ValueError where it is no anime."""
+    if wanted.anime is None:
+        raise ValueError(f"{wanted.name} is no anime")
+    return wanted.anime
 
 
 @dataclass(frozen=True)

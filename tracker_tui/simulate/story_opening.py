@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from tracker_tui.simulate import story_titles as its
-from tracker_tui.simulate.household import ANIME_CLASSICS, Household
+from tracker_tui.simulate.household import Household
+from tracker_tui.simulate.household_services import ANIME_CLASSICS
 from tracker_tui.simulate.household_titles import FILM, Number, Release, Show, Wanted
 from tracker_tui.simulate.resting import rest
 
@@ -82,8 +83,8 @@ def _salt_road(household: Household) -> None:
 
 
 def _salt_road_stalls(household: Household) -> None:
-    household.qbittorrent.stall(its.SALT_ROAD_RELEASE.hash)
     household.qbittorrent.torrents[its.SALT_ROAD_RELEASE.hash].seeds = 0
+    household.qbittorrent.stall(its.SALT_ROAD_RELEASE.hash)
 
 
 def _pancreas(household: Household) -> None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from tracker_tui.model.ids import Kind
 from tracker_tui.simulate import story_titles as its
-from tracker_tui.simulate.household import ANIME_SHOWS, Household
+from tracker_tui.simulate.household import Household
+from tracker_tui.simulate.household_services import ANIME_SHOWS
 from tracker_tui.simulate.household_titles import Film, Release
 from tracker_tui.simulate.story_opening import Act
 
@@ -68,7 +69,7 @@ def _refresh_anime(household: Household) -> None:
 
 
 SCRIPT: tuple[Step, ...] = (
-    Step(0, "Four downloads are under way, one import is blocked, two requests wait for approval"),
+    Step(0, "Five transfers run and one is stalled; an import is blocked; two requests wait for approval"),
     Step(40, "adept approves Harbor Lights", lambda household: household.approve(its.HARBOR_LIGHTS)),
     Step(55, None, lambda household: household.arr_adds(its.HARBOR_LIGHTS)),
     Step(65, "Radarr has Harbor Lights and searches", lambda household: household.search(its.HARBOR_LIGHTS)),
@@ -77,12 +78,12 @@ SCRIPT: tuple[Step, ...] = (
         "Radarr grabs Harbor Lights; no peer has sent the torrent's metadata yet",
         _downloads(its.HARBOR_LIGHTS, its.HARBOR_LIGHTS_RELEASE, 11 * MIB, 45),
     ),
-    Step(155, "The Garden of Words is complete; Radarr finds out when it looks at the client again"),
-    Step(235, "Shoko hashes The Garden of Words and knows what it is; Shokofin links it"),
+    Step(125, "The Garden of Words is complete; Radarr finds out when it looks at the client again"),
+    Step(235, "Shoko knows The Garden of Words, Shokofin links it, Jellyfin looks at it a minute later"),
     Step(300, "Radarr goes down; what it said last stays", lambda household: household.goes_down(Kind.RADARR)),
     Step(380, "Shoko gets busy with old files: new ones have to wait", _backlog),
     Step(420, "Radarr is back", lambda household: household.returns(Kind.RADARR)),
-    Step(440, "Station Nine is complete and imported; Lycoris Recoil is next"),
+    Step(440, "Station Nine and Lycoris Recoil are complete; Sonarr imports them file by file"),
     Step(500, "adept declines Paper Moons", lambda household: household.decline(its.PAPER_MOONS)),
     Step(
         600,
@@ -118,7 +119,7 @@ SCRIPT: tuple[Step, ...] = (
     Step(1330, "Sonarr grabs the episodes one by one", _episodes(1, 2)),
     Step(1390, None, _episodes(3)),
     Step(1450, None, _episodes(4, 5, 6)),
-    Step(1560, "Lycoris Recoil is matched and still not in Jellyfin: the refresh key (v) would help"),
+    Step(1560, "Lycoris Recoil is matched and still not in Jellyfin: a refresh of its library would help"),
     Step(2000, "adept refreshes Anime Shows in Jellyfin: Lycoris Recoil appears", _refresh_anime),
     Step(2400, "The story is told. The Salt Road lacks seeds, SNAFU's library is not mapped: both need a person"),
 )

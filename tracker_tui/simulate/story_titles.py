@@ -134,7 +134,7 @@ LONG_ORBIT_2 = single("The.Long.Orbit.S01E02.1080p.WEB.H264-ORBIT", 1_377 * MIB)
 LONG_ORBIT_3 = single("The.Long.Orbit.S01E03.1080p.WEB.H264-ORBIT", 1_391 * MIB)
 LONG_ORBIT_3_AGAIN = single("The.Long.Orbit.S01E03.1080p.WEB.H264-HALYARD", 1_436 * MIB)
 
-TIDEWATER = Show("Tidewater", 2024, 900042, 800042, 42, 4201, {1: 8})
+TIDEWATER = Show("Tidewater", 2024, 900042, 800042, 42, 4201, {1: 9}, skipped=frozenset({(1, 9)}))
 TIDEWATER_PACK = pack(
     "Tidewater.S01.720p.HDTV.x264-ORBIT", "Tidewater.S01E{}.720p.HDTV.x264-ORBIT", 8, 5_900 * MIB, quality="HDTV-720p"
 )
