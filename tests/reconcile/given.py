@@ -40,8 +40,10 @@ from tracker_tui.model.observation import (
     SeriesListed,
     SeriesRead,
     ShokoFilesRead,
+    ShokofinRead,
     ShokoFoldersRead,
     ShokoLookup,
+    ShokoSeriesRead,
     ShokoStateRead,
     TasksRead,
     TitlesRead,
@@ -57,6 +59,7 @@ from tracker_tui.model.shoko import (
     ShokoFolder,
     ShokoLocation,
     ShokoQueue,
+    ShokoSeries,
     ShokoServer,
 )
 from tracker_tui.model.states import ServiceStatus, State
@@ -324,6 +327,8 @@ class House:
             last_ended_at=at("11:50"),
             last_status=clean("Completed"),
         )
+        self.shokofin: ShokofinRead | None = None
+        self.shoko_series: list[ShokoSeries] = []
         self.requests: list[SeerrRequest] = []
         self.titles: list[SeerrTitle] = []
         setup = Setup(instances=tuple(ConfiguredInstance(ref=ref) for ref in self.refs))
@@ -332,6 +337,8 @@ class House:
         self.memories: dict[str, RequestMemory] = dict((memory or Memory()).requests)
         self.rows: dict[str, RequestRow] = {}
         self.cases: dict[str, Case] = {}
+        self.seen: set[str] = set()
+        """Requests that the last tick looked at."""
         self.last: Advance | None = None
         self.tolerates_defects = False
 
@@ -346,6 +353,11 @@ class House:
     @property
     def reconciler(self) -> Reconciler:
         return self._reconciler
+
+    @property
+    def twin(self) -> Reconciler:
+        """Return the one that recomputes everything at every step."""
+        return self._twin
 
     def download(self, *torrents: Torrent) -> None:
         self.torrents |= {one.hash: one for one in torrents}
@@ -375,11 +387,12 @@ class House:
             case Kind.SHOKO:
                 return self._shoko()
             case Kind.JELLYFIN:
-                return [
+                told: list[Payload] = [
                     LibrariesRead(libraries=tuple(self.libraries)),
                     TasksRead(tasks=(self.task,)),
                     ItemsListed(items=tuple(self.items)),
                 ]
+                return [*told, self.shokofin] if self.shokofin is not None else told
         return self.arrs[ref].answers()
 
     def _shoko(self) -> list[Payload]:
@@ -398,6 +411,7 @@ class House:
             ),
             ShokoFoldersRead(folders=self.shoko_folders),
             ShokoFilesRead(lookups=tuple(lookups)),
+            *(ShokoSeriesRead(series_id=one.id, series=one) for one in self.shoko_series),
         ]
 
     def _shoko_path(self, file: ShokoFile) -> str:
@@ -433,6 +447,7 @@ class House:
         return self
 
     def _advance(self) -> None:
+        self.seen.clear()
         self.last = self._reconciler.advance(self.now)
         self._take(self.last)
         full = self._twin.advance(self.now, full=True)
@@ -448,6 +463,7 @@ class House:
         assert not step.broken or self.tolerates_defects, step.broken
         for case in step.cases:
             self.rows[case.id] = case.row
+            self.seen.add(case.id)
             self.cases[case.id] = case
         for gone in step.removed:
             del self.rows[gone]

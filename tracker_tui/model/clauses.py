@@ -50,6 +50,7 @@ class Clause(StrEnum):
     ETA = "eta"  # seconds: "ETA 6m 30s"
     QUALITY = "quality"  # text: "WEBDL-1080p"
     ATTEMPT = "attempt"  # n: "2nd attempt"
+    INCOMPLETE = "incomplete"  # n: "1 incomplete"; without a number "incomplete"
     UPGRADING = "upgrading"  # n, fraction: "upgrading 1 (30 %)"
 
     # what is waited for; a diagnosis that explains the wait takes this clause's place
@@ -93,6 +94,9 @@ class Clause(StrEnum):
     NOT_CHECKED = "not_checked"  # "not checked in Jellyfin"
 
     # said by diagnoses only
+    STALLED_FOR = "stalled_for"  # at, n=seeds: "stalled 40 min · 0 seeds"
+    LAST_SEARCH = "last_search"  # at: "last search 20 min ago found nothing to grab"
+    JELLYFIN_SCAN = "jellyfin_scan"  # fraction: "Jellyfin scan 38 %"
     SAID = "said"  # text: a diagnosis's own words
 
 

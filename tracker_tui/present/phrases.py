@@ -95,6 +95,17 @@ def _before(phrase: Phrase, now: datetime, zone: tzinfo) -> str:
     return "requested before" if phrase.at is None else f"requested before ({numbers.date(phrase.at, now, zone)})"
 
 
+def _stalled(phrase: Phrase, now: datetime, _zone: tzinfo) -> str:
+    text = f"stalled {numbers.age(phrase.at or now, now)}"
+    return text if phrase.n is None else f"{text}{SEPARATOR}{phrase.n} {'seed' if phrase.n == 1 else 'seeds'}"
+
+
+def _scan(phrase: Phrase, _now: datetime, _zone: tzinfo) -> str:
+    if phrase.fraction is None:
+        return "Jellyfin scan running"
+    return f"Jellyfin scan {numbers.whole_percent(phrase.fraction)}"
+
+
 _WORDS: dict[str, Words] = {
     Clause.FOUR_K: _fixed("4K"),
     Clause.REQUESTED: _named("Requested by {text}", "Requested"),
@@ -177,5 +188,8 @@ _WORDS: dict[str, Words] = {
     Clause.ALREADY_THERE: _fixed("was already in the library"),
     Clause.REQUESTED_BEFORE: _before,
     Clause.NOT_CHECKED: _fixed("not checked in Jellyfin"),
+    Clause.STALLED_FOR: _stalled,
+    Clause.LAST_SEARCH: _since("last search {age} ago found nothing to grab"),
+    Clause.JELLYFIN_SCAN: _scan,
     Clause.SAID: _counted("{text}"),
 }

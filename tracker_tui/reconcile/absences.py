@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.states import ServiceStatus
 from tracker_tui.reconcile.arr_facts import ArrFacts
@@ -64,11 +66,13 @@ class Absences:
     def _of_item(self) -> Absence:
         refs = tuple(self._facts.jellyfins)
         self._reads.update(answer(ref, "items") for ref in refs)
-        denied_at = self._found.jellyfin.denied_at if self._found.jellyfin is not None else None
-        if self._library is None:
-            return self._of_service(refs, denied_at)
-        self._reads.update(emptied(ref, self._library) for ref in refs)
-        return self._of_service(refs, denied_at, key=self._library)
+        finding, shoko = self._found.jellyfin, self._found.shoko
+        undecided = finding is not None and bool(finding.found.tied or finding.found.needs_sources)
+        undecided = undecided or (shoko is not None and bool(shoko.match.tied))
+        denied_at = finding.denied_at if finding is not None and not undecided else None
+        if self._library is not None:
+            self._reads.update(emptied(ref, self._library) for ref in refs)
+        return replace(self._of_service(refs, denied_at, key=self._library or ""), undecided=undecided)
 
     def _of_service(self, refs: Iterable[InstanceRef], at: datetime | None, key: str = "") -> Absence:
         failing, emptied_at = False, None

@@ -30,7 +30,7 @@ from tracker_tui.reconcile.jellyjoin import Found
 from tracker_tui.reconcile.memory import EpisodeMemory, Gone, RequestMemory
 from tracker_tui.reconcile.pack import EpisodeFiles, PackMap
 from tracker_tui.reconcile.setup import Setup
-from tracker_tui.reconcile.shokojoin import FolderVerdict, ShokoMatch, ShokoStep
+from tracker_tui.reconcile.shokojoin import Coverage, FolderVerdict, ShokoMatch, ShokoStep
 from tracker_tui.reconcile.verdict import Verdict
 
 
@@ -69,6 +69,8 @@ class ShokoFinding(Fact):
     where: FolderVerdict | None = None
     hashing: bool = False
     """Jobs that can explain why Shoko does not list the file yet (SPEC 2.1.15)."""
+    covers: Coverage | None = None
+    """The part of an episode that this file and its companions hold, where it is not the whole (B9)."""
     identifying: bool = False
     """Something may still name an unrecognised file: a job, a ban, or an answer that is not there yet."""
 

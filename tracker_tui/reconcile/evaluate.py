@@ -1,7 +1,7 @@
 """Evaluate one request: units, headline, summary, timeline, memory and wants, all from the same facts."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -20,6 +20,7 @@ from tracker_tui.reconcile.facts import Facts
 from tracker_tui.reconcile.findings import Places
 from tracker_tui.reconcile.look import Look
 from tracker_tui.reconcile.memory import EpisodeMemory, RequestMemory
+from tracker_tui.reconcile.moments import next_words, turning_points
 from tracker_tui.reconcile.pack import ExtraReason
 from tracker_tui.reconcile.packs import PackCache
 from tracker_tui.reconcile.portrait import (
@@ -169,8 +170,8 @@ class _Evaluation:
             entry_id=sight.tracked.entry_id if sight.one is not None else None,
         )
         raises = [one.raises_at for one in self._dated if one.raises_at is not None]
-        words = [at for phrase in row.phrases if (at := _next_word(phrase, sight.now)) is not None]
-        next_at = min((at for at in (*sight.look.until, *raises, *words) if at > sight.now), default=None)
+        times = (*sight.look.until, *raises, *next_words(row.phrases, sight.now), *turning_points(sight))
+        next_at = min((at for at in times if at > sight.now), default=None)
         case = self._case(replace(row, next_look_at=next_at), memory)
         wants = wants_of(case, sight)
         return Evaluation(case=case, reads=frozenset(sight.look.reads), wants=wants, next_at=next_at)
@@ -431,15 +432,3 @@ class _Evaluation:
                 kept = shown[place] = Shown(seen=one, counted=is_counted, dated=dated, memory=memory)
             memories.append(kept.memory)
         return memories
-
-
-_COUNTS_TIME = {Clause.AGE, Clause.IMPORTED_AT, Clause.NOT_IN_JELLYFIN_SINCE}
-
-
-def _next_word(phrase: Phrase, now: datetime) -> datetime | None:
-    """Return when a phrase that counts time reads differently: at the next minute, later the next hour."""
-    if phrase.code not in _COUNTS_TIME or phrase.at is None:
-        return None
-    age = now - phrase.at
-    unit = timedelta(minutes=1) if age < timedelta(hours=2) else timedelta(hours=1)
-    return phrase.at + unit * (age // unit + 1)

@@ -35,6 +35,7 @@ from tracker_tui.model.observation import (
     ShokoFilesRead,
     ShokofinRead,
     ShokoFoldersRead,
+    ShokoSeriesFilesRead,
     ShokoSeriesRead,
     ShokoStateRead,
     TasksRead,
@@ -74,6 +75,7 @@ class ServiceFacts:
         self.failed_since: datetime | None = None
         self.error: SafeText | None = None
         self.fix: SafeText | None = None
+        self.wrong_service = False
         self.clock_offset_s: int | None = None
         self.skipped = 0
         self.interval_s: float | None = None
@@ -120,7 +122,7 @@ class Facts:
             return
         if known.status is not ServiceStatus.OK:
             self.dirty.add(service(observation.ref))
-        known.status, known.error, known.fix = ServiceStatus.OK, None, None
+        known.status, known.error, known.fix, known.wrong_service = ServiceStatus.OK, None, None, False
         known.failures, known.failed_since = 0, None
         known.skipped = observation.skipped
         known.last_ok_at = max(known.last_ok_at or observation.at, observation.at)
@@ -133,6 +135,7 @@ class Facts:
         if known.status is not payload.status:
             self.dirty.add(service(ref))
         known.status, known.error, known.fix = payload.status, payload.message, payload.fix
+        known.wrong_service = payload.wrong_service
         known.failures += 1
         known.failed_since = known.failed_since or at
 
@@ -225,6 +228,8 @@ def _of_shoko(ledger: ShokoFacts, payload: Payload, at: datetime, *, whole: bool
             ledger.files_read(payload, at, whole=whole)
         case ShokoFoldersRead():
             ledger.folders_read(payload, whole=whole)
+        case ShokoSeriesFilesRead():
+            ledger.series_files_read(payload)
         case ShokoSeriesRead():
             ledger.series_read(payload, whole=whole)
         case ShokoBansRead():

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from tracker_tui.model.arr import Episode, MediaFile, Movie, Series
 from tracker_tui.model.ids import InstanceRef, Kind
-from tracker_tui.model.shoko import ShokoLocation, ShokoQueue
+from tracker_tui.model.shoko import EpisodeLink, ShokoFile, ShokoLocation, ShokoQueue
 from tracker_tui.reconcile.arr_facts import ArrFacts
 from tracker_tui.reconcile.case import JellyfinFinding, Route, ShokoFinding
 from tracker_tui.reconcile.facts import Facts
@@ -15,16 +17,26 @@ from tracker_tui.reconcile.jellyjoin import Found, Sought, find_episode, find_mo
 from tracker_tui.reconcile.paths import Segments, segments
 from tracker_tui.reconcile.shoko_facts import ShokoFacts
 from tracker_tui.reconcile.shokojoin import (
+    Coverage,
     FolderMap,
     FolderVerdict,
     Inside,
     ShokoMatch,
     ShokoStep,
+    coverage,
     episode_ids,
     match_file,
     shoko_step,
 )
-from tracker_tui.reconcile.subjects import Subject, entry, item_subject, jellyfin_key, shoko_name, shoko_work
+from tracker_tui.reconcile.subjects import (
+    Subject,
+    entry,
+    item_subject,
+    jellyfin_key,
+    shoko_episode,
+    shoko_name,
+    shoko_work,
+)
 
 _HASHING_WORDS = ("hash", "discover", "preprocess")
 _IDENTIFYING_WORDS = ("cross-reference", "release information", "process file")
@@ -128,7 +140,7 @@ def shoko_finding(
     step = shoko_step(match.file) if match.file is not None else None
     if step is not ShokoStep.MATCHED:
         reads.add(shoko_work(shoko.ref))
-    return ShokoFinding(
+    finding = ShokoFinding(
         ref=shoko.ref,
         asked_at=asked_at or (shoko.state_at if match.file is not None else None),
         match=match,
@@ -137,6 +149,38 @@ def shoko_finding(
         hashing=step is None and _hashing(shoko, own),
         identifying=step is ShokoStep.UNRECOGNISED and _identifying(shoko, own),
     )
+    covers = part_held(facts, finding, reads)
+    return finding if covers is None else replace(finding, covers=covers)
+
+
+def part_held(facts: Facts, finding: ShokoFinding, reads: set[Subject]) -> Coverage | None:
+    """Return which part of an episode a file holds together with those Jellyfin plays beside it; None = all of it.
+
+    Companions that Shoko has not told about yet may hold the rest: then nothing is said (None).
+    """
+    own = finding.match.file
+    if own is None or not any(ep.start_percent or ep.end_percent not in {None, 100} for ep in _links(own)):
+        return None
+    shoko = facts.shokos[finding.ref]
+    for number in episode_ids(own):
+        reads |= {jellyfin_key("shoko-episode", number), shoko_episode(finding.ref, number)}
+        beside = {
+            file_id
+            for ledger in facts.jellyfins.values()
+            for item in ledger.index.find(Key.SHOKO_EPISODE, number)
+            for file_id in item.shoko_file_ids
+        }
+        known = {own.id: own} | shoko.files_of(number)
+        if not beside <= known.keys():
+            return None
+        held = coverage(number, known.values())
+        if not held.complete:
+            return held
+    return None
+
+
+def _links(file: ShokoFile) -> list[EpisodeLink]:
+    return [episode for link in file.links for episode in link.episodes]
 
 
 def _hashing(shoko: ShokoFacts, path: Segments) -> bool:

@@ -24,12 +24,14 @@ class Absence(Fact):
     """What the answers of the service that should know a fact are worth.
 
     `denied_at` = when a good answer last did not show it; `silent` = no answer since the start; `failing` = the
-    last exchange failed; `emptied_at` = the whole library or service answers with nothing since then.
+    last exchange failed; `undecided` = the answers fit several things equally well, or must be asked more closely;
+    `emptied_at` = the whole library or service answers with nothing since then.
     """
 
     denied_at: datetime | None = None
     silent: bool = False
     failing: bool = False
+    undecided: bool = False
     emptied_at: datetime | None = None
 
 
@@ -59,11 +61,11 @@ def gone_since(gone: Gone | None, absence: Absence, fact: str) -> Gone | None:
 
 def flags_of(absence: Absence) -> tuple[Flag, ...]:
     """Return how a state is marked that is held against such an absence."""
-    if absence.silent:
-        return (Flag.RESTORED,)
     if absence.failing:
         return (Flag.STALE,)
-    return (Flag.DOUBTFUL,) if absence.emptied_at is not None else ()
+    if absence.silent and not absence.undecided:
+        return (Flag.RESTORED,)
+    return (Flag.DOUBTFUL,) if absence.undecided or absence.emptied_at is not None else ()
 
 
 def fact_behind(memory: EpisodeMemory) -> str | None:

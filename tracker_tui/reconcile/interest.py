@@ -92,10 +92,14 @@ class Interest(Fact):
     """Imported anime files without a settled match."""
     shoko_series: tuple[int, ...] = ()
     """Shoko series behind matched files that Jellyfin lacks: type and TMDB links explain filters."""
+    shoko_parts: tuple[int, ...] = ()
+    """Shoko series of whose episodes a file holds only a part: another of their files may hold the rest (B9)."""
     jellyfin_files: tuple[FileWanted, ...] = ()
     jellyfin_series: tuple[str, ...] = ()
     """Jellyfin series items whose episodes below are wanted."""
     jellyfin_items: tuple[ItemsWanted, ...] = ()
+    jellyfin_sources: tuple[str, ...] = ()
+    """Jellyfin items whose media sources tell which version they play (H2): not known, or not since they changed."""
     titles: tuple[TitleWanted, ...] = ()
     scan_matters: bool = False
     """Something waits for Jellyfin: its libraries and scan task are worth a question."""

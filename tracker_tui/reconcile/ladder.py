@@ -136,15 +136,17 @@ def _with_upgrade(verdict: Verdict, upgrades: tuple[Download, ...]) -> Verdict:
 
 
 def _playable(rungs: Rungs, finding: JellyfinFinding, item: JellyfinItem) -> Verdict:
+    covers = rungs.shoko.covers if rungs.shoko is not None else None
     by = f", by {finding.found.rule.replace('_', ' ')}" if finding.found.rule is not None else ""
     return Verdict(
         state=State.AVAILABLE,
-        step=Step.PLAYABLE,
+        step=Step.PLAYABLE if covers is None else Step.INCOMPLETE,
         progress=1.0,
         size_bytes=rungs.file.size_bytes if rungs.file is not None else None,
         at=_imported_at(rungs),
         file_id=rungs.file.id if rungs.file is not None else None,
         item_id=item.id,
+        note=f"Shoko covers {covers.text} of the episode" if covers is not None else None,
         evidence=(
             Evidence(
                 service=Kind.JELLYFIN,

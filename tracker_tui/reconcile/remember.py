@@ -37,7 +37,7 @@ def witnessed(verdict: Verdict, memory: EpisodeMemory | None) -> bool:
     """Return whether it was seen to appear in Jellyfin: it was something else in an earlier look."""
     if verdict.state is not State.AVAILABLE or memory is None:
         return False
-    return memory.witnessed if memory.state is State.AVAILABLE else verdict.step is Step.PLAYABLE
+    return memory.witnessed if memory.state is State.AVAILABLE else verdict.step in {Step.PLAYABLE, Step.INCOMPLETE}
 
 
 def episode_memory(seen: Seen, counted: bool, quality: str | None, now: datetime) -> EpisodeMemory:

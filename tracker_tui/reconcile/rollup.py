@@ -118,6 +118,7 @@ _TROUBLE = {
     Step.IMPORT_BLOCKED: Attention.ERROR,
     Step.PAUSED: Attention.WARN,
     Step.DESELECTED: Attention.WARN,
+    Step.INCOMPLETE: Attention.WARN,
 }
 _CALM = {State.AVAILABLE, State.UNAIRED, State.SKIPPED, State.DECLINED, State.REMOVED}
 
@@ -126,12 +127,12 @@ def attention_of(
     verdict: Verdict, since: datetime | None, now: datetime, thresholds: Thresholds
 ) -> tuple[Attention, datetime | None]:
     """Return the attention that state, step and time alone justify (R8), and when time will raise it."""
+    if verdict.step in _TROUBLE:
+        return _TROUBLE[verdict.step], None
     if verdict.state in _CALM:
         return Attention.NONE, None
     if verdict.state in {State.FAILED, State.MATCH_FAILED}:
         return Attention.ERROR, None
-    if verdict.step in _TROUBLE:
-        return _TROUBLE[verdict.step], None
     waits_for_others = verdict.step is Step.FILE_COMPLETE
     limit = thresholds.downloading if waits_for_others else thresholds.of_state(verdict.state)
     if limit is None or since is None or verdict.step is Step.UPCOMING:

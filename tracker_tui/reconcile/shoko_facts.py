@@ -7,12 +7,22 @@ from tracker_tui.model.observation import (
     ShokoBansRead,
     ShokoFilesRead,
     ShokoFoldersRead,
+    ShokoSeriesFilesRead,
     ShokoSeriesRead,
     ShokoStateRead,
 )
 from tracker_tui.model.shoko import AniDbBan, ShokoEpisode, ShokoFile, ShokoFolder, ShokoSeries
 from tracker_tui.reconcile.paths import Segments, segments
-from tracker_tui.reconcile.subjects import EVERYTHING, Subject, answer, shoko_name, shoko_series, shoko_work
+from tracker_tui.reconcile.shokojoin import episode_ids
+from tracker_tui.reconcile.subjects import (
+    EVERYTHING,
+    Subject,
+    answer,
+    shoko_episode,
+    shoko_name,
+    shoko_series,
+    shoko_work,
+)
 
 
 class ShokoFacts:
@@ -30,6 +40,7 @@ class ShokoFacts:
         """False while some folder could not be decoded: then no path is outside of all of them."""
         self.files: dict[int, ShokoFile] = {}
         self._named: dict[str, set[int]] = {}
+        self._of_episode: dict[int, set[int]] = {}
         self._asked: dict[str, dict[Segments, datetime]] = {}
         self.series: dict[int, ShokoSeries | None] = {}
         self.episodes: dict[int, tuple[ShokoEpisode, ...]] = {}
@@ -40,6 +51,10 @@ class ShokoFacts:
     def hits(self, path: Segments) -> tuple[ShokoFile, ...]:
         """Return the known files with the base name of `path`."""
         return tuple(self.files[file_id] for file_id in sorted(self._named.get(path[-1], ()))) if path else ()
+
+    def files_of(self, episode_id: int) -> dict[int, ShokoFile]:
+        """Return the known files of an episode."""
+        return {file_id: self.files[file_id] for file_id in sorted(self._of_episode.get(episode_id, ()))}
 
     def asked_at(self, path: Segments) -> datetime | None:
         """Return when a look-up that covers `path` was last answered, whatever it found."""
@@ -83,21 +98,39 @@ class ShokoFacts:
                 self._forget(file_id)
             changed = [hit for hit in lookup.hits if self.files.get(hit.id) != hit]
             for hit in changed:
-                self._forget(hit.id)
-                self.files[hit.id] = hit
-                for place in _places(hit):
-                    self._named.setdefault(place[-1], set()).add(hit.id)
-                    self._dirty.add(shoko_name(place[-1]))
+                self._put(hit)
             if first or stale or changed:
                 self.revision += 1
                 self._dirty.add(shoko_name(name))
         self._dirty.add(answer(self.ref, "files"))
 
+    def series_files_read(self, payload: ShokoSeriesFilesRead) -> None:
+        """Take all files of one series: they may hold the other parts of an episode (B9)."""
+        for file in payload.files or ():
+            if self.files.get(file.id) != file:
+                self._put(file)
+                self.revision += 1
+
+    def _put(self, file: ShokoFile) -> None:
+        self._forget(file.id)
+        self.files[file.id] = file
+        for place in _places(file):
+            self._named.setdefault(place[-1], set()).add(file.id)
+            self._dirty.add(shoko_name(place[-1]))
+        for number in episode_ids(file):
+            self._of_episode.setdefault(number, set()).add(file.id)
+            self._dirty.add(shoko_episode(self.ref, number))
+
     def _forget(self, file_id: int) -> None:
         known = self.files.pop(file_id, None)
-        for place in _places(known) if known else ():
+        if known is None:
+            return
+        for place in _places(known):
             self._named.get(place[-1], set()).discard(file_id)
             self._dirty.add(shoko_name(place[-1]))
+        for number in episode_ids(known):
+            self._of_episode[number].discard(file_id)
+            self._dirty.add(shoko_episode(self.ref, number))
 
     def series_read(self, payload: ShokoSeriesRead, *, whole: bool = True) -> None:
         """Take one Shoko series."""

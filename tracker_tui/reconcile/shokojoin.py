@@ -205,6 +205,11 @@ class Coverage(Fact):
         """Return whether 0 to 100 % is covered without a gap."""
         return self.spans == ((0, 100),)
 
+    @property
+    def text(self) -> str:
+        """Return the ranges for people: "0-50 %", "0-33, 67-100 %"."""
+        return ", ".join(f"{start}\N{EN DASH}{end}" for start, end in self.spans) + " %"
+
 
 def coverage(episode_id: int, files: Iterable[ShokoFile]) -> Coverage:
     """Return how much of a Shoko episode `files` hold together; a link without percentages holds all of it.

@@ -81,6 +81,11 @@ def closed_title(is_movie: bool, tmdb_id: int) -> Subject:
     return ("closed", is_movie, tmdb_id)
 
 
+def shoko_episode(ref: InstanceRef, number: int) -> Subject:
+    """Return the subject of the files of a Shoko episode."""
+    return ("shoko-episode", ref, number)
+
+
 def shoko_series(ref: InstanceRef, number: int) -> Subject:
     """Return the subject of a Shoko series."""
     return ("shoko-series", ref, number)

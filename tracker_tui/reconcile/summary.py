@@ -348,6 +348,10 @@ def _ready(told: Told) -> list[Phrase]:
         known = [one.upgrade for one in upgrading if one.upgrade is not None]
         fraction = sum(known) / len(known) if known else None
         return [label, Phrase(code=Clause.UPGRADING, n=len(upgrading), fraction=fraction)]
+    if incomplete := told.steps(Step.INCOMPLETE):
+        if told.is_movie:
+            return [label, Phrase(code=Clause.INCOMPLETE)]
+        return [_ready_of(told), Phrase(code=Clause.INCOMPLETE, n=incomplete)]
     if told.steps(Step.REPLACED):
         return [label, Phrase(code=Clause.AWAITING_RESCAN)]
     if told.steps(Step.UNCHECKED):

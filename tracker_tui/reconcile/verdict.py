@@ -47,6 +47,7 @@ class Step(StrEnum):
     INACCESSIBLE = "inaccessible"
     UNRECOGNISED = "unrecognised"  # MATCH_FAILED
     PLAYABLE = "playable"  # AVAILABLE: found in Jellyfin
+    INCOMPLETE = "incomplete"  # AVAILABLE: found in Jellyfin, but its files hold only part of it (B9)
     REPLACED = "replaced"  # AVAILABLE: its file was replaced, Jellyfin has not taken the new one up yet
     UNCHECKED = "unchecked"  # AVAILABLE: no Jellyfin is configured
 

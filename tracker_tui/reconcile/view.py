@@ -39,6 +39,7 @@ def _row(ref: InstanceRef, known: ServiceFacts, now: datetime) -> ServiceRow:
         stale=known.stale(now),
         error=known.error,
         fix=known.fix,
+        wrong_service=known.wrong_service,
         interval_s=known.interval_s,
     )
 

@@ -36,9 +36,11 @@ class Wants(Fact):
     torrent_files: tuple[FilesWanted, ...] = ()
     shoko_files: tuple[FileWanted, ...] = ()
     shoko_series: tuple[int, ...] = ()
+    shoko_parts: tuple[int, ...] = ()
     jellyfin_files: tuple[FileWanted, ...] = ()
     jellyfin_series: tuple[str, ...] = ()
     jellyfin_items: tuple[ItemsWanted, ...] = ()
+    jellyfin_sources: tuple[str, ...] = ()
     titles: tuple[TitleWanted, ...] = ()
 
 
@@ -72,9 +74,11 @@ def wants_of(case: Case, sight: Sight) -> Wants:
         torrent_files=_torrent_files(units, facts),
         shoko_files=_files(case, matching, shows),
         shoko_series=_shoko_series(waiting),
+        shoko_parts=_shoko_series([one for one in units if one.shoko is not None and one.shoko.covers is not None]),
         jellyfin_files=_files(case, waiting, shows),
         jellyfin_series=shows if waiting or _unread(case, facts, shows) else (),
         jellyfin_items=_items(sight.seen, facts),
+        jellyfin_sources=_sources(units),
         titles=_titles(case, tracked),
     )
 
@@ -211,6 +215,11 @@ def _shoko_series(units: Sequence[Unit]) -> tuple[int, ...]:
     return tuple(sorted({number for file in files if file is not None for number in series_ids(file)}))
 
 
+def _sources(units: Sequence[Unit]) -> tuple[str, ...]:
+    found = [unit.jellyfin.found.needs_sources for unit in units if unit.jellyfin is not None]
+    return tuple(sorted({item_id for some in found for item_id in some}))
+
+
 def _items(seen: Sequence[Seen], facts: Facts) -> tuple[ItemsWanted, ...]:
     """Items whose absence is to be confirmed, or that made something AVAILABLE in the last run."""
     ref = next(iter(facts.jellyfins), None)
@@ -259,9 +268,11 @@ def add_up(wants: Mapping[RequestId, Wants], facts: Facts, orphans: tuple[str, .
         torrent_files=tuple(dict.fromkeys(files for one in ordered for files in one.torrent_files)),
         shoko_files=tuple(file for one in ordered for file in one.shoko_files),
         shoko_series=tuple(sorted({number for one in ordered for number in one.shoko_series})),
+        shoko_parts=tuple(sorted({number for one in ordered for number in one.shoko_parts})),
         jellyfin_files=tuple(file for one in ordered for file in one.jellyfin_files),
         jellyfin_series=tuple(sorted({show for one in ordered for show in one.jellyfin_series})),
         jellyfin_items=tuple(items for one in ordered for items in one.jellyfin_items),
+        jellyfin_sources=tuple(sorted({item_id for one in ordered for item_id in one.jellyfin_sources})),
         titles=tuple(dict.fromkeys(title for one in ordered for title in one.titles)),
         scan_matters=any(one.jellyfin_files for one in ordered),
         queue_wanted=frozenset(ref for ref, arr in facts.arrs.items() if arr.queue_due),
