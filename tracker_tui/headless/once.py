@@ -25,7 +25,8 @@ def run(options: Options) -> int:
     else:
         from tracker_tui.headless.text import write_text  # rich costs 50 ms: only where it draws
 
-        write_text(world, rows, options)
+        plain = opened.settings.ui.ascii if options.ascii is None else options.ascii
+        write_text(world, rows, options, plain=plain)
     return exit_code(world)
 
 
