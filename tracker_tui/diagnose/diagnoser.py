@@ -1,110 +1,203 @@
 """Applies the rules to what changed and keeps what they said, so that each cause stands exactly once."""
 
-import logging
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, tzinfo
 
-import msgspec
+from msgspec.structs import replace
 
-from tracker_tui.diagnose.catalogue import COMMON_RULES, RULES
-from tracker_tui.diagnose.rule import Said
-from tracker_tui.model.ids import RequestId
+from tracker_tui.diagnose.catalogue import CODES, COMMON_RULES, RULES
+from tracker_tui.diagnose.matter import Matter
+from tracker_tui.diagnose.placing import placed, weigh
+from tracker_tui.diagnose.rule import Later, Said
+from tracker_tui.diagnose.scene import Scene
+from tracker_tui.model.ids import InstanceRef, RequestId
 from tracker_tui.model.record import Fact
-from tracker_tui.model.world import Diagnosis, EpisodeRow, Phrase, Problem, RequestRow, SeasonRow
-from tracker_tui.reconcile.case import Case, Surroundings
+from tracker_tui.model.states import Attention, ServiceStatus
+from tracker_tui.model.world import Diagnosis, Evidence, Problem, RequestRow, Unassigned
+from tracker_tui.reconcile.assemble import SETTLED
+from tracker_tui.reconcile.case import Case
 from tracker_tui.reconcile.reconciler import Advance
-from tracker_tui.reconcile.summary import explain
 
-log = logging.getLogger(__name__)
-
-_ProblemKey = tuple[str, str, str | None, str | None]
+_Sight = tuple[str, str, str | None, str, str]
+"""Code and evidence: what was seen, without when."""
 
 
 class Judged(Fact):
-    """The rows of the changed requests with their verdicts, all problems, and when time alone changes a verdict."""
+    """The rows of the requests that were judged, all problems, and when time alone changes a verdict."""
 
     rows: tuple[RequestRow, ...]
     problems: tuple[Problem, ...]
     next_at: datetime | None = None
 
 
-class Diagnoser:
-    """Keeps, per request, the common causes it met; deterministic, reads no clock."""
+class _Kept(Fact):
+    """What the last look at a request left behind: `case` only while the request is open."""
 
-    def __init__(self) -> None:
-        self._claims: dict[RequestId, tuple[Problem, ...]] = {}
+    case: Case | None
+    claims: tuple[Problem, ...] = ()
+    seen: Mapping[_Sight, datetime] = {}
+    next_at: datetime | None = None
+
+
+class Diagnoser:
+    """Keeps, per request, what it met; deterministic, reads no clock. `zone` = where sentences tell the time."""
+
+    def __init__(self, zone: tzinfo = UTC) -> None:
+        self._zone = zone
+        self._kept: dict[RequestId, _Kept] = {}
+        self._offline_at: dict[InstanceRef, datetime] = {}
+        self._backdrop: object = None
+        self._problems_seen: dict[_Sight, datetime] = {}
 
     def judge(self, step: Advance) -> Judged:
-        """Return rows with diagnoses for `step.cases` and every problem that stands now."""
-        rows = tuple(self._judge(case, step.surroundings) for case in step.cases)
+        """Return rows with diagnoses and every problem that stands now.
+
+        Judged again are the requests of `step`, those that time alone changes, and all open ones when something
+        changed that concerns no single request.
+        """
+        scene = self._scene(step)
         for gone in step.removed:
-            self._claims.pop(gone, None)
-        common = [problem for rule in COMMON_RULES for problem in rule(step.surroundings)]
-        claimed = [problem for problems in self._claims.values() for problem in problems]
-        return Judged(rows=rows, problems=_once([*common, *claimed]))
+            self._kept.pop(gone, None)
+        cases = {case.id: case for case in step.cases}
+        cases |= {known: case for known, case in self._due(scene).items() if known not in cases}
+        rows = tuple(self._judge(cases[known], scene) for known in sorted(cases))
+        problems, later = self._common(scene)
+        times = [*(kept.next_at for kept in self._kept.values()), *later]
+        next_at = min((at for at in times if at is not None and at > scene.now), default=None)
+        return Judged(rows=rows, problems=problems, next_at=next_at)
 
-    def _judge(self, case: Case, around: Surroundings) -> RequestRow:
-        said = [one for rule in RULES for one in rule(case, around)]
-        self._claims[case.id] = tuple(
-            Problem(diagnosis=one.diagnosis, kind=one.place.kind, name=one.place.name, scope=one.place.scope)
-            for one in said
-            if one.place is not None
+    def _scene(self, step: Advance) -> Scene:
+        around = step.surroundings
+        scene = Scene(around=around)
+        self._offline_at.update((ref, around.now) for ref in around.clients if scene.offline(ref))
+        refused = {
+            InstanceRef(row.kind, row.name)
+            for row in around.services
+            if row.name is not None and row.status is ServiceStatus.UNAUTHORIZED
+        }
+        return Scene(
+            around=around,
+            zone=self._zone,
+            silent=around.down | refused,
+            offline_at=self._offline_at,
+            orphans=_by_candidate(step.unassigned),
         )
-        return placed(case.row, said)
+
+    def _due(self, scene: Scene) -> dict[RequestId, Case]:
+        """Return the open requests to look at again though reconcile found nothing new about them."""
+        backdrop = _backdrop(scene)
+        changed, self._backdrop = backdrop != self._backdrop, backdrop
+        return {
+            known: kept.case
+            for known, kept in self._kept.items()
+            if kept.case is not None and (changed or (kept.next_at is not None and kept.next_at <= scene.now))
+        }
+
+    def _judge(self, case: Case, scene: Scene) -> RequestRow:
+        matter = Matter(case)
+        before = self._kept.get(case.id)
+        said: list[Said] = []
+        times: list[datetime] = []
+        for rule in RULES:
+            for word in rule(matter, scene):
+                if isinstance(word, Later):
+                    times.append(word.at)
+                elif _can_be_told(word.diagnosis, scene):
+                    said.append(word)
+        verdicts, calm = weigh(matter, scene, said)
+        seen: dict[_Sight, datetime] = {}
+        verdicts = [
+            replace(one, diagnosis=_dated(one.diagnosis, before.seen if before is not None else {}, seen, scene.now))
+            for one in verdicts
+        ]
+        times += [one.until for one in verdicts if one.until is not None]
+        self._kept[case.id] = _Kept(
+            case=case if case.row.state not in SETTLED else None,
+            claims=tuple(_claim(one) for one in verdicts if one.place is not None),
+            seen=seen,
+            next_at=min((at for at in times if at > scene.now), default=None),
+        )
+        return placed(matter, verdicts, calm)
+
+    def _common(self, scene: Scene) -> tuple[tuple[Problem, ...], list[datetime]]:
+        found: list[Problem] = []
+        later: list[datetime] = []
+        for rule in COMMON_RULES:
+            for word in rule(scene):
+                if isinstance(word, Later):
+                    later.append(word.at)
+                else:
+                    found.append(word)
+        claimed = [problem for known in sorted(self._kept) for problem in self._kept[known].claims]
+        seen: dict[_Sight, datetime] = {}
+        dated = [replace(one, diagnosis=_dated(one.diagnosis, self._problems_seen, seen, scene.now)) for one in found]
+        self._problems_seen = seen
+        return _once([*dated, *claimed]), later
 
 
-def placed(row: RequestRow, said: Iterable[Said]) -> RequestRow:
-    """Return `row` with each verdict at its node, attention raised to its children's, and the explaining phrase."""
-    verdicts = list(said)
-    own = _sorted(one.diagnosis for one in verdicts if one.place is None and one.season is None)
-    seasons = tuple(_season(season, [one for one in verdicts if one.season == season.number]) for season in row.seasons)
-    levels = [row.attention, *(one.attention for one in own), *(season.attention for season in seasons)]
-    return msgspec.structs.replace(
-        row,
-        diagnoses=own,
-        seasons=seasons,
-        attention=max(levels),
-        phrases=_explained(row.phrases, verdicts),
+def _can_be_told(diagnosis: Diagnosis, scene: Scene) -> bool:
+    """Return whether every service it cites can still say so; what was settled once stays true without an answer."""
+    if diagnosis.attention is Attention.INFO or CODES[diagnosis.code].lasting:
+        return True
+    return not any(
+        one.instance is not None and InstanceRef(one.service, one.instance) in scene.silent
+        for one in diagnosis.evidence
     )
 
 
-def _season(season: SeasonRow, said: list[Said]) -> SeasonRow:
-    if not said:
-        return season
-    own = _sorted(one.diagnosis for one in said if one.number is None and one.place is None)
-    episodes = tuple(
-        _episode(row, [one.diagnosis for one in said if one.number == row.number and one.place is None])
-        for row in season.episodes
+def _backdrop(scene: Scene) -> object:
+    """Return what rules read of the services that reconcile does not recompute requests for."""
+    around = scene.around
+    return (
+        scene.silent,
+        tuple((ref, view.checks, view.clients, view.queue_at is None) for ref, view in around.arrs.items()),
+        tuple((ref, view.entries == view.entries_without_episodes) for ref, view in around.arrs.items()),
+        tuple((ref, scene.offline(ref), scene.reconnected_until(ref) is not None) for ref in around.clients),
+        tuple((ref, view.bans, len(view.series), len(view.episodes)) for ref, view in around.shokos.items()),
+        tuple((ref, view.plugins, view.shokofin) for ref, view in around.jellyfins.items()),
+        around.vanished,
+        tuple((known, some) for known, some in sorted(scene.orphans.items())),
     )
-    levels = [season.attention, *(one.attention for one in own), *(row.attention for row in episodes)]
-    return msgspec.structs.replace(season, diagnoses=own, episodes=episodes, attention=max(levels))
 
 
-def _episode(row: EpisodeRow, diagnoses: list[Diagnosis]) -> EpisodeRow:
-    if not diagnoses:
-        return row
-    attention = max(row.attention, *(one.attention for one in diagnoses))
-    return msgspec.structs.replace(row, diagnoses=_sorted(diagnoses), attention=attention)
+def _by_candidate(unassigned: Iterable[Unassigned]) -> dict[RequestId, tuple[Unassigned, ...]]:
+    found: dict[RequestId, list[Unassigned]] = {}
+    for one in unassigned:
+        if one.candidate is not None:
+            found.setdefault(one.candidate, []).append(one)
+    return {known: tuple(some) for known, some in found.items()}
 
 
-def _explained(phrases: tuple[Phrase, ...], said: list[Said]) -> tuple[Phrase, ...]:
-    """Let the gravest verdict that explains the wait say so in the summary."""
-    explaining = [(one.diagnosis.attention, one.diagnosis.phrase) for one in said if one.diagnosis.phrase is not None]
-    if not explaining:
-        return phrases
-    return explain(phrases, max(explaining, key=lambda one: one[0])[1])
+def _claim(said: Said) -> Problem:
+    place = said.place
+    if place is None:
+        raise ValueError("not a common cause")
+    return Problem(diagnosis=said.diagnosis, kind=place.kind, name=place.name, scope=place.scope)
 
 
-def _sorted(diagnoses: Iterable[Diagnosis]) -> tuple[Diagnosis, ...]:
-    """Return them gravest first, each once, in a stable order."""
-    return tuple(sorted(dict.fromkeys(diagnoses), key=lambda one: (-one.attention, one.code)))
+def _dated(
+    diagnosis: Diagnosis, before: Mapping[_Sight, datetime], seen: dict[_Sight, datetime], now: datetime
+) -> Diagnosis:
+    """Return a verdict whose evidence tells when it was observed: by its service, else when it was first seen so."""
+    dated: list[Evidence] = []
+    for one in diagnosis.evidence:
+        sight = (diagnosis.code, one.service.value, one.instance, one.fact, one.value)
+        at = one.observed_at or before.get(sight, now)
+        seen[sight] = at
+        dated.append(replace(one, observed_at=at) if one.observed_at is None else one)
+    return replace(diagnosis, evidence=tuple(dated))
 
 
 def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return one problem per cause and place, the gravest of equals, gravest first."""
-    kept: dict[_ProblemKey, Problem] = {}
+    kept: dict[tuple[str, str, str | None, str | None], Problem] = {}
     for problem in problems:
         key = (problem.diagnosis.code, problem.kind.value, problem.name, problem.scope)
         if key not in kept or problem.diagnosis.attention > kept[key].diagnosis.attention:
             kept[key] = problem
-    return tuple(sorted(kept.values(), key=lambda one: (-one.diagnosis.attention, one.diagnosis.code, str(one.name))))
+    return tuple(
+        sorted(
+            kept.values(),
+            key=lambda one: (-one.diagnosis.attention, one.diagnosis.code, str(one.name), str(one.scope)),
+        )
+    )

@@ -292,6 +292,8 @@ class CallFailed(Fact):
     message: SafeText
     fix: SafeText | None = None
     retry_after_s: int | None = None
+    wrong_service: bool = False
+    """Somebody else answers at this address."""
 
 
 Payload = (

@@ -200,6 +200,8 @@ class ServiceRow(Fact):
     stale: bool = False
     error: SafeText | None = None
     fix: SafeText | None = None
+    wrong_service: bool = False
+    """Something else than this service answers at its address."""
     interval_s: float | None = None
 
 

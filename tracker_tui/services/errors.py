@@ -40,6 +40,7 @@ class ServiceError(Exception):
             message=self.message,
             fix=self.fix,
             retry_after_s=self.retry_after_s,
+            wrong_service=isinstance(self, WrongService),
         )
 
 

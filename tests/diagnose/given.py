@@ -1,0 +1,151 @@
+"""The household of `tests.reconcile.given` with a diagnoser at the table; what every verdict owes is always checked."""
+
+import re
+from typing import Any
+
+from tests.reconcile.given import House as Household
+from tracker_tui.diagnose.catalogue import CODES
+from tracker_tui.diagnose.diagnoser import Diagnoser, Judged
+from tracker_tui.model.arr import HealthCheck
+from tracker_tui.model.ids import InstanceRef, Kind
+from tracker_tui.model.jellyfin import JellyfinServer, Plugin, ShokofinConfig, ShokofinFolder, SignalRStatus
+from tracker_tui.model.observation import HealthRead, JellyfinSetupRead, Payload, ShokofinRead
+from tracker_tui.model.states import Attention
+from tracker_tui.model.text import clean, clean_path
+from tracker_tui.model.world import Diagnosis, Problem, RequestRow
+from tracker_tui.present.phrases import summary_line
+from tracker_tui.reconcile.reconciler import Advance
+
+NAMES = [kind.title for kind in Kind] + ["Shokofin", "AniDB", "release", "torrent"]
+
+ACTIVE = Plugin(
+    id="5216ccbfd24a4eb38a7e7da4230b7052", name=clean("Shoko"), version=clean("6.0.2.0"), status=clean("Active")
+)
+
+
+def mapped(library_id: str, folder_id: int | None, **more: Any) -> ShokofinFolder:
+    """Return a folder of a library in the plugin's configuration; 0 = unmapped."""
+    facts: dict[str, Any] = {
+        "path": clean_path(f"/data/{library_id}"),
+        "mapped": bool(folder_id),
+        "relative_path": clean_path(""),
+        "vfs": True,
+    }
+    return ShokofinFolder(library_id=library_id, folder_id=folder_id, **facts | more)
+
+
+def shokofin(**more: Any) -> ShokofinRead:
+    """Return a sound plugin of the base world: connected, both anime libraries mapped, the movie filter off."""
+    facts: dict[str, Any] = {"filter_movie_libraries": False, "separate_movies": False}
+    facts |= {"folders": (mapped("lib-anime", 1), mapped("lib-am", 2))}
+    config = more.pop("config", facts)
+    signalr = more.pop("signalr", "Connected")
+    return ShokofinRead(
+        signalr=SignalRStatus(usable=True, active=signalr == "Connected", state=clean(signalr)) if signalr else None,
+        config=ShokofinConfig(**facts | config) if config is not None else None,
+        host_version=clean("5.2.5"),
+        **{"host_reachable": True} | more,
+    )
+
+
+class House(Household):
+    """As there; `tick` also judges. `judged` = the last judgement, `verdicts` = the rows with their diagnoses."""
+
+    def __init__(self, *extra: InstanceRef, **more: Any) -> None:
+        super().__init__(*extra, **more)
+        self.diagnoser = Diagnoser()
+        self.judged: Judged | None = None
+        self.verdicts: dict[str, RequestRow] = {}
+        self.checks: dict[InstanceRef, tuple[HealthCheck, ...]] = {}
+        self.plugins: tuple[Plugin, ...] | None = (ACTIVE,)
+        self.versions: dict[InstanceRef, str] = {}
+        self.shokofin = shokofin()
+
+    def _of(self, ref: InstanceRef) -> list[Payload]:
+        told = super()._of(ref)
+        if ref in self.arrs:
+            told.append(HealthRead(checks=self.checks.get(ref, ())))
+        if ref.kind is Kind.JELLYFIN:
+            told.append(JellyfinSetupRead(server=JellyfinServer(), plugins=self.plugins))
+        return told
+
+    def complain(self, ref: InstanceRef, source: str, message: str, severity: str = "error") -> None:
+        check = HealthCheck(source=clean(source), severity=clean(severity), message=clean(message))
+        self.checks[ref] = (*self.checks.get(ref, ()), check)
+
+    def _take(self, step: Advance) -> None:
+        super()._take(step)
+        self.judged = self.diagnoser.judge(step)
+        self.verdicts |= {row.id: row for row in self.judged.rows}
+        for gone in step.removed:
+            self.verdicts.pop(gone, None)
+        for row in self.verdicts.values():
+            check_row(row)
+        for problem in self.judged.problems:
+            check_diagnosis(problem.diagnosis)
+
+    # --- reading -----------------------------------------------------------------------------------------------
+
+    def verdict(self, key: str | None = None) -> RequestRow:
+        """Return a judged row; without a key the only one."""
+        if key is not None:
+            return self.verdicts[key]
+        assert len(self.verdicts) == 1, sorted(self.verdicts)
+        return next(iter(self.verdicts.values()))
+
+    def said(self, key: str | None = None) -> list[Diagnosis]:
+        """Return every diagnosis in a row, of the request, its seasons and episodes."""
+        return all_of(self.verdict(key))
+
+    def codes(self, key: str | None = None) -> list[str]:
+        return [one.code for one in self.said(key)]
+
+    def diagnosis(self, code: str, key: str | None = None) -> Diagnosis:
+        """Return the only diagnosis with this code in a row."""
+        (found,) = [one for one in self.said(key) if one.code == code]
+        return found
+
+    def problem(self, code: str) -> Problem:
+        """Return the only problem with this code."""
+        assert self.judged is not None
+        (found,) = [one for one in self.judged.problems if one.diagnosis.code == code]
+        return found
+
+    def problems(self) -> list[str]:
+        assert self.judged is not None
+        return [one.diagnosis.code for one in self.judged.problems]
+
+    def line(self, key: str | None = None) -> str:
+        """Return the summary with the verdict's words in it."""
+        return summary_line(self.verdict(key).phrases, self.now)
+
+
+def all_of(row: RequestRow) -> list[Diagnosis]:
+    seasons = [one for season in row.seasons for one in season.diagnoses]
+    episodes = [one for season in row.seasons for episode in season.episodes for one in episode.diagnoses]
+    return [*row.diagnoses, *seasons, *episodes]
+
+
+def check_diagnosis(one: Diagnosis) -> None:
+    assert one.code in CODES
+    assert one.attention in CODES[one.code].levels, one
+    assert any(name in one.message for name in NAMES), one.message
+    assert not re.search(r"\bNone\b|\{|\}|\[/?[a-z@]", one.message + (one.next_step or "")), one
+    assert one.message[:1] == one.message[:1].upper() or one.message.startswith("qBittorrent"), one.message
+    assert all(item.observed_at is not None for item in one.evidence), one
+    if one.attention >= Attention.WARN:
+        assert one.next_step, f"{one.code} wants a hand and says no next step"
+    assert one.next_step is None or "\n" not in one.next_step
+
+
+def check_row(row: RequestRow) -> None:
+    found = all_of(row)
+    for one in found:
+        check_diagnosis(one)
+    places = [(one.code, one.message) for one in found]
+    assert len(places) == len(set(places)), f"said twice: {places}"
+    assert row.attention >= max((one.attention for one in found), default=Attention.NONE)
+    for season in row.seasons:
+        assert row.attention >= season.attention or row.attention is Attention.NONE
+        for episode in season.episodes:
+            assert season.attention >= episode.attention

@@ -1,0 +1,103 @@
+"""Which Jellyfin library should show a file that Shoko has: Shokofin's mapping of library folders to Shoko folders.
+
+Facts of Shokofin 4 to 6: each media folder of a library maps to one Shoko folder and a path inside it. What cannot be
+read stays unknown: no library is called unmapped because its entry has another shape.
+"""
+
+from tracker_tui.model.jellyfin import Library, ShokofinConfig, ShokofinFolder, ShokofinLibrary
+from tracker_tui.model.record import Fact
+from tracker_tui.model.shoko import ShokoFile, ShokoLocation
+from tracker_tui.model.text import SafeText
+from tracker_tui.reconcile.case import JellyfinView
+from tracker_tui.reconcile.paths import segments, starts_with
+
+
+class Target(Fact):
+    """Where a file should appear.
+
+    `holding` = libraries that map a folder with the file in it; `unmapped` = those of the right type that map nothing;
+    `others` = those that map other folders. `known` False = the mapping could not be read: all are empty.
+    """
+
+    known: bool = False
+    holding: tuple[Library, ...] = ()
+    unmapped: tuple[Library, ...] = ()
+    others: tuple[Library, ...] = ()
+
+
+def target_of(file: ShokoFile, view: JellyfinView, *, is_movie: bool) -> Target:
+    """Return the libraries that should show `file`, by the plugin's mapping."""
+    config = view.shokofin.config if view.shokofin is not None else None
+    places = [place for place in file.locations if place.folder_id is not None]
+    if config is None or config.folders is None or not places:
+        return Target()
+    if any(one.folder_id is None or one.library_id is None for one in config.folders):
+        return Target()
+    holding: list[Library] = []
+    unmapped: list[Library] = []
+    others: list[Library] = []
+    for library in shoko_libraries(view):
+        mapped = mapped_folders(config, library)
+        if any(_holds(folder, place) for folder in mapped for place in places):
+            holding.append(library)
+        elif mapped:
+            others.append(library)
+        elif suits(library, is_movie=is_movie):
+            unmapped.append(library)
+    return Target(known=True, holding=tuple(holding), unmapped=tuple(unmapped), others=tuple(others))
+
+
+def shoko_libraries(view: JellyfinView) -> list[Library]:
+    """Return the libraries that Shokofin fills; those only its configuration names where Jellyfin's list is unknown."""
+    if view.libraries is not None:
+        return [library for library in view.libraries if library.uses_shoko]
+    config = view.shokofin.config if view.shokofin is not None else None
+    if config is None:
+        return []
+    named: dict[str, SafeText | None] = {one.library_id: one.name for one in config.libraries}
+    for folder in config.folders or ():
+        if folder.library_id is not None:
+            named.setdefault(folder.library_id, folder.library_name)
+    return [Library(id=key, name=name or SafeText(key), uses_shoko=True) for key, name in named.items()]
+
+
+def mapped_folders(config: ShokofinConfig, library: Library) -> list[ShokofinFolder]:
+    """Return the folders of a library that have a Shoko folder (0 = none, negative = the virtual root itself)."""
+    return [
+        folder
+        for folder in config.folders or ()
+        if folder.library_id == library.id
+        and folder.folder_id is not None
+        and folder.folder_id > 0
+        and folder.mapped is not False
+        and not folder.ignored
+    ]
+
+
+def _holds(folder: ShokofinFolder, place: ShokoLocation) -> bool:
+    if folder.folder_id != place.folder_id:
+        return False
+    inside = segments(folder.relative_path or "")
+    return not inside or starts_with(segments(place.relative_path or ""), inside)
+
+
+def suits(library: Library, *, is_movie: bool) -> bool:
+    """Return whether a library's type can hold a film, or an episode; an unknown type can hold both."""
+    wrong = {"tvshows"} if is_movie else {"movies"}
+    return library.collection_type not in wrong
+
+
+def is_for_films(library: Library, *, is_movie: bool) -> bool:
+    """Return whether Shokofin's movie filter applies to a library; of an unknown type only if a film is looked for."""
+    return library.collection_type == "movies" or (library.collection_type is None and is_movie)
+
+
+def without_vfs(config: ShokofinConfig, libraries: tuple[Library, ...]) -> bool:
+    """Return whether all folders of these libraries are shown as they are, without the virtual file system."""
+    folders = [folder for library in libraries for folder in mapped_folders(config, library)]
+    return bool(folders) and all(folder.vfs is False for folder in folders)
+
+
+def settings_of(config: ShokofinConfig, library: Library) -> ShokofinLibrary | None:
+    """Return the per-library settings of Shokofin 6."""
+    return next((one for one in config.libraries if one.library_id == library.id), None)

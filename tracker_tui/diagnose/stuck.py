@@ -1,0 +1,90 @@
+"""Time alone: a state that lasts too long, where nothing better explains it (R8)."""
+
+from tracker_tui.diagnose.matter import Matter
+from tracker_tui.diagnose.rule import Code, Said, over
+from tracker_tui.diagnose.scene import Scene
+from tracker_tui.diagnose.words import age_changes_at
+from tracker_tui.model.ids import Kind
+from tracker_tui.model.states import Attention, State
+from tracker_tui.reconcile.case import Unit
+from tracker_tui.reconcile.verdict import Step
+
+STUCK = Code(
+    name="STUCK",
+    levels=(Attention.WARN,),
+    means="A state lasts longer than its threshold ([attention] in the configuration), and no service says why.",
+)
+
+_WANTED = (
+    "{arr} has wanted {what} for {age} and grabbed nothing",
+    "press x for the reasons (asks the indexers), or {app} → Interactive Search",
+)
+_WORDS = {
+    State.PENDING: _WANTED,
+    State.APPROVED: _WANTED,
+    State.GRABBING: (
+        "{arr} grabbed {what} {age} ago and the download has not begun",
+        "{app} → Activity → Queue: see what it waits for",
+    ),
+    State.DOWNLOADING: (
+        "{what} has been downloading for {age}, as {arr} grabbed it",
+        "look at the torrent's peers and files in the download client",
+    ),
+    State.DOWNLOADED: (
+        "{what} has been complete for {age} and {arr} has not imported it",
+        "{app} → Activity → Queue: see what it waits for",
+    ),
+    State.IMPORTING: (
+        "{arr} has been importing {what} for {age}",
+        "{app} → System → Logs: see what the import does",
+    ),
+    State.ANIME_MATCHING: (
+        "{what} was imported {age} ago and Shoko has not matched it",
+        "Shoko → look for the file by its name",
+    ),
+}
+
+BEHIND = {
+    State.PENDING: {Kind.SONARR, Kind.RADARR},
+    State.APPROVED: {Kind.SONARR, Kind.RADARR},
+    State.GRABBING: {Kind.SONARR, Kind.RADARR, Kind.QBITTORRENT},
+    State.DOWNLOADING: {Kind.QBITTORRENT},
+    State.DOWNLOADED: {Kind.SONARR, Kind.RADARR, Kind.QBITTORRENT},
+    State.IMPORTING: {Kind.SONARR, Kind.RADARR, Kind.JELLYFIN},
+    State.ANIME_MATCHING: {Kind.SHOKO, Kind.JELLYFIN},
+}
+"""The services a state waits for: while one of them is silent, that explains the wait."""
+
+
+def stuck(matter: Matter, scene: Scene, units: list[Unit]) -> list[Said]:
+    """Return the verdicts about units whose state lasts too long; none where a silent service explains it."""
+    groups: dict[tuple[State, Step], list[Unit]] = {}
+    for unit in units:
+        state = unit.verdict.state
+        silent = {ref.kind for ref in scene.silent if ref.kind in BEHIND.get(state, set())}
+        own = matter.arr.kind
+        if state in _WORDS and not silent - ({Kind.SONARR, Kind.RADARR} - {own}):
+            groups.setdefault((state, unit.verdict.step), []).append(unit)
+    return [_said(matter, scene, state, some) for (state, _), some in groups.items()]
+
+
+def _said(matter: Matter, scene: Scene, state: State, units: list[Unit]) -> Said:
+    times = [unit.row.since if unit.row is not None else matter.row.since for unit in units]
+    since = min((one for one in times if one is not None), default=scene.now)
+    words, step = _WORDS[state]
+    what = matter.what(units)
+    if state is State.DOWNLOADED and units[0].verdict.step is Step.FILE_COMPLETE:
+        words = "{what} has been complete for {age}; {arr} imports it with the rest of its release"
+    told = words.format(arr=scene.name(matter.arr), what=what, age=scene.age(since))
+    return over(
+        units,
+        STUCK(
+            told,
+            step.format(app=matter.arr.kind.title),
+            scene.saw(matter.arr, "state", f"{state.value} since {scene.clock(since)}", since),
+        ),
+        until=age_changes_at(since, scene.now),
+    )
+
+
+CODES = (STUCK,)
