@@ -165,7 +165,7 @@ def _timeline(entries: Sequence[TimelineEntry], at: Moment) -> Iterator[Line]:
         return
     yield EMPTY
     yield heading("Timeline")
-    for entry in sorted(entries, key=lambda one: one.at, reverse=True):
+    for entry in sorted(entries, key=lambda one: one.at)[::-1]:
         yield timeline_line(entry, at)
 
 

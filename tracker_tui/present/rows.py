@@ -141,7 +141,7 @@ def rows(world: World, view: View) -> list[Row]:
 
 
 def _add_problems(found: list[Row], world: World, view: View) -> None:
-    if not world.problems:
+    if not world.problems or view.narrowed:
         return
     words = Headline(Group.PROBLEMS, len(world.problems))
     heading = _branch(Row(Group.PROBLEMS.key, None, 0, words, branch=True), view, usually=True)

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from tracker_tui.model.ids import Kind
-from tracker_tui.model.states import Attention, ServiceStatus
-from tracker_tui.model.world import Counts, Problem, ServiceRow
+from tracker_tui.model.states import Attention, Flag, ServiceStatus
+from tracker_tui.model.world import Counts, Problem, ServiceRow, World
 from tracker_tui.present import numbers
 from tracker_tui.present.labels import SERVICES
 from tracker_tui.present.lines import Span
@@ -20,8 +20,8 @@ _GAP = Span("  ")
 def strip(services: Sequence[ServiceRow], now: datetime, width: int, cells: Fit, *, plain: bool) -> tuple[Span, ...]:
     """Return the strip in the fullest form that fits `width`; the last form says how many it leaves out.
 
-    What falls away first: the cadence, services that are not configured, the word "ok", the names' ends. A service
-    that does not answer keeps its word longest.
+    What falls away first: services that are not configured, the word "ok", the cadence, every other word. The lamp's
+    glyph stays.
     """
     several = Counter(one.kind for one in services)
     present = [one for one in services if one.status is not ServiceStatus.NOT_CONFIGURED]
@@ -30,6 +30,7 @@ def strip(services: Sequence[ServiceRow], now: datetime, width: int, cells: Fit,
         [_service(one, now, several, plain, cadence=True, word=True) for one in present],
         [_service(one, now, several, plain, cadence=True, word=False) for one in present],
         [_service(one, now, several, plain, cadence=False, word=False) for one in present],
+        [_service(one, now, several, plain, cadence=False, word=False)[:2] for one in present],
     )
     for form in forms:
         if _width(form, cells) <= width:
@@ -72,7 +73,18 @@ def _width(form: Sequence[tuple[Span, ...]], cells: Fit) -> int:
     return sum(cells(span.text) for span in _joined(form))
 
 
-def counts_line(counts: Counts, problems: Sequence[Problem], unassigned: int) -> tuple[Span, ...]:
+def memory_words(world: World, now: datetime) -> str:
+    """Return what to say while no service answers: where the rows come from, and how old they are."""
+    asked = [one for one in world.services if one.status is not ServiceStatus.NOT_CONFIGURED]
+    if not world.requests or not asked or any(one.status is ServiceStatus.OK for one in asked):
+        return ""
+    answered = max((one.last_ok_at for one in asked if one.last_ok_at is not None), default=None)
+    age = f", {numbers.age(answered, now)} old" if answered is not None else ""
+    restored = any(Flag.RESTORED in row.flags for row in world.requests)
+    return f"from the last run{age}" if restored or answered is None else f"no service answers{age}"
+
+
+def counts_line(counts: Counts, problems: Sequence[Problem]) -> tuple[Span, ...]:
     """Return the header's numbers (before any filter) and whether something common is wrong."""
     grave = [one for one in problems if one.diagnosis.attention >= Attention.WARN]
     spans = [Span(f"{counts.in_progress} in progress"), Span(f" · {counts.ready} ready")]
@@ -83,6 +95,4 @@ def counts_line(counts: Counts, problems: Sequence[Problem], unassigned: int) ->
         worst = max(one.diagnosis.attention for one in grave)
         words = f"{len(grave)} {'problem' if len(grave) == 1 else 'problems'}"
         spans.append(Span(f" · {words}", "failed" if worst is Attention.ERROR else "hand"))
-    if unassigned:
-        spans.append(Span(f" · {unassigned} unassigned", "muted"))
     return tuple(spans)

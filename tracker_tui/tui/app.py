@@ -14,7 +14,8 @@ from textual.screen import Screen
 from tracker_tui.config.options import Options
 from tracker_tui.config.settings import Settings, UiSettings
 from tracker_tui.model.ids import InstanceRef
-from tracker_tui.model.world import RequestRow, World
+from tracker_tui.model.states import ServiceStatus
+from tracker_tui.model.world import RequestRow, ServiceRow, World
 from tracker_tui.present.lines import Line
 from tracker_tui.tui.alerts import run_notifier
 from tracker_tui.tui.departure import Departure
@@ -194,22 +195,35 @@ def _run(opened: "Session", options: Options, book: Logbook) -> int:
     departure = Departure(feed.flush_now)
     app = TrackerApp(
         feed,
-        World(generated_at=opened.clock.now(), simulated=opened.simulated),
+        _unasked(opened),
         opened.clock.now,
         ui=ui,
         web_urls=_web_urls(opened.settings),
         book=book,
     )
+    return conduct(app, feed, departure, mouse=ui.mouse)
+
+
+def conduct(app: TrackerApp, feed: Feed, departure: Departure, *, mouse: bool) -> int:
+    """Run `app` until the user or a signal ends it, then end `feed`; return the exit code."""
     departure.ask(lambda: app.call_later(app.exit))
     with departure.prepared():
         try:
-            app.run(mouse=ui.mouse)
+            app.run(mouse=mouse)
         finally:
             departure.screen_gone()
             feed.stop()
     if departure.code is not None:
         return departure.code
     return INTERNAL_ERROR if app.return_code else 0
+
+
+def _unasked(opened: "Session") -> World:
+    """Return the world of the first frame, a moment before the engine brings the remembered one."""
+    services = tuple(
+        ServiceRow(kind=one.kind, name=one.name, status=ServiceStatus.STARTING) for one in opened.settings.instances
+    )
+    return World(generated_at=opened.clock.now(), simulated=opened.simulated, services=services)
 
 
 def _web_urls(settings: Settings) -> dict[InstanceRef, str]:

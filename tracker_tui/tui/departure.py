@@ -5,7 +5,6 @@ application to end, and if that takes too long restores the terminal itself and 
 """
 
 import contextlib
-import fcntl
 import logging
 import os
 import signal
@@ -22,6 +21,7 @@ PATIENCE_S = 2.0
 """How long the application may take to end by itself."""
 CLOSING_S = 6.0
 """How long saving and logging out may take after that."""
+ATTEMPTS = 50
 
 RESTORE = (
     b"\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1015l\x1b[?1006l"  # mouse reports
@@ -86,14 +86,25 @@ class Departure:
         handle, attributes = self._terminal
         with contextlib.suppress(OSError, termios.error):
             termios.tcsetattr(handle, termios.TCSANOW, attributes)
-        with contextlib.suppress(OSError):
-            flags = fcntl.fcntl(handle, fcntl.F_GETFL)
-            fcntl.fcntl(handle, fcntl.F_SETFL, flags | os.O_NONBLOCK)
-            try:
-                termios.tcflush(handle, termios.TCOFLUSH)  # what nobody read would only delay what follows
-                os.write(handle, RESTORE)
-            finally:
-                fcntl.fcntl(handle, fcntl.F_SETFL, flags)
+        with contextlib.suppress(OSError, termios.error):
+            _write_at_once(handle, RESTORE)
+
+
+def _write_at_once(handle: int, text: bytes) -> None:
+    """Write `text` in place of everything that waits to be written, without waiting for a reader."""
+    terminal = os.dup(handle)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), handle)  # whatever else the program still wants to say
+    os.set_blocking(terminal, False)
+    for thread in threading.enumerate():  # a write that waits for a reader lets nobody else write; a signal ends it
+        if thread.ident is not None and thread is not threading.current_thread():
+            signal.pthread_kill(thread.ident, signal.SIGTERM)
+    for _ in range(ATTEMPTS):
+        termios.tcflush(terminal, termios.TCOFLUSH)
+        with contextlib.suppress(BlockingIOError):
+            if os.write(terminal, text) == len(text):
+                break
+        threading.Event().wait(0.01)
+    os.set_blocking(terminal, True)  # the shell shares this setting
 
 
 def _terminal_state() -> tuple[int, list[Any]] | None:

@@ -22,7 +22,7 @@ def help_lines(keys: Mapping[str, str], complaints: Sequence[str], *, plain: boo
     """Return the help; `keys` are the keys of every id."""
     found = [heading("Keys"), line(Span("the name in brackets is the action's id for [ui.keymap]", "muted"))]
     found.extend(
-        line(Span(f"{shown(keys[key.id]):<18} ", "strong"), key.words, Span(f"  [{key.id}]", "muted"), indent=19)
+        line(Span(f"{shown(keys[key.id]):<21} ", "strong"), key.words, Span(f"  [{key.id}]", "muted"), indent=22)
         for key in KEYS
     )
     found.extend(line(Span(one, "hand")) for one in complaints)

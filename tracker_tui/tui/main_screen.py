@@ -20,7 +20,7 @@ from tracker_tui.present.labels import STATES
 from tracker_tui.present.lines import Line, Span, line
 from tracker_tui.present.links import Link, links
 from tracker_tui.present.rows import Row, Sort, View, chosen
-from tracker_tui.present.services import counts_line, strip
+from tracker_tui.present.services import counts_line, memory_words, strip
 from tracker_tui.tui.filter_line import FilterLine
 from tracker_tui.tui.keys import KEYS, bindings, shown
 from tracker_tui.tui.lines import Text
@@ -61,8 +61,6 @@ class MainScreen(Screen[None]):
         super().__init__(id="main", classes="details -plain" if plain else "details")
         self.world = world
         self.plain = plain
-        self.live = False
-        """Whether the world comes from the services, or still from the last run."""
         self._now = now
         self._keys = keys
         self._web_urls = web_urls
@@ -81,7 +79,7 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         """Point at the tree and fill everything."""
         self.requests.focus()
-        self.show(self.world, live=self.live)
+        self.renew()
 
     def on_resize(self) -> None:
         """Fit the one-line parts to the new width, once it is known to them."""
@@ -97,9 +95,9 @@ class MainScreen(Screen[None]):
         """Return the reader's time zone."""
         return self.world.generated_at.astimezone().tzinfo
 
-    def show(self, world: World, *, live: bool = True) -> None:
+    def show(self, world: World) -> None:
         """Show a new world; what did not change is not repainted."""
-        self.world, self.live = world, live
+        self.world = world
         self.renew()
 
     def renew(self) -> None:
@@ -121,18 +119,20 @@ class MainScreen(Screen[None]):
 
     def _counts(self) -> list[Span]:
         world, view = self.world, self.requests.view
-        spans = list(counts_line(world.counts, world.problems, len(world.unassigned)))
+        spans = list(counts_line(world.counts, world.problems))
         if world.simulated:
-            spans.append(Span("  simulated", "heading"))
-        if not self.live:
-            spans.append(Span("  from the last run, asking now", "hand"))
+            spans.append(Span(" · simulated", "heading"))
+        if words := memory_words(world, self._now()):
+            spans.append(Span(f" · {words}", "hand"))
         if view.narrowed:
-            words = [f'"{view.filter}"'] if view.filter else []
-            words += [STATES[state].word for state in sorted(view.states)]
-            words += ["needs attention"] if view.only_attention else []
-            spans.append(Span(f"  shown: {', '.join(words)} ({len(chosen(world, view))})", "heading"))
+            only = [f'"{view.filter}"'] if view.filter else []
+            only += [STATES[state].word for state in sorted(view.states)]
+            only += ["needs attention"] if view.only_attention else []
+            spans.append(Span(f" · {', '.join(only)}: {len(chosen(world, view))} shown", "heading"))
         if view.sort is not Sort.NEWEST:
-            spans.append(Span(f"  {view.sort}", "muted"))
+            spans.append(Span(f" · {view.sort}", "muted"))
+        if world.unassigned:
+            spans.append(Span(f" · {len(world.unassigned)} unassigned", "muted"))
         return spans
 
     def _key_line(self, width: int) -> tuple[Span, ...]:
@@ -262,10 +262,10 @@ class MainScreen(Screen[None]):
     def _history(self) -> list[Line]:
         zone = self.zone
         events = [(entry, row.title) for row in self.world.requests for entry in row.timeline]
-        events.sort(key=lambda event: event[0].at, reverse=True)
+        events.sort(key=lambda event: event[0].at)
         if not events or zone is None:
             return [line("Nothing happened lately, as far as is known.")]
-        return [timeline_line(entry, self._moment(zone), title) for entry, title in events[:HISTORY]]
+        return [timeline_line(entry, self._moment(zone), title) for entry, title in events[::-1][:HISTORY]]
 
     def _push(self, title: str, make: Callable[[], list[Line]]) -> None:
         self.app.push_screen(Page(title, make, plain=self.plain))

@@ -85,10 +85,12 @@ class RequestTree(Lines, can_focus=True):
     def _kept(self, old: list[Row]) -> int:
         """Return where the cursor's row is now; if it is gone, its next neighbour that is still there."""
         places = {row.key: index for index, row in enumerate(self.rows)}
-        for row in (*old[self.cursor :], *reversed(old[: self.cursor])):
+        pointed, after, before = old[self.cursor], old[self.cursor + 1 :], reversed(old[: self.cursor])
+        neighbours = (row for row in (*after, *before) if not isinstance(row.item, Headline))
+        for row in (pointed, *neighbours):
             if row.key in places:
                 return places[row.key]
-        return 0
+        return self._first_request()
 
     def total(self) -> int:
         """Return the number of unfolded rows, or of lines of the hint where there are none."""
@@ -132,7 +134,7 @@ class RequestTree(Lines, can_focus=True):
         title = f"{'  ' * (row.depth - 1)}{self._marker(row)}{shown.title}"
         if not shown.summary:
             return (Span(title, tone),)
-        column = max(MIN_TITLE, min(44, width * 2 // 5))
+        column = max(MIN_TITLE, min(48, width * 9 // 20))
         taken = width_of(title)
         if taken < column:
             title += " " * (column - taken)

@@ -1,0 +1,69 @@
+"""Each screen as a grid of characters, at the sizes people have."""
+
+import pytest
+
+from tests.tui.conftest import HandFeed, app_of
+from tests.tui.grid import check_golden
+from tests.tui.worlds import all_down, first_run, household, nothing
+from tracker_tui.model.world import World
+
+SIZES = ((80, 24), (120, 40), (200, 50), (40, 10))
+WORLDS = {"main": household(), "empty": nothing(), "first-run": first_run(), "all-down": all_down()}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(("name", "world"), WORLDS.items(), ids=WORLDS)
+async def test_the_main_screen(name: str, world: World, size: tuple[int, int]) -> None:
+    app = app_of(world)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        check_golden(app, f"{name}-{size[0]}x{size[1]}")
+
+
+PAGES = {
+    "unfolded": ("n", "n", "down", "down", "right", "down", "down", "right", "end", "up", "up"),
+    "details": ("n", "n", "down", "down", "tab", "pagedown"),
+    "help": ("question_mark",),
+    "unassigned": ("u",),
+    "history": ("H",),
+    "states": ("f",),
+    "links": ("n", "o"),
+    "filtered": ("slash", *"sousou"),
+    "nothing-found": ("slash", *"zzz", "enter"),
+}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(("name", "keys"), PAGES.items(), ids=PAGES)
+async def test_what_keys_bring_up(name: str, keys: tuple[str, ...], size: tuple[int, int]) -> None:
+    app = app_of(household())
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        await pilot.press(*keys)
+        await pilot.pause()
+        check_golden(app, f"{name}-{size[0]}x{size[1]}")
+
+
+async def test_ascii_draws_nothing_of_its_own_beyond_ascii() -> None:
+    app = app_of(household(), ascii=True)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        check_golden(app, "ascii-120x40")
+        foreign = {character for row in household().requests for character in row.title + (row.original_title or "")}
+        from tests.tui.grid import grid
+
+        assert all(one.isascii() or one in foreign for one in grid(app))
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert grid(app).isascii()
+
+
+async def test_a_resized_terminal_shows_what_fits() -> None:
+    app = app_of(household(), HandFeed())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.resize_terminal(40, 10)
+        await pilot.pause()
+        check_golden(app, "main-40x10")
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        check_golden(app, "main-80x24")

@@ -1,0 +1,137 @@
+"""What reaches a real terminal: how much, and nothing that a foreign name asked for."""
+
+import re
+import signal
+import time
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.tui.terminal import PATIENCE_S, Terminal
+
+Log = Path
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Log:
+    file = tmp_path / "log"
+    file.touch()
+    return file
+
+
+@pytest.fixture
+def stage(log: Log, request: pytest.FixtureRequest) -> Iterator[Terminal]:
+    terminal = Terminal("-m", "tests.tui.stage", request.param, str(log))
+    try:
+        terminal.until("Film 1 " if request.param in {"moving", "flood"} else "Jellyfin")
+        yield terminal
+    finally:
+        terminal.close()
+
+
+def words(log: Log) -> list[str]:
+    return log.read_text().split()
+
+
+def wait_for_worlds(terminal: Terminal, log: Log, more: int) -> None:
+    goal = words(log).count("took") + more
+    deadline = time.monotonic() + PATIENCE_S
+    while words(log).count("took") < goal:
+        assert time.monotonic() < deadline
+        terminal.read(0.05)
+
+
+@pytest.mark.parametrize("stage", ["still"], indirect=True)
+def test_nothing_is_written_while_nothing_changes(stage: Terminal, log: Log) -> None:
+    wait_for_worlds(stage, log, 2)
+    before = stage.until_quiet()
+    wait_for_worlds(stage, log, 10)
+    assert stage.until_quiet() == before
+
+
+@pytest.mark.parametrize("stage", ["moving"], indirect=True)
+def test_five_moving_bars_cost_little(stage: Terminal, log: Log) -> None:
+    wait_for_worlds(stage, log, 4)
+    before, taken = len(stage.out), words(log).count("took")
+    wait_for_worlds(stage, log, 20)
+    each = (len(stage.out) - before) / (words(log).count("took") - taken)
+    assert each <= 800, f"{each:.0f} bytes for five bars and the details of one"
+
+
+ESCAPE = "\x1b"
+TYPED = (*"nljljddf", ESCAPE, "u", ESCAPE, *"HG", ESCAPE, "L", ESCAPE, *"?G", ESCAPE, "o", ESCAPE, "/x\r", ESCAPE, "t")
+"""Through every view, with each page closed again."""
+
+_SEQUENCE = re.compile(
+    r"\x1b(?:\[[<=>?]?[0-9;]*(?P<csi>[@-~])|\](?P<osc>[0-9]+)[^\x07\x1b]*(?:\x07|\x1b\\)|(?P<other>.))", re.DOTALL
+)
+
+
+def through_every_view(terminal: Terminal) -> str:
+    for keys in TYPED:
+        terminal.until_quiet()
+        terminal.send(keys)
+    terminal.until_quiet()
+    return terminal.out.decode()
+
+
+def kinds(output: str) -> set[str]:
+    """Return the kinds of control sequences in an output, their numbers left out."""
+    return {match.group("csi") or f"OSC {match.group('osc')}" for match in _SEQUENCE.finditer(output)}
+
+
+@pytest.mark.parametrize("stage", ["enemy"], indirect=True)
+def test_no_foreign_name_reaches_the_terminal_as_anything_but_text(stage: Terminal, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.touch()
+    friendly = Terminal("-m", "tests.tui.stage", "still", str(other))
+    try:
+        friendly.until("Jellyfin")
+        usual = kinds(through_every_view(friendly))
+    finally:
+        friendly.close()
+    seen = through_every_view(stage)
+    assert stage.process.poll() is None
+    assert kinds(seen) <= usual
+    text = _SEQUENCE.sub("", seen)
+    bad = {character for character in text if unicodedata.category(character) in {"Cc", "Cf", "Cs"}} - {"\r", "\n"}
+    assert not bad, [f"U+{ord(one):04X}" for one in bad]
+    assert "[@click=app.quit]click[/]" in text, "markup is shown as it is"
+    assert "[SubsPlease] Show - 01 (1080p)" in text
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda one: one.name)
+@pytest.mark.parametrize("stage", ["still"], indirect=True)
+def test_a_signal_saves_restores_and_leaves(stage: Terminal, log: Log, number: signal.Signals) -> None:
+    stage.until_quiet()
+    assert not stage.restored()
+    stage.process.send_signal(number)
+    assert stage.end() == 128 + number
+    assert b"\x1b[?1049l" in stage.out
+    assert stage.restored()
+    assert {"flush", "stop"} <= set(words(log))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda one: one.name)
+@pytest.mark.parametrize("stage", ["flood"], indirect=True)
+def test_a_signal_is_heard_while_nobody_reads_the_terminal(stage: Terminal, log: Log, number: signal.Signals) -> None:
+    taken = -1
+    while taken != (taken := words(log).count("took")):  # until the screen is blocked by its full terminal
+        time.sleep(1.5)
+    stage.process.send_signal(number)
+    assert stage.end(reading=False) == 128 + number
+    assert stage.restored()
+    assert "flush" in words(log)
+    stage.until_quiet()
+    assert b"\x1b[?1049l" in stage.out
+
+
+@pytest.mark.parametrize("stage", ["still"], indirect=True)
+def test_quitting_leaves_the_terminal_as_it_was(stage: Terminal, log: Log) -> None:
+    stage.until_quiet()
+    stage.send("q")
+    assert stage.end() == 0
+    assert stage.restored()
+    assert "stop" in words(log)
