@@ -1,7 +1,7 @@
 """The application: puts the parts together; decides nothing itself."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -36,6 +36,9 @@ INTERNAL_ERROR = 70
 AGES_S = 30.0
 """Ages are looked at this often; a line is repainted only if its words changed."""
 
+NOTE_S = 15.0
+"""How long a word about the start stands."""
+
 
 class Remedies(Protocol):
     """What the user may trigger. An answer is a sentence to show; it comes on any thread, through `tell`."""
@@ -68,7 +71,7 @@ class TrackerApp(App[None]):
         web_urls: dict[InstanceRef, str] | None = None,
         book: Logbook | None = None,
         remedies: Remedies | None = None,
-        on_ready: Callable[[], object] = lambda: None,
+        notes: Sequence[str] = (),
     ) -> None:
         super().__init__()
         self.animation_level = "none"
@@ -80,7 +83,9 @@ class TrackerApp(App[None]):
         self._book = book or Logbook()
         self._remedies = remedies
         self._herald = Herald()
-        self._on_ready = on_ready
+        self._notes = [*notes, *complaints(ui.keymap)]
+        if ui.theme is not None and ui.theme not in NAMES:
+            self._notes.append(f"there is no theme {ui.theme!r}, but {', '.join(NAMES)}")
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = ui.theme if ui.theme in NAMES else DEFAULT
@@ -92,16 +97,13 @@ class TrackerApp(App[None]):
     def on_mount(self) -> None:
         """Take the user's keys; start the feed once the first frame is out."""
         self.set_keymap({name: keys for name, keys in self.ui.keymap.items() if name in self.keys})
-        self._on_ready()
         self.set_interval(AGES_S, self.main.renew)
         self.call_after_refresh(self.call_after_refresh, self._begin)
 
     def _begin(self) -> None:
         self.feed.start(lambda: self.post_message(self.Fed()))
-        if self.ui.theme is not None and self.ui.theme not in NAMES:
-            self.notify(f"There is no theme {self.ui.theme!r}; {', '.join(NAMES)}", severity="warning")
-        for one in complaints(self.ui.keymap):
-            self.notify(one, severity="warning")
+        for note in self._notes:
+            self.notify(note, severity="warning", timeout=NOTE_S)
 
     def on_tracker_app_fed(self) -> None:
         """Show the newest world and say what happened."""
@@ -180,7 +182,7 @@ def run(options: Options) -> int:
     """Show the interface until the user leaves; return the exit code. Raises ConfigError."""
     from tracker_tui.session import session
 
-    with session(options) as opened, logbook(options.log_level) as book:
+    with logbook(options.log_level) as book, session(options) as opened:
         return _run(opened, options, book)
 
 
@@ -200,6 +202,7 @@ def _run(opened: "Session", options: Options, book: Logbook) -> int:
         ui=ui,
         web_urls=_web_urls(opened.settings),
         book=book,
+        notes=[*map(str, opened.settings.warnings), *opened.store.notes],
     )
     return conduct(app, feed, departure, mouse=ui.mouse)
 

@@ -1,0 +1,104 @@
+"""The key table is the only truth about keys: bindings, help, palette and document follow it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.tui.conftest import HandFeed, app_of
+from tests.tui.grid import grid
+from tests.tui.worlds import household
+from tracker_tui.tui.keys import KEYS, complaints, document, effective
+
+SPEC = {
+    "filter": "slash",
+    "state-filter": "f",
+    "sort": "s",
+    "details": "d",
+    "vfs-refresh": "v",
+    "refresh": "r",
+    "link": "o",
+    "unassigned": "u",
+    "history": "H",
+    "log": "L",
+    "ask": "x",
+    "mute": "m",
+    "theme": "t",
+    "help": "question_mark",
+    "quit": "q",
+    "next-attention": "n",
+}
+
+
+def test_the_keys_that_users_know() -> None:
+    keys = effective({})
+    assert {name: keys[name].split(",")[0] for name in SPEC} == SPEC
+
+
+def test_ids_are_unique_and_the_usual_keys_do_not_clash() -> None:
+    assert len({key.id for key in KEYS}) == len(KEYS)
+    assert complaints({}) == []
+
+
+def test_the_document_is_the_table() -> None:
+    file = Path(__file__).parents[2] / "docs" / "keys.md"
+    assert file.read_text() == document(), "python -m tracker_tui.tui.keys > docs/keys.md"
+
+
+@pytest.mark.parametrize(
+    ("keymap", "words"),
+    [({"quitt": "Q"}, "'quitt'"), ({"sort": "f"}, "'f'"), ({"help": "/"}, "'/'")],
+    ids=["unknown id", "two meanings", "two spellings"],
+)
+def test_a_wrong_key_map_is_reported(keymap: dict[str, str], words: str) -> None:
+    found = complaints(keymap)
+    assert len(found) == 1
+    assert words in found[0]
+
+
+async def test_a_changed_key_works_and_the_old_one_no_more() -> None:
+    app = app_of(household(), keymap={"sort": "S,f5", "unknown": "z"})
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await pilot.pause()
+        order = app.main.requests.view.sort
+        await pilot.press("s")
+        assert app.main.requests.view.sort == order
+        await pilot.press("S")
+        assert app.main.requests.view.sort != order
+        assert "S sort" in grid(app)
+        assert any("'unknown'" in str(one.message) for one in app._notifications)
+
+
+async def test_every_action_is_in_the_help_and_in_the_palette() -> None:
+    app = app_of(household())
+    async with app.run_test(size=(120, 100)) as pilot:
+        await pilot.pause()
+        offered = {command.title for command in app.get_system_commands(app.screen)}
+        assert offered == {key.words for key in KEYS if key.where in {"main", "everywhere"} and key.id != "palette"}
+        await pilot.press("question_mark")
+        await pilot.pause()
+        shown = grid(app)
+        assert [key.id for key in KEYS if f"[{key.id}]" not in shown] == []
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if key.where in {"main", "everywhere"}], ids=lambda key: key.id)
+async def test_every_action_runs(key) -> None:  # type: ignore[no-untyped-def]
+    feed = HandFeed()
+    app = app_of(household(), feed)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("n", key.keys.split(",")[0])
+        await pilot.pause()
+        if key.id == "quit":
+            assert app._exit
+        if key.id == "refresh":
+            assert feed.calls == ["refresh"]
+        assert app._exception is None
+
+
+async def test_what_is_not_there_yet_says_so() -> None:
+    app = app_of(household())
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await pilot.pause()
+        await pilot.press("n", "v")
+        await pilot.pause()
+        assert any("not available yet" in str(one.message) for one in app._notifications)

@@ -1,0 +1,117 @@
+"""Every event is told once: ready, stuck, a service down or up again."""
+
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from tests.tui.conftest import HandFeed, app_of
+from tests.tui.worlds import NOON, film, household, matching, pack, services, stuck, with_row
+from tracker_tui.model.ids import Kind
+from tracker_tui.model.states import Attention, ServiceStatus, State
+from tracker_tui.model.world import World
+from tracker_tui.tui.notices import Herald
+
+NOBODY: frozenset[str] = frozenset()
+
+
+def told(*worlds: World, muted: frozenset[str] = NOBODY) -> list[list[str]]:
+    herald = Herald()
+    return [
+        [one.text for one in herald.events(world, NOON + timedelta(minutes=index), muted)]
+        for index, world in enumerate(worlds)
+    ]
+
+
+def down(*kinds: Kind) -> World:
+    rows = tuple(
+        replace(one, status=ServiceStatus.UNREACHABLE) if one.kind in kinds else one for one in services()
+    )  # fmt: skip
+    return replace(household(), services=rows)
+
+
+READY = with_row(household(), film(4, State.AVAILABLE))
+STUCK = with_row(
+    household(),
+    replace(pack(), attention=Attention.WARN, diagnoses=(stuck("STALLED", "nobody sends data", "wait"),)),
+)
+
+
+@pytest.mark.parametrize(
+    ("after", "text"),
+    [
+        (READY, "Film 4 (2004) is ready"),
+        (STUCK, "Frieren: Beyond Journey's End (2023): nobody sends data"),
+        (down(Kind.SONARR), "Sonarr: no answer"),
+    ],
+    ids=["ready", "stuck", "down"],
+)
+def test_an_event_is_told_once(after: World, text: str) -> None:
+    assert told(household(), after, after, household(), after) == [[], [text], [], _back(after), []]
+
+
+def _back(after: World) -> list[str]:
+    return ["Sonarr answers again"] if after.services != household().services else []
+
+
+def test_nothing_is_told_of_the_first_world() -> None:
+    assert told(STUCK) == [[]]
+
+
+def test_a_muted_row_is_silent() -> None:
+    assert told(household(), STUCK, muted=frozenset({pack().id})) == [[], []]
+
+
+def test_a_crowd_of_events_is_told_as_a_number() -> None:
+    texts = told(household(), down(*Kind))[1]
+    assert texts == [f"{len(Kind)} need attention"]
+
+
+def test_a_deeper_diagnosis_is_the_one_told() -> None:
+    calm = replace(matching(), attention=Attention.NONE, diagnoses=())
+    assert told(with_row(household(), calm), household())[1] == [
+        "Lycoris Recoil (2022): Shoko matched 13 files, but Shokofin made no entry for them in the library Anime Shows"
+    ]
+
+
+async def test_a_toast_a_bell_and_the_users_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tracker_tui.config.settings import Secret
+
+    ran: list[tuple[list[str], str]] = []
+    rang: list[bool] = []
+    monkeypatch.setattr(
+        "tracker_tui.tui.app.run_notifier", lambda command, text: ran.append(([one.reveal() for one in command], text))
+    )
+    feed = HandFeed()
+    app = app_of(household(), feed, bell=True, notify=(Secret("send"), Secret("token")))
+    monkeypatch.setattr(app, "bell", lambda: rang.append(True))
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await pilot.pause()
+        for world in (household(), STUCK, STUCK, READY):
+            feed.push(world)
+            await pilot.pause()
+        messages = [str(one.message) for one in app._notifications]
+        assert messages == ["Frieren: Beyond Journey's End (2023): nobody sends data", "Film 4 (2004) is ready"]
+        assert ran == [(["send", "token"], messages[0])]
+        assert rang == [True]
+
+
+def test_the_users_program_gets_the_text_as_last_argument(tmp_path: object) -> None:
+    from pathlib import Path
+
+    from tracker_tui.config.settings import Secret
+    from tracker_tui.tui.alerts import _run
+
+    assert isinstance(tmp_path, Path)
+    file = tmp_path / "said"
+    _run([Secret("sh"), Secret("-c"), Secret(f'printf "%s|%s" "$0" "$1" > {file}'), Secret("x")], "one; two $(three)")
+    assert file.read_text() == "x|one; two $(three)"
+
+
+def test_a_program_that_is_missing_is_logged_without_its_arguments(caplog: pytest.LogCaptureFixture) -> None:
+    from tracker_tui.config.settings import Secret
+    from tracker_tui.tui.alerts import _run
+
+    _run([Secret("/nowhere/token-5678")], "text")
+    assert "could not be run" in caplog.text
+    assert "5678" not in caplog.text

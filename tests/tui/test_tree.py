@@ -1,0 +1,210 @@
+"""Cursor, folding and place survive whatever the world does; filters, sort and mutes are only views of it."""
+
+import pytest
+from msgspec.structs import replace
+from textual.pilot import Pilot
+
+from tests.tui.conftest import HandFeed, app_of
+from tests.tui.worlds import NOON, film, household, matching, pack, services, with_row, without
+from tracker_tui.model.states import Attention, State
+from tracker_tui.model.world import World
+from tracker_tui.reconcile.assemble import assemble
+from tracker_tui.tui.app import TrackerApp
+from tracker_tui.tui.lines import Drawn
+from tracker_tui.tui.tree import RequestTree
+
+FRIEREN = "seerr:seerr:75"
+
+
+def tree(app: TrackerApp) -> RequestTree:
+    return app.main.requests
+
+
+def point(app: TrackerApp, key: str) -> None:
+    tree(app).point([row.key for row in tree(app).rows].index(key))
+
+
+def key_at_cursor(app: TrackerApp) -> str:
+    row = tree(app).row
+    assert row is not None
+    return row.key
+
+
+async def push(pilot: Pilot[None], feed: HandFeed, world: World) -> None:
+    feed.push(world)
+    await pilot.pause()
+
+
+async def test_the_cursor_stays_on_its_row_when_others_come_go_and_change_groups() -> None:
+    feed = HandFeed()
+    app = app_of(household(), feed)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        point(app, FRIEREN)
+        await pilot.press("right", "down", "down", "right", "down")
+        assert key_at_cursor(app) == f"{FRIEREN}/s2/e1"
+        world = household()
+        for change in (
+            with_row(world, film(30, State.FAILED)),
+            without(world, "seerr:seerr:74"),
+            with_row(world, replace(pack(), attention=Attention.ERROR)),
+            with_row(world, replace(pack(), requested_at=NOON)),
+            replace(world, problems=()),
+        ):
+            await push(pilot, feed, change)
+            assert key_at_cursor(app) == f"{FRIEREN}/s2/e1"
+
+
+async def test_the_cursors_line_does_not_move_while_rows_come_above_it() -> None:
+    feed = HandFeed()
+    many = assemble([film(number, State.APPROVED) for number in range(1, 80)], (), (), services(), NOON)
+    app = app_of(many, feed)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        point(app, "seerr:seerr:40")
+        line = tree(app).cursor - tree(app).top
+        more = many
+        for number in range(100, 105):
+            more = with_row(more, replace(film(number, State.FAILED), title="New"))
+        await push(pilot, feed, more)
+        assert key_at_cursor(app) == "seerr:seerr:40"
+        assert tree(app).cursor - tree(app).top == line
+
+
+async def test_a_row_that_vanishes_leaves_the_cursor_with_its_neighbour() -> None:
+    feed = HandFeed()
+    app = app_of(household(), feed)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        point(app, "seerr:seerr:4")
+        await push(pilot, feed, without(household(), "seerr:seerr:4"))
+        assert key_at_cursor(app) == "seerr:seerr:5"
+        await push(pilot, feed, replace(household(), requests=(), problems=()))
+        await push(pilot, feed, household())
+        assert tree(app).row is not None
+
+
+async def test_what_was_unfolded_stays_so_and_what_was_folded_too() -> None:
+    feed = HandFeed()
+    app = app_of(household(), feed)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        point(app, FRIEREN)
+        await pilot.press("enter")
+        point(app, "group:waiting")
+        await pilot.press("enter")
+        before = [row.key for row in tree(app).rows]
+        assert f"{FRIEREN}/finished" in before
+        assert "seerr:seerr:1" not in before
+        await push(pilot, feed, without(household(), FRIEREN))
+        await push(pilot, feed, household())
+        assert [row.key for row in tree(app).rows] == before
+
+
+async def test_left_goes_out_and_right_goes_in() -> None:
+    app = app_of(household())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        point(app, FRIEREN)
+        await pilot.press("l", "l", "l")
+        assert key_at_cursor(app) == f"{FRIEREN}/finished"
+        await pilot.press("h", "h")
+        assert key_at_cursor(app) == FRIEREN
+        await pilot.press("h", "h")
+        assert key_at_cursor(app) == "group:in_progress"
+
+
+@pytest.mark.parametrize("typed", ["sousou", "フリーレン", "FRIEREN", "ｆｒｉｅｒｅｎ"])
+async def test_a_filter_finds_any_title_and_escape_shows_all_again(typed: str) -> None:
+    app = app_of(household())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        everything = len(tree(app).rows)
+        await pilot.press("slash")
+        for character in typed:
+            await pilot.press(character)
+        await pilot.press("enter")
+        assert [row.key for row in tree(app).rows] == ["group:in_progress", FRIEREN]
+        await pilot.press("escape")
+        assert len(tree(app).rows) == everything
+
+
+async def test_letters_in_the_filter_are_text_not_keys() -> None:
+    app = app_of(household())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("slash", *"qdvr", "space", "x")
+        assert app.is_running
+        assert tree(app).view.filter == "qdvr x"
+
+
+async def test_the_state_filter_and_the_order() -> None:
+    app = app_of(household())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("f", "down", "enter")
+        await pilot.pause()
+        assert {row.request.id for row in tree(app).rows if row.request} == {"seerr:seerr:74", "seerr:seerr:8"}
+        await pilot.press("escape", "s", "s")
+        titles = [row.request.title for row in tree(app).rows if row.request and row.parent == "group:in_progress"]
+        assert titles == sorted(titles)
+
+
+async def test_next_attention_goes_round_and_passes_what_is_muted() -> None:
+    app = app_of(household())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        seen = []
+        for _ in range(3):
+            await pilot.press("n")
+            seen.append(key_at_cursor(app))
+        assert seen == ["seerr:seerr:74", "seerr:seerr:8", "problem:SIGNALR_DOWN:jellyfin:jellyfin:Anime Shows"]
+        await pilot.press("m", "n")
+        assert key_at_cursor(app) == "seerr:seerr:74"
+        await pilot.press("m")
+        row = tree(app).row
+        assert row is not None
+        assert row.parent == "group:in_progress", "a muted row stands where it would without its warning"
+        await pilot.press("n", "n")
+        assert key_at_cursor(app) == "seerr:seerr:8"
+
+
+async def test_a_season_alone_opens_with_its_request() -> None:
+    app = app_of(household())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        point(app, matching().id)
+        await pilot.press("right")
+        keys = [row.key for row in tree(app).rows]
+        assert f"{matching().id}/s1/e3" in keys
+
+
+async def test_only_lines_in_sight_are_put_into_words() -> None:
+    many = assemble([film(number, State.APPROVED) for number in range(1, 4000)], (), (), services(), NOON)
+    app = app_of(many)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        worded: list[int] = []
+        usual = tree(app).drawn
+
+        def drawn(index: int, width: int) -> Drawn:
+            worded.append(index)
+            return usual(index, width)
+
+        tree(app).drawn = drawn  # type: ignore[method-assign]
+        await pilot.press("end")
+        assert worded
+        assert len(set(worded)) <= 2 * tree(app).size.height
+
+
+async def test_pages_and_ends() -> None:
+    many = assemble([film(number, State.APPROVED) for number in range(1, 200)], (), (), services(), NOON)
+    app = app_of(many)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("G")
+        assert tree(app).cursor == len(tree(app).rows) - 1
+        await pilot.press("g")
+        assert (tree(app).cursor, tree(app).top) == (0, 0)
+        await pilot.press("pagedown")
+        assert tree(app).cursor == tree(app).size.height - 1
