@@ -5,13 +5,18 @@ import socket
 import subprocess
 import sys
 import threading
+import time
+from datetime import timedelta
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 from tracker_tui.model.ids import Kind
+from tracker_tui.simulate import demo as demo_module
 from tracker_tui.simulate.demo import AT, SPEED_OF, Demo
-from tracker_tui.simulate.story_titles import TITLES
+from tracker_tui.simulate.household import START
+from tracker_tui.simulate.story_titles import LONG_ORBIT_3, TITLES
 
 STILL = {SPEED_OF: "0"}
 
@@ -45,17 +50,64 @@ def test_it_starts_later_in_the_story_where_the_environment_says_so(value: str, 
     assert demo.clock.speed == 0
 
 
+def test_time_rests_first_then_runs_at_the_given_speed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo_module, "REST_S", 0.1)
+    with Demo({SPEED_OF: "25"}) as demo:
+        start = demo.clock.now()
+        assert (demo.clock.speed, start) == (0, START)
+        deadline = time.monotonic() + 10
+        while len(demo.story.told) < 2 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert demo.clock.speed == 25
+        assert demo.story.told[-1].text == demo.story.beats[1].text
+
+
+def test_a_restart_keeps_the_addresses() -> None:
+    with Demo(STILL) as demo:
+        before = demo.settings
+        demo.story.jump(timedelta(seconds=600))
+        demo.story.restart()
+        assert [one.url for one in demo.settings.instances] == [one.url for one in before.instances]
+        (sonarr,) = before.of_kind(Kind.SONARR)
+        assert sonarr.api_key is not None
+        headers = {"X-Api-Key": sonarr.api_key.reveal()}
+        records = httpx.get(f"{sonarr.url}/api/v3/queue/details", headers=headers).json()
+        titles = {one["title"] for one in records}
+        assert LONG_ORBIT_3.name in titles  # given up at 600 s, and still wanted after the restart
+        assert len(demo.household.sonarr.calls) == 1
+
+
+def test_only_the_last_calls_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo_module, "REST_S", 0.0)
+    monkeypatch.setattr(demo_module, "CALLS_KEPT", 3)
+    with Demo(STILL) as demo:
+        (seerr,) = demo.settings.of_kind(Kind.SEERR)
+        for _ in range(8):
+            httpx.get(f"{seerr.url}/api/v1/settings/public")
+        deadline = time.monotonic() + 10
+        while len(demo.household.seerr.calls) > 3 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert len(demo.household.seerr.calls) == 3
+
+
+def once(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tracker_tui", "--demo", "--once", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
 def test_the_program_shows_the_first_instant_whole() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "tracker_tui", "--demo", "--once", "--json", "--no-store"],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = once("--json")
     assert done.returncode == 1, done.stderr
     assert "simulated" in done.stderr
     shown = json.loads(done.stdout)
     assert shown["simulated"] is True
     assert {one["title"] for one in shown["requests"]} == {one.name for one in TITLES}
     assert {one["status"] for one in shown["services"]} == {"ok"}
+
+
+def test_the_text_names_every_title_and_two_runs_agree() -> None:
+    first, second = once(), once()
+    assert first.returncode == 1, first.stderr
+    for one in TITLES:
+        assert one.name in first.stdout
+    assert second.stdout == first.stdout

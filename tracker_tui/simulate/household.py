@@ -193,7 +193,7 @@ class Household(HouseholdServices):
 
     # ---- outages
 
-    def goes_down(self, kind: Kind, fault: Fault = Fault.STATUS_502) -> None:
+    def goes_down(self, kind: Kind, fault: Fault = Fault.RESET) -> None:
         """Let a service stop answering."""
         self.down.add(kind)
         self.services[kind].fault = fault
