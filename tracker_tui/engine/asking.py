@@ -107,6 +107,9 @@ class _RadarrAsker(_ArrAsker):
     async def _item(self, question: Question) -> Sequence[Payload]:
         if question.topic is Topic.LIBRARY:
             return [await self.client.movie_list()]
+        if question.topic is Topic.SOUGHT:
+            found = await self.client.movie_by_tmdb(question.ids[0])
+            return [] if found is None else [found]
         return [await self.client.read_movie(question.ids[0])]
 
 
@@ -144,6 +147,8 @@ class _ShokoAsker(_Asker):
                 return [await self.client.bans()]
             case Topic.SERIES:
                 return [await self.client.series(question.ids[0])]
+            case Topic.PARTS:
+                return [await self.client.series_files(question.ids[0])]
             case _:
                 return [await self.client.lookup(question.paths)]
 
@@ -172,6 +177,8 @@ class _JellyfinAsker(_Asker):
                 return [await self.client.series_items(question.keys[0])]
             case Topic.PROBE:
                 return [await self.client.probe(question.keys)]
+            case Topic.SOURCES:
+                return [await self.client.media_sources(question.keys[0])]
             case Topic.LIBRARIES:
                 return [await self.client.libraries()]
             case Topic.TASKS:

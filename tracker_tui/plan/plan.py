@@ -24,6 +24,8 @@ QUEUE_PAUSE_S = 3.0
 """A dirty queue is read no more often."""
 RETRY_S = 10.0
 """An unanswered wish is put again no sooner."""
+SOUGHT_PAUSE_S = 120.0
+"""What a server does not list yet is looked for again no sooner; the news of its arrival comes by other ways."""
 NOT_OFFERED_S = 600.0
 """A question that a server does not know is put again no sooner."""
 UNLIMITED = 10_000
@@ -98,7 +100,25 @@ def _arr(ref: InstanceRef, interest: Interest, asked: Mapping[Key, float], momen
         for entry in interest.history
         if entry.ref == ref and _ready((Topic.ITEM_HISTORY, str(entry.id)), asked, moment, 300.0)
     ]
-    return _first(items, asked, ITEMS_PER_TICK, moment) + _first(history, asked, ITEMS_PER_TICK, moment)
+    return (
+        *_first(items, asked, ITEMS_PER_TICK, moment),
+        *_first(history, asked, ITEMS_PER_TICK, moment),
+        *_sought(ref, interest, asked, moment),
+    )
+
+
+def _sought(ref: InstanceRef, interest: Interest, asked: Mapping[Key, float], moment: Moment) -> tuple[Question, ...]:
+    """Look for what Seerr approved and the server does not list: Radarr by id, Sonarr (which cannot) in its list."""
+    wanted = [one for one in interest.sought if one.ref == ref]
+    if not wanted:
+        return ()
+    if ref.kind is Kind.SONARR:
+        again = _ready((Topic.LIBRARY, ""), asked, moment, SOUGHT_PAUSE_S)
+        return (Question(topic=Topic.LIBRARY, background=True),) if again else ()
+    ids = dict.fromkeys(one.tmdb_id for one in wanted if one.tmdb_id is not None)
+    films = [Question(topic=Topic.SOUGHT, key=str(number), ids=(number,)) for number in ids]
+    ready = [film for film in films if _ready((Topic.SOUGHT, film.key), asked, moment, SOUGHT_PAUSE_S)]
+    return _first(ready, asked, ITEMS_PER_TICK, moment)
 
 
 def _qbittorrent(
@@ -130,7 +150,16 @@ def _shoko(_: InstanceRef, interest: Interest, asked: Mapping[Key, float], momen
         for number in interest.shoko_series
         if _ready((Topic.SERIES, str(number)), asked, moment, 300.0)
     ]
-    return lookups + _first(series, asked, ITEMS_PER_TICK, moment)
+    parts = [
+        Question(topic=Topic.PARTS, key=str(number), ids=(number,))
+        for number in interest.shoko_parts
+        if _ready((Topic.PARTS, str(number)), asked, moment, 300.0)
+    ]
+    return (
+        *lookups,
+        *_first(series, asked, ITEMS_PER_TICK, moment),
+        *_first(parts, asked, ITEMS_PER_TICK, moment),
+    )
 
 
 def _pace(wanted: FileWanted, moment: Moment) -> float:
@@ -156,7 +185,16 @@ def _jellyfin(ref: InstanceRef, interest: Interest, asked: Mapping[Key, float], 
         and (wanted.not_before is None or moment.now >= wanted.not_before)
         and _ready((Topic.PROBE, wanted.item_ids[0]), asked, moment)
     ]
-    return _first(episodes, asked, ITEMS_PER_TICK, moment) + _first(probes, asked, ITEMS_PER_TICK, moment)
+    sources = [
+        Question(topic=Topic.SOURCES, key=item, keys=(item,))
+        for item in interest.jellyfin_sources
+        if _ready((Topic.SOURCES, item), asked, moment, 60.0)
+    ]
+    return (
+        *_first(episodes, asked, ITEMS_PER_TICK, moment),
+        *_first(probes, asked, ITEMS_PER_TICK, moment),
+        *_first(sources, asked, ITEMS_PER_TICK, moment),
+    )
 
 
 def _seerr(ref: InstanceRef, interest: Interest, asked: Mapping[Key, float], moment: Moment) -> tuple[Question, ...]:

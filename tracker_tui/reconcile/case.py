@@ -82,6 +82,8 @@ class JellyfinFinding(Fact):
     found: Found = Found()
     denied_at: datetime | None = None
     """When an answer last denied the item that used to be it."""
+    looked: bool = False
+    """Jellyfin has answered a question that would have shown it: not found means that it was not there."""
 
 
 class Unit(Fact):

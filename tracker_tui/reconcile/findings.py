@@ -1,6 +1,6 @@
 """What Shoko and Jellyfin say about one imported file, and which route it takes (R4, R5, SPEC 2.1.6)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -13,7 +13,7 @@ from tracker_tui.reconcile.case import JellyfinFinding, Route, ShokoFinding
 from tracker_tui.reconcile.facts import Facts
 from tracker_tui.reconcile.jellyfin_facts import JellyfinFacts
 from tracker_tui.reconcile.jellyindex import Key
-from tracker_tui.reconcile.jellyjoin import Found, Sought, find_episode, find_movie
+from tracker_tui.reconcile.jellyjoin import Found, Sought, find_episode, find_movie, series_items
 from tracker_tui.reconcile.paths import Segments, segments
 from tracker_tui.reconcile.shoko_facts import ShokoFacts
 from tracker_tui.reconcile.shokojoin import (
@@ -220,24 +220,37 @@ def jellyfin_finding(
     *,
     anime: bool,
     item_id: str | None,
+    shows: Mapping[InstanceRef, frozenset[str]],
 ) -> JellyfinFinding | None:
-    """Return what the Jellyfins say: the first that plays it, else the last one's answer. `item_id` = what it was."""
+    """Return what the Jellyfins say: the first that plays it, else the last one's answer.
+
+    `item_id` = what it was; `shows` = the series' items in each Jellyfin.
+    """
     best: JellyfinFinding | None = None
     for ref, ledger in facts.jellyfins.items():
         if isinstance(one, Movie):
             found = find_movie(ledger.index, one, sought)
         elif episode is not None:
-            found = find_episode(ledger.index, one, episode, sought, anime=anime)
+            found = find_episode(ledger.index, one, episode, sought, anime=anime, shows=shows.get(ref))
         else:
             continue
         denied_at = _denied_at(ledger, one, item_id) if found.item is None and item_id is not None else None
-        best = JellyfinFinding(ref=ref, found=found, denied_at=denied_at)
+        best = JellyfinFinding(ref=ref, found=found, denied_at=denied_at, looked=looked(ledger, one, shows.get(ref, ())))
         if found.item is not None:
             break
     reads |= _reads_of(best.found if best is not None else Found(), episode or one, sought)
     if item_id is not None:
         reads.add(item_subject(item_id))
     return best
+
+
+def looked(ledger: JellyfinFacts, one: Series | Movie, shows: Iterable[str]) -> bool:
+    """Return whether this Jellyfin has answered what would have shown the film, or the episodes below `shows`."""
+    if isinstance(one, Movie):
+        return ledger.listed_at.get("Movie") is not None
+    if ledger.listed_at.get("Series") is None:
+        return False
+    return all(ledger.denied_below(show) is not None for show in shows)
 
 
 def _denied_at(ledger: JellyfinFacts, one: Series | Movie, item_id: str) -> datetime | None:
@@ -247,15 +260,8 @@ def _denied_at(ledger: JellyfinFacts, one: Series | Movie, item_id: str) -> date
         return denied
     if isinstance(one, Movie):
         return ledger.listed_at.get("Movie")
-    times = [ledger.denied_below(show) for show in series_items(ledger, one)]
+    times = [ledger.denied_below(show) for show in series_items(ledger.index, one)]
     return max((at for at in (*times, ledger.listed_at.get("Episode")) if at is not None), default=None)
-
-
-def series_items(ledger: JellyfinFacts, series: Series) -> tuple[str, ...]:
-    """Return the Jellyfin series items with the provider ids of `series`."""
-    ids = ((Key.SERIES_TVDB, series.tvdb_id), (Key.SERIES_TMDB, series.tmdb_id), (Key.SERIES_IMDB, series.imdb_id))
-    hits = (item for key, value in ids for item in ledger.index.find(key, str(value) if value else None))
-    return tuple(dict.fromkeys(item.id for item in hits))
 
 
 def _reads_of(found: Found, named: Series | Movie | Episode, sought: Sought) -> set[Subject]:

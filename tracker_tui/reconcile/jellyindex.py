@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from tracker_tui.model.jellyfin import JellyfinItem
-from tracker_tui.reconcile.paths import Segments, segments
+from tracker_tui.reconcile.paths import MIN_SHARED, Segments, distinctive, segments
 
 _PLACES = frozenset({"Episode", "Movie", "Video"})
 """Types that can be a file; series and seasons are never evidence (R4)."""
@@ -91,21 +91,42 @@ class JellyfinIndex:
             return ()
         return (self._items[known],) if isinstance(known, str) else tuple(self._items[one] for one in sorted(known))
 
-    def with_tail(self, path: Segments) -> tuple[JellyfinItem, ...]:
-        """Return the items one of whose paths (merged versions included) ends with the last two segments of `path`."""
-        hits = self.find(Key.TAIL, _tail(path))
-        return tuple(item for item in hits if any(one[-2:] == path[-2:] for one in item_paths(item)))
+    def with_tail(self, path: Segments, shows: Iterable[str] = ()) -> tuple[JellyfinItem, ...]:
+        """Return the items one of whose paths (merged versions included) may end like `path`: to be compared.
+
+        Two common segments are enough where they tell the show, or below one of the series items `shows`; of
+        `season 1/s01e01.mkv`, which every show has, only the items in a folder of the same name.
+        """
+        hits = [item for tail in _tails(path, shows) for item in self.find(Key.TAIL, tail)]
+        if len(hits) < 2:
+            return tuple(hits)
+        by_id = {item.id: item for item in hits}
+        return tuple(by_id[known] for known in sorted(by_id))
 
 
 def item_paths(item: JellyfinItem) -> tuple[Segments, ...]:
     """Return every known path of an item, its own first."""
+    if not item.source_paths:
+        return (segments(item.path),) if item.path is not None else ()
     own = (item.path,) if item.path is not None else ()
-    return tuple(dict.fromkeys(segments(path) for path in (*own, *(item.source_paths or ()))))
+    return tuple(dict.fromkeys(segments(path) for path in (*own, *item.source_paths)))
 
 
-def _tail(path: Segments) -> int | None:
-    """Return the hash of the last two segments: 32 bytes an entry instead of the 150 of the text it stands for."""
-    return hash(path[-2:]) if len(path) >= 2 else None
+def _tails(path: Segments, shows: Iterable[str]) -> Iterator[int]:
+    """Return the hashes a path is found by: 32 bytes an entry instead of the 150 of the text it stands for.
+
+    The last two segments if they tell whose they are, else three of them, and two together with the series item.
+    """
+    last = path[-MIN_SHARED:]
+    if len(last) < MIN_SHARED:
+        return
+    if distinctive(last):
+        yield hash(last)
+        return
+    if len(path) > MIN_SHARED:
+        yield hash(path[-MIN_SHARED - 1 :])
+    for show in shows:
+        yield hash((show, *last))
 
 
 def _keys(item: JellyfinItem) -> Iterator[tuple[Key, int | str]]:
@@ -122,8 +143,9 @@ def _keys(item: JellyfinItem) -> Iterator[tuple[Key, int | str]]:
         yield from _present((Key.EPISODE_TVDB, item.tvdb_id))
     else:
         yield from _present((Key.MOVIE_TMDB, item.tmdb_id), (Key.MOVIE_IMDB, item.imdb_id))
-    for tail in {_tail(path) for path in item_paths(item)} - {None}:
-        yield Key.TAIL, tail  # type: ignore[misc]
+    shows = (item.series_id,) if item.series_id is not None else ()
+    for tail in {tail for path in item_paths(item) for tail in _tails(path, shows)}:
+        yield Key.TAIL, tail
 
 
 def _present(*pairs: tuple[Key, int | str | None]) -> Iterator[tuple[Key, int | str]]:

@@ -66,13 +66,22 @@ class Sought(Fact):
         return self.rivals is None or (self.path is not None and not self.rivals)
 
 
-def find_episode(index: JellyfinIndex, series: Series, episode: Episode, sought: Sought, *, anime: bool) -> Found:
+def find_episode(
+    index: JellyfinIndex,
+    series: Series,
+    episode: Episode,
+    sought: Sought,
+    *,
+    anime: bool,
+    shows: frozenset[str] | None = None,
+) -> Found:
     """Return the Jellyfin item of `episode`.
 
-    `anime` (the Shoko route) rules out season and number: AniDB splits and renumbers seasons.
+    `anime` (the Shoko route) rules out season and number: AniDB splits and renumbers seasons. `shows` = the series
+    items of `series`, where already looked up.
     """
-    shows = _series_items(index, series)
-    by_file = _by_file(index, sought, lambda item, tail: _of_show(index, series, shows, item, tail))
+    shows = shows if shows is not None else series_items(index, series)
+    by_file = _by_file(index, sought, lambda item, tail: _of_show(index, series, shows, item, tail), shows)
     if by_file.item is not None:
         return by_file
     exact = index.find(Key.EPISODE_TVDB, str(episode.tvdb_id) if episode.tvdb_id else None)
@@ -100,7 +109,12 @@ def find_movie(index: JellyfinIndex, movie: Movie, sought: Sought) -> Found:
     )
 
 
-def _by_file(index: JellyfinIndex, sought: Sought, accept: Callable[[JellyfinItem, Segments], bool]) -> Found:
+def _by_file(
+    index: JellyfinIndex,
+    sought: Sought,
+    accept: Callable[[JellyfinItem, Segments], bool],
+    shows: Iterable[str] = (),
+) -> Found:
     """Return the item of exactly this file: by its Shoko file id, else by path."""
     if sought.shoko is not None:
         for item in index.find(Key.SHOKO_FILE, sought.shoko.id):
@@ -112,7 +126,7 @@ def _by_file(index: JellyfinIndex, sought: Sought, accept: Callable[[JellyfinIte
     rivals = [segments(path) for path in sought.rivals or ()]
     agreement: list[tuple[int, JellyfinItem]] = []
     contested: list[JellyfinItem] = []
-    for item in index.with_tail(own):
+    for item in index.with_tail(own, shows):
         shared, theirs = _agreement(own, rivals, item)
         if not item.playable or shared < max(MIN_SHARED, theirs) or not accept(item, own[-shared:]):
             continue
@@ -129,10 +143,13 @@ def _by_file(index: JellyfinIndex, sought: Sought, accept: Callable[[JellyfinIte
 
 def _agreement(own: Segments, rivals: Sequence[Segments], item: JellyfinItem) -> tuple[int, int]:
     """Return the common trailing segments of our file and of the nearest rival with the item's most telling path."""
+    paths = item_paths(item)
+    if len(paths) == 1 and not rivals:
+        return common_suffix(own, paths[0]), 0
     return max(
         (
             (common_suffix(own, path), max((common_suffix(rival, path) for rival in rivals), default=0))
-            for path in item_paths(item)
+            for path in paths
         ),
         key=lambda shared: (shared[0] > shared[1], *shared),
         default=(0, 0),
@@ -141,6 +158,8 @@ def _agreement(own: Segments, rivals: Sequence[Segments], item: JellyfinItem) ->
 
 def _without_copies(items: list[JellyfinItem]) -> list[JellyfinItem]:
     """Drop items of the same path: up to 10.11 a merged version is a Video of its own beside its Episode or Movie."""
+    if len(items) < 2:
+        return items
     seen: dict[Segments, JellyfinItem] = {}
     for item in sorted(items, key=lambda item: (item.type == "Video", item.id)):
         if not any(path in seen for path in item_paths(item)):
@@ -167,7 +186,8 @@ def _of_show(index: JellyfinIndex, series: Series, shows: frozenset[str], item: 
     return distinctive(tail)
 
 
-def _series_items(index: JellyfinIndex, series: Series) -> frozenset[str]:
+def series_items(index: JellyfinIndex, series: Series) -> frozenset[str]:
+    """Return the series items with the provider ids of `series`."""
     return frozenset(
         item.id
         for key, value in (

@@ -17,12 +17,11 @@ from tracker_tui.reconcile.findings import (
     jellyfin_finding,
     rivals_of,
     route_of,
-    series_items,
     shoko_finding,
 )
 from tracker_tui.reconcile.hold import hold
 from tracker_tui.reconcile.jellyindex import Key
-from tracker_tui.reconcile.jellyjoin import Sought
+from tracker_tui.reconcile.jellyjoin import Sought, series_items
 from tracker_tui.reconcile.joint import Joint, by_episode, covers, records_by_episode, searches
 from tracker_tui.reconcile.ladder import Rungs, climb
 from tracker_tui.reconcile.memory import EpisodeMemory, RequestMemory
@@ -53,7 +52,7 @@ class Look:
         self.facts, self.places, self.tracked, self.memory, self.now = facts, places, tracked, memory, now
         self.shelf = shelf
         self._hint = False
-        self._shows = False
+        self._shows: dict[InstanceRef, frozenset[str]] = {}
         self._routes: dict[str | None, Route] = {}
         self._packs = packs
         self._progress = progress
@@ -201,10 +200,10 @@ class Look:
         for word, value in (("tvdb", series.tvdb_id), ("tmdb", series.tmdb_id), ("imdb", series.imdb_id)):
             if value:
                 self.reads.add(jellyfin_key(word, str(value)))
-        for ledger in self.facts.jellyfins.values():
-            for show in series_items(ledger, series):
+        for ref, ledger in self.facts.jellyfins.items():
+            self._shows[ref] = series_items(ledger.index, series)
+            for show in self._shows[ref]:
                 self.reads |= {jellyfin_key("series", show), item_subject(show)}
-                self._shows = True
 
     # --- joins -------------------------------------------------------------------------------------------------
 
@@ -355,7 +354,8 @@ class Look:
         quiet = not live and not held.gone and joint.searching is None and len(self.until) == held_from
         if quiet and not held.verdict.flags:
             self.shelf.units[place] = KeptUnit(seen=seen, idle=joint.idle, reads=frozenset(self.reads))
-        self.reads |= before
+        before |= self.reads
+        self.reads = before
         return seen
 
     def _found(
@@ -379,12 +379,13 @@ class Look:
             shoko = shoko_finding(self.facts, self.places, arr, file, self.reads)
         sought = Sought(path=path, shoko=shoko.match.file if shoko is not None else None, rivals=joint.rivals)
         jellyfin = jellyfin_finding(
-            self.facts, one, episode, sought, self.reads, anime=route is Route.ANIME, item_id=item_id
+            self.facts, one, episode, sought, self.reads, anime=route is Route.ANIME, item_id=item_id, shows=self._shows
         )
         found = Findings(
             route=route, shoko=shoko, jellyfin=jellyfin, file=file, item_id=item_id, reads=frozenset(self.reads)
         )
-        self.reads |= before
+        before |= self.reads
+        self.reads = before
         if episode is not None:
             self.shelf.findings[place] = found
         return found
@@ -399,7 +400,7 @@ class Look:
 
     def _nowhere(self, episode: Episode | None) -> bool:
         """Return whether no Jellyfin knows the show, nor the episode by its own id: then nothing needs comparing."""
-        if self._shows or episode is None:
+        if episode is None or any(self._shows.values()):
             return False
         tvdb_id = str(episode.tvdb_id) if episode.tvdb_id else None
         return not any(ledger.index.find(Key.EPISODE_TVDB, tvdb_id) for ledger in self.facts.jellyfins.values())
@@ -410,7 +411,8 @@ class Look:
         if episode is not None and episode.tvdb_id:
             reads = frozenset({jellyfin_key("tvdb", str(episode.tvdb_id))})
             self.reads |= reads
-        jellyfin = JellyfinFinding(ref=ref) if ref is not None else None
+        known = self.facts.jellyfins[ref].listed_at if ref is not None else {}
+        jellyfin = JellyfinFinding(ref=ref, looked="Series" in known) if ref is not None else None
         return Findings(route=route, shoko=None, jellyfin=jellyfin, file=None, item_id=None, reads=reads)
 
 

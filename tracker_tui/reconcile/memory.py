@@ -43,6 +43,8 @@ class EpisodeMemory(Fact, omit_defaults=True):
     """The Jellyfin item that made it AVAILABLE."""
     ready_at: datetime | None = None
     """When it was first seen in Jellyfin, else its import."""
+    missed: bool = False
+    """Jellyfin was asked and did not have it yet: when it comes, it comes under our eyes."""
     witnessed: bool = False
     """`ready_at` is when it was seen to appear, not its import."""
     gone: tuple[Gone, ...] = ()

@@ -18,6 +18,7 @@ MIN_SHARED = 2
 """Fewer common trailing segments prove nothing: every season has an `01.mkv`."""
 
 _DRIVE = re.compile(r"[a-z]:", re.ASCII)
+_DRIVE_LENGTH = 2
 _GENERIC_FOLDER = re.compile(
     r"(?:season|series|staffel|saison|temporada|stagione|seizoen|specials?|extras?|disc|disk|vol(?:ume)?|cd|part|s)?"
     r"[\s._-]*\d*"
@@ -35,9 +36,9 @@ class Match[K](Fact):
 
 def segments(path: str) -> Segments:
     """Return the comparable segments of `path`: NFC, case-folded, either separator, without drive letter or dots."""
-    text = path if path.isascii() else unicodedata.normalize("NFC", path)
-    parts = [part for part in text.casefold().replace("\\", "/").split("/") if part and part != "."]
-    if parts and _DRIVE.fullmatch(parts[0]):
+    text = path.casefold() if path.isascii() else unicodedata.normalize("NFC", path).casefold()
+    parts = [part for part in text.replace("\\", "/").split("/") if part and part != "."]
+    if parts and len(parts[0]) == _DRIVE_LENGTH and _DRIVE.fullmatch(parts[0]):
         del parts[0]
     return tuple(parts)
 

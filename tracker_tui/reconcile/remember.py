@@ -16,6 +16,9 @@ _ONE_STEP = {Step.STALLED: Step.TRANSFER, Step.CHECKING: Step.TRANSFER, Step.MOV
 """Steps that come and go within seconds are remembered as one, so that they write nothing."""
 
 
+_BEFORE_JELLYFIN = {State.GRABBING, State.DOWNLOADING, State.DOWNLOADED}
+
+
 def since_of(verdict: Verdict, memory: EpisodeMemory | None, now: datetime) -> datetime:
     """Return since when it is in its state: as remembered, else as the services say, never in the future."""
     if memory is not None and memory.state is verdict.state and memory.since is not None:
@@ -28,16 +31,23 @@ def ready_at(verdict: Verdict, memory: EpisodeMemory | None, now: datetime) -> d
     """Return when it became AVAILABLE: first seen in Jellyfin as far as memory knows, else the import."""
     if verdict.state is not State.AVAILABLE:
         return None
-    if memory is None:
-        return min(verdict.at or now, now)
-    return memory.ready_at if memory.state is State.AVAILABLE and memory.ready_at is not None else now
+    if memory is not None and memory.state is State.AVAILABLE and memory.ready_at is not None:
+        return memory.ready_at
+    return now if _awaited(memory) else min(verdict.at or now, now)
 
 
 def witnessed(verdict: Verdict, memory: EpisodeMemory | None) -> bool:
     """Return whether it was seen to appear in Jellyfin: it was something else in an earlier look."""
     if verdict.state is not State.AVAILABLE or memory is None:
         return False
-    return memory.witnessed if memory.state is State.AVAILABLE else verdict.step in {Step.PLAYABLE, Step.INCOMPLETE}
+    if memory.state is State.AVAILABLE:
+        return memory.witnessed
+    return _awaited(memory) and verdict.step in {Step.PLAYABLE, Step.INCOMPLETE}
+
+
+def _awaited(memory: EpisodeMemory | None) -> bool:
+    """Return whether an earlier look knew that it was not in Jellyfin: not merely that nobody had answered yet."""
+    return memory is not None and (memory.missed or memory.state in _BEFORE_JELLYFIN)
 
 
 def episode_memory(seen: Seen, counted: bool, quality: str | None, now: datetime) -> EpisodeMemory:
@@ -60,6 +70,7 @@ def episode_memory(seen: Seen, counted: bool, quality: str | None, now: datetime
         file_id=verdict.file_id,
         item_id=verdict.item_id,
         ready_at=ready_at(verdict, known, now),
+        missed=_missed(seen, known),
         witnessed=witnessed(verdict, known),
         gone=seen.gone,
         absolute=episode.absolute if episode is not None else known.absolute if known is not None else None,
@@ -73,6 +84,13 @@ def episode_memory(seen: Seen, counted: bool, quality: str | None, now: datetime
     if known is not None and fresh == known:
         return known
     return replace(fresh, progress=_kept(verdict), estimate=verdict.estimate)
+
+
+def _missed(seen: Seen, known: EpisodeMemory | None) -> bool:
+    if seen.unit.verdict.state is State.AVAILABLE:
+        return False
+    found = seen.unit.jellyfin
+    return (known is not None and known.missed) or (found is not None and found.found.item is None and found.looked)
 
 
 def _kept(verdict: Verdict) -> float | None:

@@ -8,7 +8,6 @@ from tracker_tui.model.states import Flag, State
 from tracker_tui.reconcile.arr_facts import ArrFacts
 from tracker_tui.reconcile.case import Case, Route, Seen, Unit
 from tracker_tui.reconcile.facts import Facts
-from tracker_tui.reconcile.findings import series_items
 from tracker_tui.reconcile.hold import CONFIRM_AFTER
 from tracker_tui.reconcile.interest import (
     EntrySought,
@@ -20,6 +19,7 @@ from tracker_tui.reconcile.interest import (
     ItemsWanted,
     TitleWanted,
 )
+from tracker_tui.reconcile.jellyjoin import series_items
 from tracker_tui.reconcile.requests import Tracked
 from tracker_tui.reconcile.shokojoin import series_ids
 from tracker_tui.reconcile.sight import Sight
@@ -61,11 +61,11 @@ def wants_of(case: Case, sight: Sight) -> Wants:
     """Return what `case` wants to know."""
     tracked, facts, arr = sight.tracked, sight.facts, sight.arr
     if case.row.state in {State.DECLINED, State.REMOVED}:
-        return Wants(titles=_titles(case, tracked))
+        return Wants(titles=_titles(case, tracked, facts))
     units = sight.units
     shows = _shows(case, facts)
     waiting = [unit for unit in units if unit.verdict.step in _IN_JELLYFINS_HANDS]
-    matching = [unit for unit in units if unit.verdict.step in _IN_SHOKOS_HANDS]
+    matching = [unit for unit in units if unit.verdict.step in _IN_SHOKOS_HANDS or _remembered_match(unit)]
     return Wants(
         moving=_moving(case, facts),
         entries=_entries(case, sight),
@@ -79,8 +79,14 @@ def wants_of(case: Case, sight: Sight) -> Wants:
         jellyfin_series=shows if waiting or _unread(case, facts, shows) else (),
         jellyfin_items=_items(sight.seen, facts),
         jellyfin_sources=_sources(units),
-        titles=_titles(case, tracked),
+        titles=_titles(case, tracked, facts),
     )
+
+
+def _remembered_match(unit: Unit) -> bool:
+    """Return whether its match in Shoko is only remembered: Shoko has yet to say so in this run."""
+    asked = unit.shoko is not None and unit.shoko.asked_at is not None
+    return unit.route is Route.ANIME and unit.verdict.state is State.ANIME_MATCHING and not asked
 
 
 def _moving(case: Case, facts: Facts) -> frozenset[InstanceRef]:
@@ -196,7 +202,7 @@ def _files(case: Case, units: Sequence[Unit], shows: tuple[str, ...]) -> tuple[F
 def _shows(case: Case, facts: Facts) -> tuple[str, ...]:
     if case.series is None:
         return ()
-    found = {show for ledger in facts.jellyfins.values() for show in series_items(ledger, case.series)}
+    found = {show for ledger in facts.jellyfins.values() for show in series_items(ledger.index, case.series)}
     for unit in case.units:
         item = unit.jellyfin.found.item if unit.jellyfin is not None else None
         if item is not None and item.series_id is not None:
@@ -246,11 +252,16 @@ def _items(seen: Sequence[Seen], facts: Facts) -> tuple[ItemsWanted, ...]:
     return tuple(wanted)
 
 
-def _titles(case: Case, tracked: Tracked) -> tuple[TitleWanted, ...]:
+def _titles(case: Case, tracked: Tracked, facts: Facts) -> tuple[TitleWanted, ...]:
+    """Return the title that only Seerr can tell: Sonarr/Radarr does not have the item, or does not answer."""
     request = tracked.request
     if request is None or tracked.seerr is None or request.tmdb_id is None:
         return ()
     if tracked.title is not None or case.series is not None or case.movie is not None:
+        return ()
+    known = facts.services.get(tracked.instance) if tracked.instance is not None else None
+    soon_told = known is not None and known.failures == 0 and case.entry_known is not False
+    if request.external_id is not None and soon_told:
         return ()
     return (TitleWanted(ref=tracked.seerr, tmdb_id=request.tmdb_id, is_movie=request.is_movie),)
 
