@@ -3,7 +3,7 @@
 Rows are cheap references into the world; their words are made by `present.cells` when a row is looked at.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
@@ -135,8 +135,9 @@ def rows(world: World, view: View) -> list[Row]:
         heading = _branch(Row(group.key, None, 0, Headline(group, len(members)), branch=True), view, usually=True)
         found.append(heading)
         if heading.open:
-            for request in _sorted(members, view.sort):
-                found.extend(_request_rows(request, group, view))
+            in_order = view.sort is Sort.NEWEST and not view.muted  # the world's own order (SPEC 2.1.11)
+            for request in members if in_order else _sorted(members, view.sort):
+                found.extend(_request_rows(request, heading.key, view))
     return found
 
 
@@ -161,11 +162,14 @@ def _sorted(members: Sequence[RequestRow], sort: Sort) -> Sequence[RequestRow]:
     return newest if sort is Sort.NEWEST else newest[::-1]
 
 
-def _request_rows(request: RequestRow, group: Group, view: View) -> Iterator[Row]:
-    head = _branch(Row(request.id, group.key, 1, request, request, branch=bool(request.seasons)), view)
-    yield head
-    if not head.open:
-        return
+def _request_rows(request: RequestRow, parent: str, view: View) -> Iterable[Row]:
+    branch = bool(request.seasons)
+    unfolded = branch and view.opened.get(request.id, False)
+    head = Row(request.id, parent, 1, request, request, branch, unfolded)
+    return (head, *_below(request, view)) if unfolded else (head,)
+
+
+def _below(request: RequestRow, view: View) -> Iterator[Row]:
     finished = tuple(one for one in request.seasons if _finished(one))
     folded = len(request.seasons) > 1 and bool(finished)
     if folded:
