@@ -14,6 +14,20 @@ Nothing here runs by itself. How a view uses it, on its own event loop:
     await remedy.aclose()
 
 `fresh` is `Callable[[], Awaitable[World]]`: a world made from answers newer than the call. A view with a running engine
-makes one with `newer_world(newest, ask)`, a command takes another snapshot. Types: `remedies.proposal`,
-`remedies.events`. All are frozen; texts are plain sentences, safe to print.
+makes one with `newer_world(newest, ask)` of `remedies.fresh`, a command takes another snapshot.
+
+Signatures:
+
+    VfsRefresh(settings: Settings, journal: Path | None, *, pace: Pace = Pace())
+    VfsRefresh.propose(target: Target, world: World) -> Proposal | Refusal      # coroutine; seconds at most, reads only
+    VfsRefresh.carry_out(proposal: Proposal, fresh: Fresh) -> AsyncIterator[Event]
+    VfsRefresh.aclose() -> None                                                 # coroutine
+    newer_world(newest: Callable[[], World], ask: Callable[[], object], within_s: float = 20.0) -> World  # coroutine
+    Target = RequestTarget(request_id) | LibraryTarget(name) | WaitingTarget()
+    Proposal: question, effects, scope, library, stakes, ...    Refusal: why, message, next_step, wait_s, code
+    Event = Reached(step, text, fraction) | Outcome(ending, text, next_step, new, refusal, timeline)
+
+Targets, proposals and refusals are in `remedies.proposal`, events in `remedies.events`. All are frozen; texts are plain
+sentences, safe to print. Whoever stops iterating early closes the iterator (`contextlib.aclosing`): Jellyfin goes on,
+nothing is verified.
 """

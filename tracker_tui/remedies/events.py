@@ -18,7 +18,9 @@ class Step(StrEnum):
     ASKING = "asking"
     """The one request that starts it."""
     WAITING = "waiting"
-    """Queued in Jellyfin, or not seen to begin yet."""
+    """Not seen to begin yet, or Jellyfin does not answer just now."""
+    QUEUED = "queued"
+    """Jellyfin has taken it and is busy with another."""
     REFRESHING = "refreshing"
     VERIFYING = "verifying"
 

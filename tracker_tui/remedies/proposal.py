@@ -81,6 +81,8 @@ class Proposal(Fact):
     jellyfin: str
     """The instance's name."""
     scope: Scope
+    question: str
+    """One sentence that names what will happen."""
     library_id: str | None = None
     library: str | None = None
     item_id: str | None = None
@@ -88,7 +90,5 @@ class Proposal(Fact):
     shokofin: bool = False
     """Shokofin fills what is refreshed: its cache is cleared before."""
     stakes: tuple[Stake, ...] = ()
-    question: str
-    """One sentence that names what will happen."""
     effects: tuple[str, ...] = ()
     """What else it means, and for whom."""

@@ -1,0 +1,294 @@
+"""One refresh, carried out: look again, clear Shokofin's memory, send one request, watch, verify.
+
+The request that starts it is sent once. When its answer is lost, Jellyfin's state tells whether it arrived; it is
+never sent again. Only Jellyfin's HTTP API is used; nothing is deleted.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from datetime import datetime
+from enum import StrEnum
+
+from tracker_tui.model.record import Fact
+from tracker_tui.remedies.events import Ending, Event, Outcome, Reached, Step
+from tracker_tui.remedies.journal import Journal, Refreshed
+from tracker_tui.remedies.proposal import Proposal, Refusal, Scope, Why
+from tracker_tui.remedies.standing import (
+    CLEAR_TASK_KEY,
+    Motion,
+    cooling,
+    in_motion,
+    no_answer,
+    read_motion,
+    server_now,
+)
+from tracker_tui.services.errors import ServerFault, ServiceError, Starting, Unreachable
+from tracker_tui.services.jellyfin import JellyfinClient
+from tracker_tui.services.shokofin import ShokofinClient
+
+
+class Pace(Fact):
+    """How often and how long a refresh is watched, seconds."""
+
+    poll_s: float = 2.0
+    """Between two looks at Jellyfin's state."""
+    unseen_s: float = 10.0
+    """A refresh that was never seen for so long has ended already, or shows itself nowhere (a series')."""
+    clear_s: float = 30.0
+    """Longest wait for Shokofin's memory to be cleared."""
+    limit_s: float = 1800.0
+    """Longest wait for the end: a first full generation takes many minutes."""
+    silence_s: float = 120.0
+    """Longest silence of Jellyfin before it is no longer waited for."""
+    settle_s: float = 6.0
+    """After the end, new items may need so long to be listed."""
+    series_settle_s: float = 60.0
+    """The same for a series, whose refresh is not visible while it runs."""
+
+
+class Counted(Fact):
+    """Playable items before and after; None = not counted."""
+
+    before: int | None
+    after: int | None
+
+    @property
+    def new(self) -> int | None:
+        """Return how many there are more."""
+        if self.before is None or self.after is None:
+            return None
+        return max(0, self.after - self.before)
+
+
+class Watched(StrEnum):
+    """How watching it ended."""
+
+    ENDED = "ended"
+    STILL_RUNNING = "still_running"
+    SILENT = "silent"
+    """Jellyfin stopped answering."""
+
+
+class Sent(Fact):
+    """What `Refresh.run` ends with when the refresh was sent."""
+
+    requested_at: datetime
+    counted: Counted
+    watched: "Watched"
+
+
+class Refresh:
+    """Carries out one proposal against one Jellyfin. `run` yields steps, and at last an Outcome or Sent."""
+
+    def __init__(
+        self, proposal: Proposal, client: JellyfinClient, shokofin: ShokofinClient, journal: Journal, pace: Pace
+    ) -> None:
+        self._proposal = proposal
+        self._client = client
+        self._shokofin = shokofin
+        self._journal = journal
+        self._pace = pace
+
+    async def run(self) -> AsyncIterator[Event | Sent]:
+        """Yield what happens. Ends with an Outcome when nothing was sent, else with Sent."""
+        with self._journal.claim() as mine:
+            if not mine:
+                yield _refused(Refusal(why=Why.RUNNING, message="another tracker-tui refreshes this Jellyfin just now"))
+                return
+            try:
+                async for event in self._steps():
+                    yield event
+            except ServiceError as fault:  # only from steps before the request was sent
+                refusal = no_answer(self._proposal.jellyfin, fault)
+                ending = Ending.UNREACHABLE if refusal.why is Why.UNREACHABLE else Ending.REFUSED
+                yield Outcome(ending=ending, text=refusal.message, next_step=refusal.next_step, refusal=refusal)
+
+    async def _steps(self) -> AsyncIterator[Event | Sent]:
+        yield Reached(step=Step.CHECKING, text="Looking whether Jellyfin is free")
+        plugin = await self._shokofin.read() if self._proposal.shokofin else None
+        motion = await read_motion(self._client)
+        refusal = in_motion(motion) or cooling(motion, self._last, shokofin=plugin)
+        if refusal is not None:
+            yield _refused(refusal)
+            return
+        before = await self._count()
+        if self._proposal.shokofin:
+            async for event in self._clear(motion):
+                yield event
+            refusal = in_motion(await read_motion(self._client))  # a scan may have begun meanwhile
+            if refusal is not None:
+                yield _refused(refusal)
+                return
+        requested_at = server_now(self._client)
+        self._journal.note(Refreshed(jellyfin=self._proposal.jellyfin, requested_at=requested_at))
+        yield Reached(step=Step.ASKING, text=f"Asking Jellyfin to refresh {self._what}")
+        failed = await self._send(motion)
+        if failed is not None and not _ambiguous(failed):
+            self._journal.forget(self._proposal.jellyfin)
+            yield Outcome(
+                ending=Ending.FAILED,
+                text=f"Jellyfin did not accept the refresh: {failed.message}",
+                next_step=failed.fix,
+            )
+            return
+        if failed is not None:
+            text = "Jellyfin's answer was lost; looking whether the refresh began (it is not sent again)"
+            yield Reached(step=Step.WAITING, text=text)
+        watched = Watched.STILL_RUNNING
+        async for sight in self._watch():
+            if isinstance(sight, Watched):
+                watched = sight
+            else:
+                yield sight
+        if watched is Watched.ENDED:
+            ended_at = server_now(self._client)
+            self._journal.note(
+                Refreshed(jellyfin=self._proposal.jellyfin, requested_at=requested_at, ended_at=ended_at)
+            )
+        yield Reached(step=Step.VERIFYING, text="Looking what is new in Jellyfin")
+        counted = Counted(before=before, after=await self._count_new(before))
+        yield Sent(requested_at=requested_at, counted=counted, watched=watched)
+
+    @property
+    def _last(self) -> Refreshed | None:
+        return self._journal.last(self._proposal.jellyfin)
+
+    @property
+    def _what(self) -> str:
+        match self._proposal.scope:
+            case Scope.SERIES:
+                return self._proposal.stakes[0].title
+            case Scope.LIBRARY:
+                return f"the library {self._proposal.library}"
+            case Scope.EVERYTHING:
+                return "all libraries"
+
+    # ---- the prelude
+
+    async def _clear(self, motion: Motion) -> AsyncIterator[Event]:
+        """Let Shokofin forget; go on all the same where that cannot be had or seen."""
+        task = motion.task(CLEAR_TASK_KEY)
+        if task is None:
+            text = "Shokofin offers no task to clear its memory; it has been left alone long enough to forget"
+            yield Reached(step=Step.CLEARING, text=text)
+            return
+        yield Reached(step=Step.CLEARING, text="Clearing Shokofin's memory")
+        await self._client.start_task(task.id)
+        until_s = time.monotonic() + self._pace.clear_s
+        while time.monotonic() < until_s:
+            now = (await read_motion(self._client)).task(CLEAR_TASK_KEY)
+            ran = now is not None and now.state == "Idle" and now.last_started_at != task.last_started_at
+            if ran and now is not None and now.last_status in {None, "Completed"}:
+                return
+            if ran:
+                break
+            await asyncio.sleep(min(self._pace.poll_s, 1.0))
+        text = "Shokofin's memory could not be cleared; the refresh may find it unchanged"
+        yield Reached(step=Step.CLEARING, text=text)
+
+    # ---- the one request
+
+    async def _send(self, motion: Motion) -> ServiceError | None:
+        """Send what starts the refresh, once; return what went wrong."""
+        proposal = self._proposal
+        try:
+            if proposal.scope is Scope.EVERYTHING:
+                scan = motion.scan
+                if scan is None:
+                    return ServiceError("Jellyfin lists no library scan")
+                await self._client.start_task(scan.id)
+            else:
+                item = proposal.item_id if proposal.scope is Scope.SERIES else proposal.library_id
+                await self._client.refresh_item(item or "")
+        except ServiceError as fault:
+            return fault
+        return None
+
+    # ---- watching
+
+    async def _watch(self) -> AsyncIterator[Reached | Watched]:
+        """Yield what Jellyfin says of the refresh, then how watching ended."""
+        started_s = answered_s = time.monotonic()
+        first_s: float | None = None
+        seen = False
+        said: Reached | None = None
+        while (now_s := time.monotonic()) < started_s + self._pace.limit_s:
+            try:
+                sight = self._sight(await read_motion(self._client))
+            except ServiceError as fault:
+                if now_s > answered_s + self._pace.silence_s:
+                    yield Watched.SILENT
+                    return
+                text = f"Jellyfin does not answer just now ({fault.message}); still looking"
+                sight = Reached(step=Step.WAITING, text=text)
+            else:
+                answered_s = now_s
+                first_s = now_s if first_s is None else first_s
+                if sight is None and (seen or now_s >= first_s + self._pace.unseen_s):
+                    yield Watched.ENDED
+                    return
+                seen = seen or sight is not None
+                sight = sight or Reached(step=Step.WAITING, text="Waiting for Jellyfin to begin")
+            if sight != said:
+                said = sight
+                yield sight
+            await asyncio.sleep(self._pace.poll_s)
+        yield Watched.STILL_RUNNING
+
+    def _sight(self, motion: Motion) -> Reached | None:
+        """Return what is to be seen of the refresh; None = nothing."""
+        if self._proposal.scope is Scope.EVERYTHING:
+            scan = motion.scan
+            if scan is None or scan.state == "Idle":
+                return None
+            return _progress(scan.percent)
+        library = next((one for one in motion.libraries if one.id == self._proposal.library_id), None)
+        match library.refresh_status if library is not None else None:
+            case "Active":
+                return _progress(library.refresh_percent if library is not None else None)
+            case "Queued":
+                return Reached(step=Step.QUEUED, text=f"Queued in Jellyfin: {self._what}")
+        return None
+
+    # ---- counting
+
+    async def _count(self) -> int | None:
+        """Return how many playable items there are where the refresh looks; None where it cannot be said."""
+        proposal = self._proposal
+        try:
+            if proposal.scope is Scope.SERIES and proposal.item_id is not None:
+                return len((await self._client.series_items(proposal.item_id)).items)
+            return await self._client.count_playable(proposal.library_id)
+        except ServiceError:
+            return None
+
+    async def _count_new(self, before: int | None) -> int | None:
+        """Count until there is more than before, or nothing more is to be expected."""
+        is_series = self._proposal.scope is Scope.SERIES
+        until_s = time.monotonic() + (self._pace.series_settle_s if is_series else self._pace.settle_s)
+        wanted = (before or 0) + (sum(one.waiting for one in self._proposal.stakes) or 1)
+        best: int | None = None
+        while True:
+            count = await self._count()
+            grew = count is not None and (best is None or count > best)
+            best = count if grew else best
+            enough = best is not None and best >= wanted
+            if enough or time.monotonic() >= until_s:
+                return best
+            await asyncio.sleep(self._pace.poll_s)
+
+
+def _progress(percent: float | None) -> Reached:
+    fraction = None if percent is None else min(1.0, max(0.0, percent / 100))
+    shown = "" if percent is None else f" {int(percent + 0.5)} %"
+    return Reached(step=Step.REFRESHING, text=f"Refreshing · Jellyfin scan{shown}", fraction=fraction)
+
+
+def _ambiguous(fault: ServiceError) -> bool:
+    """Return whether the request may have been carried out although no good answer came."""
+    return isinstance(fault, Unreachable | ServerFault | Starting)
+
+
+def _refused(refusal: Refusal) -> Outcome:
+    return Outcome(ending=Ending.REFUSED, text=refusal.message, next_step=refusal.next_step, refusal=refusal)

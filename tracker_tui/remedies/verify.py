@@ -1,0 +1,122 @@
+"""What a refresh has brought, in one sentence; or why nothing, as the diagnoses of a fresh world say it. Pure."""
+
+from tracker_tui.model.ids import Kind, RequestId
+from tracker_tui.model.states import Attention, State
+from tracker_tui.model.world import Diagnosis, RequestRow, TimelineEntry, World
+from tracker_tui.remedies.events import Ending, Outcome
+from tracker_tui.remedies.hope import BARRED, barred_library, verdicts
+from tracker_tui.remedies.proposal import Proposal, RequestTarget, Scope, Stake
+from tracker_tui.remedies.refresh import Sent, Watched
+
+_LOOK_CLOSER = "press x for Shokofin's VFS preview, and check its filters and folder mapping"
+
+
+def outcome(proposal: Proposal, sent: Sent, world: World | None) -> Outcome:
+    """Return how the refresh ended; `world` None = no fresh one could be had."""
+    rows = {row.id: row for row in world.requests} if world is not None else {}
+    gained = sum(_gained(stake, rows.get(stake.id)) for stake in proposal.stakes)
+    new = sent.counted.new
+    asked = isinstance(proposal.target, RequestTarget) and world is not None
+    verified = gained > 0 or (bool(new) and not asked)
+    if not verified and sent.watched is not Watched.ENDED:
+        return _unfinished(proposal, sent)
+    text = _success(proposal, rows, new, gained) if verified else None
+    verdict = None if verified or world is None else _verdict(proposal, rows, world)
+    return Outcome(
+        ending=Ending.VERIFIED if verified else Ending.NOTHING_NEW,
+        text=text or _nothing_new(proposal, verdict, new, asked=asked),
+        next_step=_open_end(proposal, rows, world) if verified else _next_step(proposal, verdict),
+        new=new if new is not None else (gained if world is not None else None),
+        timeline=_timeline(proposal, sent, rows, new),
+    )
+
+
+def _gained(stake: Stake, row: RequestRow | None) -> int:
+    return max(0, row.ready - stake.ready) if row is not None else 0
+
+
+def _success(proposal: Proposal, rows: dict[RequestId, RequestRow], new: int | None, gained: int) -> str:
+    tail = f" · {new} new" if new else ""
+    if len(proposal.stakes) == 1 and gained:
+        stake = proposal.stakes[0]
+        row = rows[stake.id]
+        if row.is_movie or row.total == 1:
+            return f"{stake.title}: now in Jellyfin"
+        return f"{stake.title}: {row.ready} of {row.total} now in Jellyfin{tail}"
+    where = f"in {proposal.library}" if proposal.library is not None else "in Jellyfin"
+    return f"{new or gained} new {where}"
+
+
+def _nothing_new(proposal: Proposal, verdict: Diagnosis | None, new: int | None, *, asked: bool) -> str:
+    title = proposal.stakes[0].title if asked and proposal.stakes else None
+    what = f"{new} new, none of them of {title}" if new and title else "nothing new in Jellyfin"
+    if new is None and title is None:
+        what = "it cannot be said what is new in Jellyfin"
+    return what if verdict is None else f"{what}: {verdict.message}"
+
+
+def _next_step(proposal: Proposal, verdict: Diagnosis | None) -> str:
+    # another refresh is not offered: this one has just shown that it does not help
+    if verdict is not None and verdict.next_step and (verdict.code in BARRED or "press v" not in verdict.next_step):
+        return verdict.next_step
+    if proposal.shokofin:
+        return _LOOK_CLOSER
+    return "Jellyfin → Dashboard → Libraries: check that a library holds the folder and Jellyfin can read it"
+
+
+def _verdict(proposal: Proposal, rows: dict[RequestId, RequestRow], world: World) -> Diagnosis | None:
+    """Return the fresh diagnosis that explains best why nothing came: what bars it, else the gravest."""
+    said = [one for stake in proposal.stakes if (row := rows.get(stake.id)) for one in verdicts(row, world.problems)]
+    if proposal.library is not None and (common := barred_library(proposal.library, proposal.jellyfin, world)):
+        said.append(common)
+    barring = [one for one in said if one.code in BARRED]
+    grave = [one for one in said if one.attention >= Attention.WAIT]
+    return next(iter([*barring, *grave]), None)
+
+
+def _open_end(proposal: Proposal, rows: dict[RequestId, RequestRow], world: World | None) -> str | None:
+    """Return what to do about the rest, where only a part came."""
+    if world is None or all(row.ready >= row.total for stake in proposal.stakes if (row := rows.get(stake.id))):
+        return None
+    verdict = _verdict(proposal, rows, world)
+    if verdict is None or verdict.code not in BARRED:
+        return None
+    return f"the rest: {verdict.message}" + (f"; {verdict.next_step}" if verdict.next_step else "")
+
+
+def _unfinished(proposal: Proposal, sent: Sent) -> Outcome:
+    silent = sent.watched is Watched.SILENT
+    text = "Jellyfin stopped answering; whether the refresh ran is not known" if silent else "Jellyfin still refreshes"
+    return Outcome(
+        ending=Ending.UNREACHABLE if silent else Ending.TOO_LONG,
+        text=text,
+        next_step="check Jellyfin" if silent else "it goes on without us; look again later",
+        new=sent.counted.new,
+        timeline=_timeline(proposal, sent, {}, None),
+    )
+
+
+def _timeline(
+    proposal: Proposal, sent: Sent, rows: dict[RequestId, RequestRow], new: int | None
+) -> tuple[tuple[RequestId, TimelineEntry], ...]:
+    what = "VFS refresh by user" if proposal.shokofin else "Library scan by user"
+    if proposal.scope is Scope.EVERYTHING and not proposal.shokofin:
+        what = "Scan of all libraries by user"
+    return tuple(
+        (
+            stake.id,
+            TimelineEntry(
+                at=sent.requested_at,
+                state=stake.state if stake.state in {State.ANIME_MATCHING, State.IMPORTING} else State.ANIME_MATCHING,
+                service=Kind.JELLYFIN,
+                text=f"{what} · {_result(_gained(stake, rows.get(stake.id)), new)}",
+            ),
+        )
+        for stake in proposal.stakes
+    )
+
+
+def _result(gained: int, new: int | None) -> str:
+    if gained:
+        return f"{gained} new"
+    return "nothing new" if new is not None else "result unknown"

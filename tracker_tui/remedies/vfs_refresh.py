@@ -1,0 +1,215 @@
+"""The VFS refresh as a view uses it: propose, and, when the user agrees, carry out."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+
+from tracker_tui.config.settings import Instance, Settings
+from tracker_tui.model.ids import Kind
+from tracker_tui.model.world import RequestRow, World
+from tracker_tui.remedies.events import Event
+from tracker_tui.remedies.home import vfs_root
+from tracker_tui.remedies.journal import Journal, Refreshed
+from tracker_tui.remedies.place import Locator, Place, waits_for_shokofin
+from tracker_tui.remedies.plan import (
+    nothing_waits,
+    plan_library,
+    plan_request,
+    plan_waiting,
+    shokofin_libraries,
+)
+from tracker_tui.remedies.proposal import (
+    LibraryTarget,
+    Proposal,
+    Refusal,
+    RequestTarget,
+    Scope,
+    Stake,
+    Target,
+    WaitingTarget,
+    Why,
+)
+from tracker_tui.remedies.refresh import Pace, Refresh, Sent
+from tracker_tui.remedies.standing import Standing, cooling, in_motion, no_answer, read_standing
+from tracker_tui.remedies.verify import outcome
+from tracker_tui.services.errors import ServiceError
+from tracker_tui.services.http import Sessions, quiet_libraries
+from tracker_tui.services.jellyfin import JellyfinClient
+from tracker_tui.services.shokofin import ShokofinClient
+
+log = logging.getLogger(__name__)
+
+Fresh = Callable[[], Awaitable[World]]
+"""Returns a world made from answers newer than the call."""
+
+_ROWS_PLANNED = 20
+"""Waiting requests that are looked into for one refresh of whatever waits."""
+_FRESH_LOOKS = 3
+"""Worlds asked for until the new items are in one: Jellyfin saves metadata a moment after it lists an item."""
+
+
+class _Server:
+    """One configured Jellyfin with its clients."""
+
+    def __init__(self, instance: Instance, sessions: Sessions) -> None:
+        self.name = instance.name
+        self.client = JellyfinClient(instance, sessions)
+        self.shokofin = ShokofinClient(self.client.link)
+
+
+class VfsRefresh:
+    """Proposes and carries out refreshes. One per program; close with `aclose`. `journal` None = memory only.
+
+    Not safe to share between event loops. `propose` only reads; `carry_out` sends one refresh at most, ever.
+    """
+
+    def __init__(self, settings: Settings, journal: Path | None, *, pace: Pace = Pace()) -> None:  # noqa: B008
+        quiet_libraries()
+        self._settings = settings
+        self._journal = Journal(journal)
+        self._pace = pace
+        self._sessions = Sessions()
+        self._locator = Locator(settings, self._sessions)
+        self._servers = {one.name: _Server(one, self._sessions) for one in settings.of_kind(Kind.JELLYFIN)}
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._sessions.aclose()
+
+    async def propose(self, target: Target, world: World) -> Proposal | Refusal:
+        """Return what would be sent for `target`, or why nothing is. Of several Jellyfins the first that can help."""
+        if not self._servers:
+            return Refusal(
+                why=Why.NOT_CONFIGURED, message="no Jellyfin is configured", next_step="add a [[jellyfin]] table"
+            )
+        answers: list[Refusal] = []
+        for server in self._servers.values():
+            answer = await self._propose_to(server, target, world)
+            if isinstance(answer, Proposal):
+                return answer
+            answers.append(answer)
+        return min(answers, key=lambda one: one.why is Why.UNKNOWN_TARGET)
+
+    async def carry_out(self, proposal: Proposal, fresh: Fresh) -> AsyncIterator[Event]:
+        """Refresh, watch, verify; yields the steps and, last, an Outcome. Guards are looked at again first."""
+        server = self._servers[proposal.jellyfin]
+        refresh = Refresh(proposal, server.client, server.shokofin, self._journal, self._pace)
+        async for event in refresh.run():
+            if isinstance(event, Sent):
+                yield outcome(proposal, event, await self._fresh_world(proposal, event, fresh))
+            else:
+                yield event
+
+    # ---- proposing
+
+    async def _propose_to(self, server: "_Server", target: Target, world: World) -> Proposal | Refusal:
+        try:
+            standing = await read_standing(server.client, server.shokofin)
+            answer = await self._plan(server, target, world, standing)
+            if isinstance(answer, Refusal):
+                return answer
+            plugin = standing.shokofin if answer.shokofin else None
+            last = self._seen_idle(server.name, standing)
+            return (
+                cooling(standing, last, shokofin=plugin) or await self._empty_root(server, answer, standing) or answer
+            )
+        except ServiceError as fault:
+            return no_answer(server.name, fault)
+
+    async def _plan(self, server: "_Server", target: Target, world: World, standing: Standing) -> Proposal | Refusal:
+        match target:
+            case RequestTarget(request_id=known):
+                row = next((one for one in world.requests if one.id == known), None)
+                if row is None:
+                    return Refusal(why=Why.UNKNOWN_TARGET, message=f"there is no request {known}")
+                return await self._plan_row(server, row, world, standing)
+            case LibraryTarget():
+                answer = plan_library(target, world, standing, (), server.name)
+                if isinstance(answer, Proposal) and answer.shokofin:
+                    stakes = await self._stakes_in(server, answer.library_id, world, standing)
+                    answer = plan_library(target, world, standing, stakes, server.name)
+                return answer
+            case WaitingTarget():
+                return await self._plan_waiting(server, world, standing)
+
+    async def _plan_row(
+        self, server: "_Server", row: RequestRow, world: World, standing: Standing
+    ) -> Proposal | Refusal:
+        if in_motion(standing) is None:
+            place = await self._locator.locate(row, server.client)
+        else:
+            place = Place()  # refused in any case: nobody is asked anything
+        return plan_request(row, world, standing, place, server.name)
+
+    async def _plan_waiting(self, server: "_Server", world: World, standing: Standing) -> Proposal | Refusal:
+        plans = await self._plans(server, world, standing)
+        if plans:
+            return plan_waiting(plans, standing, server.name)
+        libraries = shokofin_libraries(standing)
+        if len(libraries) != 1:
+            return in_motion(standing) or nothing_waits()
+        return plan_library(LibraryTarget(name=libraries[0].name), world, standing, (), server.name)
+
+    async def _plans(self, server: "_Server", world: World, standing: Standing) -> tuple[Proposal | Refusal, ...]:
+        rows = [row for row in world.requests if waits_for_shokofin(row)][:_ROWS_PLANNED]
+        return tuple([await self._plan_row(server, row, world, standing) for row in rows])
+
+    async def _stakes_in(
+        self, server: "_Server", library_id: str | None, world: World, standing: Standing
+    ) -> tuple[Stake, ...]:
+        plans = await self._plans(server, world, standing)
+        return tuple(
+            stake for one in plans if isinstance(one, Proposal) and one.library_id == library_id for stake in one.stakes
+        )
+
+    def _seen_idle(self, name: str, standing: Standing) -> Refreshed | None:
+        """Return the last refresh; one whose end nobody saw has ended by now, at the latest."""
+        last = self._journal.last(name)
+        if last is None or last.ended_at is not None:
+            return last
+        limit = last.requested_at + timedelta(seconds=self._pace.limit_s)
+        ended = msgspec.structs.replace(last, ended_at=min(standing.now, limit))
+        self._journal.note(ended)
+        return ended
+
+    async def _empty_root(self, server: "_Server", proposal: Proposal, standing: Standing) -> Refusal | None:
+        """Return the refusal where Jellyfin would skip the library: its virtual folder is empty."""
+        library = next((one for one in standing.libraries if one.id == proposal.library_id), None)
+        root = vfs_root(library) if library is not None and proposal.shokofin else None
+        if root is None or proposal.scope is Scope.SERIES:
+            return None
+        try:
+            entries = await server.client.directory(root)
+        except ServiceError:
+            return None
+        if entries != ():
+            return None
+        return Refusal(
+            why=Why.NOTHING_TO_GAIN,
+            message=f"a refresh would change nothing: {root} is empty, and Jellyfin skips an empty library folder",
+            next_step='Jellyfin → Dashboard → Scheduled Tasks → run "Clean up Virtual File System Roots", then refresh',
+            code="VFS_LIBRARY_EMPTY",
+        )
+
+    # ---- verifying
+
+    async def _fresh_world(self, proposal: Proposal, sent: Sent, fresh: Fresh) -> World | None:
+        world: World | None = None
+        for look in range(_FRESH_LOOKS):
+            if look:
+                await asyncio.sleep(self._pace.poll_s)
+            try:
+                world = await fresh()
+            except Exception:
+                log.exception("no fresh world after the refresh")
+                return None
+            gained = sum(
+                row.ready - stake.ready for stake in proposal.stakes for row in world.requests if row.id == stake.id
+            )
+            if not proposal.stakes or gained >= min(sent.counted.new or 0, sum(one.waiting for one in proposal.stakes)):
+                break
+        return world
