@@ -26,6 +26,7 @@ from tracker_tui.services.decode import decode, decode_each, each
 from tracker_tui.services.errors import BadAnswer, NotFound, WrongService
 from tracker_tui.services.http import INVENTORY_DEADLINE_S, Link, Meter, Params, Reply, Sessions
 from tracker_tui.services.jellyfin_wire import (
+    CountWire,
     EntryWire,
     InfoWire,
     ItemWire,
@@ -156,6 +157,19 @@ class JellyfinClient:
             if group:
                 items += await self._read_all({**within, **extra, **_BY_AGE, "includeItemTypes": ",".join(group)}, PAGE)
         return ItemsListed(items=tuple(items), library_id=library_id, types=tuple(types))
+
+    async def count_playable(self, library_id: str | None = None) -> int:
+        """Count what has a file in a library, or in the whole server: one small answer, whatever its size."""
+        params: Params = {
+            **_ITEMS,
+            "includeItemTypes": "Episode,Movie,Video",
+            "excludeLocationTypes": "Virtual",
+            "fields": "",
+            "limit": 1,
+            "enableTotalRecordCount": True,
+            **({"parentId": _guid(library_id)} if library_id else {}),
+        }
+        return (await self.link.json(CountWire, "/Items", params=params)).total_record_count
 
     async def list_series(self) -> ItemsListed:
         """Read every series: from TVDB, TMDB, IMDb and Shoko ids to Jellyfin's."""

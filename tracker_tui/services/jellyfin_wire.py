@@ -124,6 +124,12 @@ class PageWire(Wire, rename="pascal"):
     items: list[ItemWire]
 
 
+class CountWire(Wire, rename="pascal"):
+    """How many records a question has, whatever page was asked for."""
+
+    total_record_count: int
+
+
 class RawPageWire(Wire, rename="pascal"):
     """The same page where some record is not."""
 
