@@ -1,7 +1,7 @@
 """Which media requests exist (SPEC 2, "MediaRequest"): every Seerr request, and what moves without one."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tracker_tui.model.arr import HistoryKind
 from tracker_tui.model.ids import InstanceRef, Kind, RequestId, request_id
@@ -31,6 +31,9 @@ class Tracked(Fact):
     seasons: tuple[int, ...] | None = None
 
 
+SEERR_PATIENCE = timedelta(minutes=1)
+"""How long to wait for the list of settled requests once the active ones are known."""
+
 _MOVES = {HistoryKind.GRABBED, HistoryKind.IMPORTED}
 
 
@@ -45,10 +48,15 @@ class Roster:
         self._readers: dict[Subject, set[RequestId]] = {}
         self._leaves_at: dict[RequestId, datetime] = {}
         self._remembered = {known for known, one in memory.items() if one.closed_at is None}
+        self._postponed: set[tuple[InstanceRef, int]] = set()
+        """Entries that move, while Seerr has yet to say whether a request covers them."""
 
     def refresh(self, changed: Iterable[Subject], now: datetime) -> set[RequestId]:
         """Take what changed and return the requests that appeared, disappeared or mean something else now."""
         seerr_ids, entries = self._touched(changed, now)
+        if self._postponed and not self._awaits_seerr(now):
+            entries |= self._postponed
+            self._postponed.clear()
         touched: set[RequestId] = set()
         for known in sorted(seerr_ids):
             touched |= self._consider_seerr(known, entries, now)
@@ -210,9 +218,21 @@ class Roster:
             if arr.is_radarr or seasons is None or seasons:
                 fresh = Tracked(id=known, is_movie=arr.is_radarr, instance=ref, entry_id=number, seasons=seasons)
                 self._leaves_at[known] = max(moves.values()) + recent
+        if fresh is not None and before is None and self._awaits_seerr(now):
+            self._postponed.add((ref, number))
+            fresh = None
         if fresh is None or not moves:
             self._leaves_at.pop(known, None)
         return self._put(known, before, fresh, set())
+
+    def _awaits_seerr(self, now: datetime) -> bool:
+        """Return whether a Seerr that answers has not listed its requests yet: what moves may be one of them."""
+        return any(
+            not ledger.settled_listed
+            and self._facts.services[ref].failures == 0
+            and (ledger.first_listed_at is None or now - ledger.first_listed_at < SEERR_PATIENCE)
+            for ref, ledger in self._facts.seerrs.items()
+        )
 
     def _covered(self, ref: InstanceRef, number: int) -> set[int | None]:
         """Return the seasons Seerr requests cover; None in it = all of them (or the film)."""

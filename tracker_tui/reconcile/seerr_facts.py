@@ -20,6 +20,9 @@ class SeerrFacts:
         self.servers: tuple[SeerrServer, ...] = ()
         self.counts: SeerrCounts | None = None
         self.listed_at: datetime | None = None
+        self.first_listed_at: datetime | None = None
+        self.settled_listed = False
+        """Requests that are settled were listed too, not only the active ones."""
         self._complete: tuple[datetime, datetime | None] | None = None
 
     def denied_at(self, number: int, created_at: datetime | None) -> datetime | None:
@@ -44,6 +47,8 @@ class SeerrFacts:
                     self._drop(number, at)
         for one in payload.requests:
             self._put(one)
+        self.first_listed_at = self.first_listed_at or at
+        self.settled_listed = self.settled_listed or payload.complete or payload.since is not None
         if self.listed_at is None:
             self._dirty.add(answer(self.ref, "first-list"))
         self.listed_at = at
