@@ -43,18 +43,18 @@ def filtered(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
     config = waiting.config
     if config is None:
         return
-    for unit in units:
-        file = file_of(unit)
-        series, target = waiting.series(file), waiting.target(unit)
+    for group in waiting.alike(units, lambda unit: waiting.series(file_of(unit)) or None):
+        file = file_of(group[0])
+        series, target = waiting.series(file), waiting.target(group[0])
         libraries = target.holding if target.known else tuple(shoko_libraries(waiting.view))
         if series is None or not libraries:
             continue
         films_only = all(is_for_films(one, is_movie=waiting.is_movie) for one in libraries)
         if config.filter_movie_libraries and films_only and not _is_movie(series, file):
             if _anidb(series, file) not in config.always_included_anidb_ids:
-                yield over([unit], _by_movie_filter(waiting, series, file))
+                yield over(group, _by_movie_filter(waiting, series, file))
         elif config.separate_movies and series.type == "Movie" and _only_shows(libraries):
-            yield over([unit], _by_separation(waiting, series))
+            yield over(group, _by_separation(waiting, series))
 
 
 def _only_shows(libraries: tuple[Library, ...]) -> bool:

@@ -1,7 +1,7 @@
 """Wanted, and nothing grabbed: release, monitoring, episode lists, searches."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tracker_tui.diagnose.matter import Matter
 from tracker_tui.diagnose.rule import Code, CommonRule, Later, Rule, Said, Word, at, over, problem
@@ -42,6 +42,9 @@ SEARCH_NO_GRAB = Code(
     levels=(Attention.WARN,),
     means="The last search ended some time ago and nothing was grabbed: no release, or all of them rejected.",
 )
+
+_SAME_TIME = timedelta(minutes=5)
+"""A search this long before the request or broadcast still was for it: clocks differ, entries are added around it."""
 
 
 def not_released(matter: Matter, scene: Scene) -> Iterable[Word]:
@@ -200,7 +203,7 @@ def search_no_grab(matter: Matter, scene: Scene) -> Iterable[Word]:
     by_search: dict[datetime, list[Unit]] = {}
     for unit in matter.units(Step.WANTED):
         last = _last_search(matter, unit)
-        if last is not None and (unit.verdict.at is None or last >= unit.verdict.at):
+        if last is not None and (unit.verdict.at is None or last >= unit.verdict.at - _SAME_TIME):
             by_search.setdefault(last, []).append(unit)
     fruitless = {last: some for last, some in by_search.items() if scene.now - last >= scene.limits.nothing_grabbed}
     young = [unit for last, some in by_search.items() if last not in fruitless for unit in some]

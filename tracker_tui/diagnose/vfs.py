@@ -183,6 +183,11 @@ def _missing_entry(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
     library = _library_name(waiting, units[0])
     evidence = _match_evidence(waiting, units, since) + scan_evidence(scene, ref) + _mapping_evidence(waiting, units[0])
     late_at = since + scene.limits.not_in_jellyfin if since is not None else None
+    busy = waiting.matter.units(Step.HASHING, Step.IDENTIFYING)
+    if busy:
+        words = f"Shoko matched {what}; it still works on {waiting.matter.what(busy)}, and {name} comes after that"
+        yield over(units, VFS_MISSING_ENTRY(words, None, *evidence), calms=True)
+        return
     if since is None or late_at is None or scene.now < late_at:
         words = f"Shoko matched {what}; {name} does not show it yet"
         yield over(units, VFS_MISSING_ENTRY(words, None, *evidence), calms=True, until=late_at)

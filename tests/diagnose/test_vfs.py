@@ -1,0 +1,431 @@
+"""Matched and missing: A4, B16, E10, F6 to F12 and the rest of the decision tree."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.diagnose.given import ACTIVE, House, mapped, shokofin
+from tests.reconcile.given import JELLYFIN, at, episodes, item, request, shoko_file
+from tests.reconcile.test_import_and_match import FOLDER, known_to_shoko, lycoris
+from tracker_tui.model.jellyfin import ShokofinLibrary
+from tracker_tui.model.observation import Payload, ShokofinRead, ShokoSeriesRead
+from tracker_tui.model.shoko import EpisodeLink, SeriesLink, ShokoEpisode, ShokoSeries
+from tracker_tui.model.states import Attention, ServiceStatus, State
+from tracker_tui.model.text import clean, clean_path
+
+KAGUYA = "/data/anime/movies/Cosmic Princess Kaguya! (2026)/Kaguya.mkv"
+
+
+def matched_lycoris(house: House, when: str = "11:40", imported: str = "11:30") -> None:
+    lycoris(house)
+    house.sonarr.place(23, range(1, 14), FOLDER, added=at(imported))
+    known_to_shoko(house, matched=13, hashed=13)
+    house.shoko_files = [msgspec.structs.replace(one, imported_at=at(when)) for one in house.shoko_files]
+
+
+def scanned(house: House, started: str, ended: str, **more: Any) -> None:
+    house.task = msgspec.structs.replace(house.task, last_started_at=at(started), last_ended_at=at(ended), **more)
+
+
+def matched_film(house: House, series: ShokoSeries, when: str = "11:40") -> None:
+    house.requests = [request(71, movie=True, tmdb_id=1575337)]
+    house.radarr.add_movie(63, "Cosmic Princess Kaguya!", tmdb_id=1575337, root_folder="/data/anime/movies")
+    house.radarr.place_movie(63, KAGUYA, added=at("11:30"))
+    house.shoko_files = [shoko_file(220, KAGUYA, series=32, imported_at=at(when))]
+    house.shoko_series = [series]
+    scanned(house, "11:45", "11:50")
+
+
+def test_f6_phase_1_a_refresh_can_help() -> None:
+    house = House()
+    matched_lycoris(house)
+    scanned(house, "11:20", "11:22")
+    house.tick()
+    said = house.diagnosis("VFS_MISSING_ENTRY")
+    assert said.attention is Attention.WARN
+    assert said.message == "Shoko matched 13 episodes of season 1 at 11:40; Jellyfin's last scan ended 11:22"
+    assert said.next_step == "press v to refresh the VFS of Anime Shows"
+    assert house.line() == "Matched 13/13 · not in Jellyfin for 20 min"
+    assert house.codes() == ["VFS_MISSING_ENTRY"]
+    assert house.problems() == []
+
+
+def test_f6_phase_2_a_refresh_has_not_helped() -> None:
+    house = House()
+    matched_lycoris(house)
+    scanned(house, "11:52", "11:55")
+    house.tick()
+    said = house.diagnosis("VFS_MISSING_ENTRY")
+    assert said.message == (
+        "Shoko matched 13 episodes of season 1 at 11:40; Jellyfin scanned again, ended 11:55, and still lacks it"
+    )
+    assert said.next_step is not None
+    assert "preview" in said.next_step
+    assert "press v" not in said.next_step
+    assert "map" not in said.message, "a mapping that is right is not blamed"
+
+
+def test_e10_soon_after_the_match_it_only_waits() -> None:
+    house = House()
+    matched_lycoris(house, "11:59", "11:58")
+    house.tick()
+    (said,) = house.said()
+    assert (said.code, said.attention, said.next_step) == ("VFS_MISSING_ENTRY", Attention.WAIT, None)
+    assert house.judged is not None
+    assert house.judged.next_at is not None
+    house.wait(10 * 60)
+    assert house.diagnosis("VFS_MISSING_ENTRY").attention is Attention.WARN
+
+
+def test_a_late_match_is_calm_though_the_import_is_old() -> None:
+    house = House()
+    matched_lycoris(house, "11:58", "10:00")
+    house.tick()
+    assert house.verdict().attention is Attention.WAIT
+    assert house.codes() == ["VFS_MISSING_ENTRY"]
+
+
+def test_f7_an_unmapped_library_is_said_once() -> None:
+    house = House()
+    matched_lycoris(house)
+    scanned(house, "11:45", "11:50")
+    house.requests.append(request(76, tmdb_id=2, tvdb_id=3, seasons=(1,)))
+    house.sonarr.add_series(
+        24, "SNAFU", episodes(24, 1, [1, 2], first_id=900), tvdb_id=3, root_folder=clean_path("/data/anime/shows")
+    )
+    house.sonarr.place(24, [1, 2], "/data/anime/shows/SNAFU/Season 1", added=at("11:00"))
+    house.shoko_files += [
+        shoko_file(400 + n, f"/data/anime/shows/SNAFU/Season 1/S01E0{n}.mkv", series=14) for n in (1, 2)
+    ]
+    house.shokofin = shokofin(config={"folders": (mapped("lib-am", 2),)})
+    house.tick()
+    assert house.problems() == ["VFS_UNMAPPED"]
+    problem = house.problem("VFS_UNMAPPED")
+    assert problem.scope == "Anime Shows"
+    assert problem.diagnosis.attention is Attention.ERROR
+    assert problem.diagnosis.message == (
+        'Shokofin maps Jellyfin\'s library "Anime Shows" to no Shoko folder (no entry); it should have 1 anime_shows'
+    )
+    step = problem.diagnosis.next_step or ""
+    assert step.startswith("Shokofin → Library settings")
+    assert step.index("restart") < step.index("refresh"), "the refresh comes last"
+    for key in ("seerr:seerr:75", "seerr:seerr:76"):
+        assert house.codes(key) == []
+        assert house.line(key).endswith("library not mapped in Shokofin")
+        assert house.verdict(key).state is State.ANIME_MATCHING
+
+
+def test_f7_variant_an_entry_with_folder_0() -> None:
+    house = House()
+    matched_lycoris(house)
+    house.shokofin = shokofin(config={"folders": (mapped("lib-anime", 0), mapped("lib-am", 2))})
+    house.tick()
+    assert "/data/lib-anime → 0" in house.problem("VFS_UNMAPPED").diagnosis.message
+
+
+UNREADABLE: list[tuple[str, ShokofinRead | None]] = [
+    ("forbidden", shokofin(config=None)),
+    ("no folder list", shokofin(config={"folders": None})),
+    ("other field names", shokofin(config={"folders": (mapped("lib-anime", None),)})),
+    ("nothing at all", None),
+]
+
+
+@pytest.mark.parametrize("read", [one[1] for one in UNREADABLE], ids=[one[0] for one in UNREADABLE])
+def test_f7_a_mapping_that_cannot_be_read_is_not_judged(read: ShokofinRead | None) -> None:
+    house = House()
+    matched_lycoris(house)
+    scanned(house, "11:52", "11:55")
+    house.shokofin = read
+    house.tick()
+    assert house.problems() == []
+    said = house.diagnosis("VFS_MISSING_ENTRY")
+    assert ("folder mapping of Shokofin", "could not be read") in [(one.fact, one.value) for one in said.evidence]
+
+
+def test_a_file_in_a_folder_that_no_library_maps() -> None:
+    house = House()
+    matched_lycoris(house)
+    drop = msgspec.structs.replace(house.shoko_folders[0], id=3, name=clean("drop"))
+    house.shoko_folders += (drop,)
+    house.shoko_files = [
+        msgspec.structs.replace(one, locations=(msgspec.structs.replace(one.locations[0], folder_id=3),))
+        for one in house.shoko_files
+    ]
+    house.tick()
+    problem = house.problem("VFS_OTHER_FOLDER")
+    assert problem.diagnosis.attention is Attention.ERROR
+    assert "Shoko folder 3 drop" in problem.diagnosis.message
+    assert house.codes() == []
+    assert "refresh" not in (problem.diagnosis.next_step or "")
+
+
+@pytest.mark.parametrize(("inside", "covered"), [("Lycoris Recoil", True), ("/Other", False), ("", True)])
+def test_a_library_of_a_sub_folder_holds_only_what_lies_in_it(inside: str, covered: bool) -> None:
+    house = House()
+    matched_lycoris(house)
+    folder = mapped("lib-anime", 1, relative_path=clean_path(inside))
+    house.shokofin = shokofin(config={"folders": (folder, mapped("lib-am", 2))})
+    house.tick()
+    assert house.problems() == ([] if covered else ["VFS_OTHER_FOLDER"])
+
+
+SPECIAL = ShokoSeries(id=32, anidb_id=19701, type=clean("Web"))
+
+
+def test_f8_the_movie_filter() -> None:
+    house = House()
+    matched_film(house, SPECIAL)
+    house.shokofin = shokofin(config={"filter_movie_libraries": True})
+    house.tick()
+    said = house.diagnosis("VFS_FILTERED")
+    assert said.attention is Attention.ERROR
+    assert said.message == (
+        "Shokofin's movie filter in Jellyfin is on, and Shoko series 32 is not recognised as a movie "
+        "(AniDB type Web, no TMDB movie link)"
+    )
+    step = said.next_step or ""
+    order = [step.index(word) for word in ("TMDB movie", "AniDB 19701", "switch the filter off", "restart", "refresh")]
+    assert order == sorted(order)
+    assert house.line() == "Matched · filtered out by Shokofin"
+    assert house.codes() == ["VFS_FILTERED"]
+
+
+NOT_FILTERED: list[tuple[str, dict[str, Any], ShokoSeries | None]] = [
+    ("filter off", {"filter_movie_libraries": False}, SPECIAL),
+    ("filter unknown", {"filter_movie_libraries": None}, SPECIAL),
+    ("a movie", {"filter_movie_libraries": True}, ShokoSeries(id=32, type=clean("Movie"))),
+    ("a TMDB link", {"filter_movie_libraries": True}, ShokoSeries(id=32, type=clean("OVA"), tmdb_movie_ids=(5,))),
+    ("always included", {"filter_movie_libraries": True, "always_included_anidb_ids": (19701,)}, SPECIAL),
+    ("series not known", {"filter_movie_libraries": True}, None),
+]
+
+
+@pytest.mark.parametrize(("config", "series"), [one[1:] for one in NOT_FILTERED], ids=[one[0] for one in NOT_FILTERED])
+def test_f8_the_filter_is_not_blamed(config: dict[str, Any], series: ShokoSeries | None) -> None:
+    house = House()
+    matched_film(house, series or SPECIAL)
+    if series is None:
+        house.shoko_series = []
+    house.shokofin = shokofin(config=config)
+    house.tick()
+    assert house.codes() == ["VFS_MISSING_ENTRY"]
+
+
+def test_f8_a_series_library_has_no_movie_filter() -> None:
+    house = House()
+    matched_lycoris(house)
+    house.shoko_series = [ShokoSeries(id=12, type=clean("TV"))]
+    house.shokofin = shokofin(config={"filter_movie_libraries": True})
+    house.tick()
+    assert house.codes() == ["VFS_MISSING_ENTRY"]
+
+
+def test_films_kept_out_of_a_series_library() -> None:
+    house = House()
+    matched_lycoris(house)
+    house.libraries[2] = msgspec.structs.replace(house.libraries[2], collection_type=clean("tvshows"))
+    house.shoko_series = [ShokoSeries(id=12, type=clean("Movie"))]
+    house.shokofin = shokofin(config={"separate_movies": True})
+    house.tick()
+    assert "SeparateMovies" in house.said()[0].message
+    assert {one.code for one in house.said()} == {"VFS_FILTERED"}
+
+
+def test_f9_a_lost_connection_is_said_once() -> None:
+    house = House()
+    matched_lycoris(house, "11:50", "11:45")
+    scanned(house, "11:20", "11:22")
+    house.shokofin = shokofin(signalr="Disconnected")
+    house.tick()
+    assert house.problems() == ["SIGNALR_DOWN"]
+    problem = house.problem("SIGNALR_DOWN")
+    assert problem.diagnosis.attention is Attention.ERROR
+    assert "press v" in (problem.diagnosis.next_step or "")
+    assert "auto-connect" in (problem.diagnosis.next_step or "")
+    assert house.codes() == []
+    assert house.line() == "Matched 13/13 · Shokofin is not connected to Shoko"
+
+
+@pytest.mark.parametrize("state", ["Connected", "Connecting", "Reconnecting", None])
+def test_f9_nothing_else_is_read_as_disconnected(state: str | None) -> None:
+    house = House()
+    matched_lycoris(house)
+    scanned(house, "11:20", "11:22")
+    house.shokofin = shokofin(signalr=state)
+    house.tick()
+    assert house.problems() == []
+    assert house.codes() == ["VFS_MISSING_ENTRY"]
+
+
+def test_f9_a_scan_that_did_not_help_needs_another_cause() -> None:
+    house = House()
+    matched_lycoris(house)
+    scanned(house, "11:52", "11:55")
+    house.shokofin = shokofin(signalr="Disconnected")
+    house.tick()
+    assert house.problems() == ["SIGNALR_DOWN"]
+    assert "preview" in (house.diagnosis("VFS_MISSING_ENTRY").next_step or "")
+
+
+def test_f12_a_running_scan_is_the_only_thing_to_wait_for() -> None:
+    house = House()
+    matched_lycoris(house, "11:58", "11:57")
+    house.task = msgspec.structs.replace(house.task, state=clean("Running"), percent=37.5)
+    house.tick()
+    (said,) = house.said()
+    assert (said.code, said.attention, said.next_step) == ("JF_SCAN_RUNNING", Attention.WAIT, None)
+    assert house.line() == "Matched 13/13 · Jellyfin scan 38 %"
+    house.tick(3600)
+    assert house.verdict().attention is Attention.WAIT, "never a warning while it runs"
+
+
+def test_b16_one_episode_is_named_where_it_stands() -> None:
+    house = House()
+    matched_lycoris(house)
+    house.items = [
+        item(f"i{n}", path=f"/vfs/shows/A/S01E{n:02} [Shoko File={300 + n}].mkv", shoko_file_ids=(300 + n,))
+        for n in range(1, 14)
+        if n != 7
+    ]
+    house.tick()
+    shown = house.verdict().seasons[0].episodes
+    assert [row.number for row in shown if row.diagnoses] == [7]
+    assert "S01E07" in shown[6].diagnoses[0].message
+
+
+PLUGINS: list[tuple[str, dict[str, Any] | None, str | None]] = [
+    ("not installed", None, "SHOKOFIN_MISSING"),
+    ("disabled", {"status": clean("Disabled")}, "SHOKOFIN_MISSING"),
+    ("faulty 6.0.0", {"version": clean("6.0.0.0")}, "SHOKOFIN_OLD"),
+    ("faulty 6.0.1", {"version": clean("6.0.1.0")}, "SHOKOFIN_OLD"),
+    ("6.0.2", {"version": clean("6.0.2.0")}, None),
+    ("4.2.1", {"version": clean("4.2.1.0")}, None),
+    ("no version", {"version": None}, None),
+]
+
+
+@pytest.mark.parametrize(("change", "code"), [one[1:] for one in PLUGINS], ids=[one[0] for one in PLUGINS])
+def test_the_plugin_itself(change: dict[str, Any] | None, code: str | None) -> None:
+    house = House()
+    matched_lycoris(house)
+    house.plugins = () if change is None else (msgspec.structs.replace(ACTIVE, **change),)
+    house.tick()
+    assert house.problems() == ([code] if code else [])
+    if code == "SHOKOFIN_MISSING":
+        assert house.codes() == []
+
+
+def test_a_list_of_plugins_that_cannot_be_read_says_nothing() -> None:
+    house = House()
+    matched_lycoris(house)
+    house.plugins = None
+    assert house.tick().problems() == []
+
+
+def test_a_plugin_that_cannot_reach_shoko() -> None:
+    house = House()
+    matched_lycoris(house)
+    house.shokofin = shokofin(host_reachable=False)
+    house.tick()
+    assert house.problems() == ["SHOKOFIN_NO_SHOKO"]
+    assert house.codes() == []
+    assert house.line() == "Matched 13/13 · Shokofin cannot reach Shoko"
+
+
+class HouseWithEpisodes(House):
+    """Shoko also tells the episodes of its series."""
+
+    hidden: tuple[int, ...] = ()
+
+    def _of(self, ref: Any) -> list[Payload]:
+        told = super()._of(ref)
+        if ref.kind.value != "shoko":
+            return told
+        parts = tuple(
+            ShokoEpisode(id=(300 + n) * 10, series_id=12, number=n, hidden=n in self.hidden) for n in range(1, 14)
+        )
+        return [*told, ShokoSeriesRead(series_id=12, series=ShokoSeries(id=12), episodes=parts)]
+
+
+def test_hidden_episodes() -> None:
+    house = HouseWithEpisodes()
+    house.hidden = (3,)
+    matched_lycoris(house)
+    scanned(house, "11:20", "11:22")
+    house.tick()
+    shown = house.verdict().seasons[0].episodes
+    assert [one.code for one in shown[2].diagnoses] == ["VFS_HIDDEN"]
+    assert [one.code for one in house.verdict().seasons[0].diagnoses] == ["VFS_MISSING_ENTRY"]
+
+
+@pytest.mark.parametrize("shared", [13, 12])
+def test_files_of_several_series(shared: int) -> None:
+    house = House()
+    matched_lycoris(house)
+    two = (
+        SeriesLink(series_id=12, episodes=(EpisodeLink(episode_id=1),)),
+        SeriesLink(series_id=15, episodes=(EpisodeLink(episode_id=2),)),
+    )
+    house.shoko_files = [
+        msgspec.structs.replace(one, links=two) if number <= shared else one
+        for number, one in enumerate(house.shoko_files, 1)
+    ]
+    house.tick()
+    if shared == 13:
+        assert house.codes() == ["VFS_SEVERAL_SERIES"]
+        assert "(12, 15)" in house.said()[0].message
+    else:
+        assert house.codes() == ["VFS_MISSING_ENTRY"], "one file of its own lets the series in"
+
+
+ITERATIVE: list[tuple[str, dict[str, Any], bool]] = [
+    ("skipped", {"iterative": True, "last_generated_at": at("11:45")}, True),
+    ("off", {"iterative": False, "last_generated_at": at("11:45")}, False),
+    ("older than the match", {"iterative": True, "last_generated_at": at("11:30")}, False),
+    ("just now", {"iterative": True, "last_generated_at": at("11:58")}, False),
+    ("full next time", {"iterative": True, "last_generated_at": at("11:45"), "force_full_next": True}, False),
+    ("never", {"iterative": True, "last_generated_at": None}, False),
+]
+
+
+@pytest.mark.parametrize(("change", "skipped"), [one[1:] for one in ITERATIVE], ids=[one[0] for one in ITERATIVE])
+def test_iterative_generation(change: dict[str, Any], skipped: bool) -> None:
+    house = House()
+    matched_lycoris(house)
+    house.shokofin = shokofin(config={"libraries": (ShokofinLibrary(library_id="lib-anime", **change),)})
+    house.tick()
+    assert house.codes() == (["VFS_ITERATIVE"] if skipped else ["VFS_MISSING_ENTRY"])
+
+
+def test_a_library_without_the_vfs_needs_a_plain_scan() -> None:
+    house = House()
+    matched_lycoris(house)
+    scanned(house, "11:20", "11:22")
+    folders = (mapped("lib-anime", 1, vfs=False), mapped("lib-am", 2, vfs=False))
+    house.shokofin = shokofin(config={"folders": folders})
+    house.tick()
+    said = house.diagnosis("NOT_SCANNED")
+    assert said.attention is Attention.WARN
+    assert "VFS" not in f"{said.message} {said.next_step}"
+
+
+def test_a_silent_jellyfin_gives_no_verdict_about_its_library() -> None:
+    house = House()
+    matched_lycoris(house)
+    house.tick()
+    house.down[JELLYFIN] = ServiceStatus.UNREACHABLE
+    house.tick().tick()
+    assert house.codes() == []
+    assert house.problems() == ["SERVICE_DOWN"]
+
+
+def test_a_verdict_that_rests_on_the_mapping_survives_a_scan() -> None:
+    house = House()
+    matched_lycoris(house)
+    house.shokofin = shokofin(config={"folders": (mapped("lib-am", 2),)})
+    house.task = msgspec.structs.replace(house.task, state=clean("Running"), percent=37.5)
+    house.tick()
+    assert house.problems() == ["VFS_UNMAPPED"], "a scan cannot help"
+    assert house.codes() == []
