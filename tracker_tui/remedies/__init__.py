@@ -20,7 +20,7 @@ Signatures:
 
     VfsRefresh(settings: Settings, journal: Path | None, *, pace: Pace = Pace())
     VfsRefresh.propose(target: Target, world: World) -> Proposal | Refusal      # coroutine; seconds at most, reads only
-    VfsRefresh.carry_out(proposal: Proposal, fresh: Fresh) -> AsyncIterator[Event]
+    VfsRefresh.carry_out(proposal: Proposal, fresh: Fresh) -> AsyncGenerator[Event, None]
     VfsRefresh.aclose() -> None                                                 # coroutine
     newer_world(newest: Callable[[], World], ask: Callable[[], object], within_s: float = 20.0) -> World  # coroutine
     Target = RequestTarget(request_id) | LibraryTarget(name) | WaitingTarget()

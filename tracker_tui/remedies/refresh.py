@@ -6,7 +6,7 @@ never sent again. Only Jellyfin's HTTP API is used; nothing is deleted.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from datetime import datetime
 from enum import StrEnum
 
@@ -90,7 +90,7 @@ class Refresh:
         self._journal = journal
         self._pace = pace
 
-    async def run(self) -> AsyncIterator[Event | Sent]:
+    async def run(self) -> AsyncGenerator[Event | Sent, None]:
         """Yield what happens. Ends with an Outcome when nothing was sent, else with Sent."""
         with self._journal.claim() as mine:
             if not mine:
@@ -104,7 +104,7 @@ class Refresh:
                 ending = Ending.UNREACHABLE if refusal.why is Why.UNREACHABLE else Ending.REFUSED
                 yield Outcome(ending=ending, text=refusal.message, next_step=refusal.next_step, refusal=refusal)
 
-    async def _steps(self) -> AsyncIterator[Event | Sent]:
+    async def _steps(self) -> AsyncGenerator[Event | Sent, None]:
         yield Reached(step=Step.CHECKING, text="Looking whether Jellyfin is free")
         plugin = await self._shokofin.read() if self._proposal.shokofin else None
         motion = await read_motion(self._client)
@@ -166,7 +166,7 @@ class Refresh:
 
     # ---- the prelude
 
-    async def _clear(self, motion: Motion) -> AsyncIterator[Event]:
+    async def _clear(self, motion: Motion) -> AsyncGenerator[Event, None]:
         """Let Shokofin forget; go on all the same where that cannot be had or seen."""
         task = motion.task(CLEAR_TASK_KEY)
         if task is None:
@@ -207,7 +207,7 @@ class Refresh:
 
     # ---- watching
 
-    async def _watch(self) -> AsyncIterator[Reached | Watched]:
+    async def _watch(self) -> AsyncGenerator[Reached | Watched, None]:
         """Yield what Jellyfin says of the refresh, then how watching ended."""
         started_s = answered_s = time.monotonic()
         first_s: float | None = None

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -94,7 +94,7 @@ class VfsRefresh:
             answers.append(answer)
         return min(answers, key=lambda one: one.why is Why.UNKNOWN_TARGET)
 
-    async def carry_out(self, proposal: Proposal, fresh: Fresh) -> AsyncIterator[Event]:
+    async def carry_out(self, proposal: Proposal, fresh: Fresh) -> AsyncGenerator[Event, None]:
         """Refresh, watch, verify; yields the steps and, last, an Outcome. Guards are looked at again first."""
         server = self._servers[proposal.jellyfin]
         refresh = Refresh(proposal, server.client, server.shokofin, self._journal, self._pace)
