@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from textual.app import App, SystemCommand
 from textual.message import Message
@@ -15,17 +16,18 @@ from tracker_tui.config.options import Options
 from tracker_tui.config.settings import Settings, UiSettings
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.states import ServiceStatus
-from tracker_tui.model.world import RequestRow, ServiceRow, World
-from tracker_tui.present.lines import Line
+from tracker_tui.model.world import ServiceRow, World
+from tracker_tui.present.lines import EMPTY, Line, Span, line
 from tracker_tui.tui.alerts import run_notifier
 from tracker_tui.tui.departure import Departure
+from tracker_tui.tui.errand import Errands, vfs_remedy
 from tracker_tui.tui.feed import EngineFeed, Feed
 from tracker_tui.tui.help import help_lines
 from tracker_tui.tui.keys import KEYS, bindings, complaints, effective, shown
 from tracker_tui.tui.logbook import Logbook, logbook
 from tracker_tui.tui.main_screen import MainScreen, Wish
 from tracker_tui.tui.notices import Herald
-from tracker_tui.tui.pages import Page
+from tracker_tui.tui.pages import Choice, Page
 from tracker_tui.tui.paint import safe
 from tracker_tui.tui.themes import DEFAULT, NAMES, THEMES, after
 
@@ -38,16 +40,6 @@ AGES_S = 30.0
 
 NOTE_S = 15.0
 """How long a word about the start stands."""
-
-
-class Remedies(Protocol):
-    """What the user may trigger. An answer is a sentence to show; it comes on any thread, through `tell`."""
-
-    def vfs_refresh(self, request: RequestRow, tell: Callable[[str], None]) -> None:
-        """Make Jellyfin scan for `request` (rebuild Shokofin's VFS for anime)."""
-
-    def ask(self, request: RequestRow, tell: Callable[[str], None]) -> None:
-        """Ask the expensive question about `request`."""
 
 
 class TrackerApp(App[None]):
@@ -70,7 +62,7 @@ class TrackerApp(App[None]):
         ui: UiSettings,
         web_urls: dict[InstanceRef, str] | None = None,
         book: Logbook | None = None,
-        remedies: Remedies | None = None,
+        errands: Errands | None = None,
         notes: Sequence[str] = (),
     ) -> None:
         super().__init__()
@@ -81,7 +73,7 @@ class TrackerApp(App[None]):
         self.main = MainScreen(first, now, plain=ui.ascii, keys=self.keys, web_urls=web_urls or {})
         self._now = now
         self._book = book or Logbook()
-        self._remedies = remedies
+        self._errands = errands
         self._herald = Herald()
         self._notes = [*notes, *complaints(ui.keymap)]
         if ui.theme is not None and ui.theme not in NAMES:
@@ -127,17 +119,36 @@ class TrackerApp(App[None]):
         if wish.name == "refresh":
             self.feed.refresh_now()
             self.notify("Asking every service", timeout=2)
-        elif wish.request is None or self._remedies is None:
+        elif wish.name == "vfs-refresh" and wish.request is not None and self._errands is not None:
+            self._errands.vfs_refresh(wish.request.id, self)
+        else:
             what = "The VFS refresh" if wish.name == "vfs-refresh" else "This question"
             self.notify(f"{what} is not available yet in this version")
-        elif wish.name == "vfs-refresh":
-            self._remedies.vfs_refresh(wish.request, self._tell)
-        else:
-            self._remedies.ask(wish.request, self._tell)
 
-    def _tell(self, text: str) -> None:
-        """Show a remedy's answer; callable from any thread."""
-        self.call_later(self.notify, text)
+    def newest(self) -> World:
+        """Return the newest world. This and the next four are a desk's: they may be called from any thread."""
+        return self.main.world
+
+    def ask_services(self) -> None:
+        """Have every service asked now."""
+        self.feed.refresh_now()
+
+    def tell(self, text: str) -> None:
+        """Show an errand's answer."""
+        self.call_later(self.notify, text, timeout=NOTE_S)
+
+    def progress(self, text: str) -> None:
+        """Show how far an errand is."""
+        self.call_later(self.main.tell_progress, text)
+
+    def confirm(self, question: str, effects: Sequence[str]) -> Future[bool]:
+        """Ask the user; leaving is no."""
+        answer: Future[bool] = Future()
+        about = [EMPTY, line(Span(question, "strong")), *(line(f"- {one}", indent=2) for one in effects)]
+        entries = [line("No, leave it"), line("Yes, do it")]
+        page = Choice("Confirm", entries, about, plain=self.ui.ascii)
+        self.call_later(self.push_screen, page, lambda index: answer.set_result(index == 1))
+        return answer
 
     def notify(
         self,
@@ -202,6 +213,7 @@ def _run(opened: "Session", options: Options, book: Logbook) -> int:
         ui=ui,
         web_urls=_web_urls(opened.settings),
         book=book,
+        errands=Errands(partial(vfs_remedy, opened.settings)),
         notes=[*map(str, opened.settings.warnings), *opened.store.notes],
     )
     return conduct(app, feed, departure, mouse=ui.mouse)

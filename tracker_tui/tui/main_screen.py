@@ -62,6 +62,7 @@ class MainScreen(Screen[None]):
         self.world = world
         self.plain = plain
         self._now = now
+        self._progress = ""
         self._keys = keys
         self._web_urls = web_urls
 
@@ -100,6 +101,11 @@ class MainScreen(Screen[None]):
         self.world = world
         self.renew()
 
+    def tell_progress(self, text: str) -> None:
+        """Show how far an errand of the user's is; "" when it is over."""
+        self._progress = text
+        self.renew()
+
     def renew(self) -> None:
         """Show the same world as of now: ages move on, nothing else."""
         if not self.is_mounted:
@@ -120,6 +126,8 @@ class MainScreen(Screen[None]):
     def _counts(self) -> list[Span]:
         world, view = self.world, self.requests.view
         spans = list(counts_line(world.counts, world.problems))
+        if self._progress:
+            spans.append(Span(f" · {self._progress}", "heading"))
         if world.simulated:
             spans.append(Span(" · simulated", "heading"))
         if words := memory_words(world, self._now()):

@@ -98,10 +98,10 @@ class Entries(Lines, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("list")
 
-    def __init__(self, entries: Sequence[Line], cursor: int, *, plain: bool) -> None:
+    def __init__(self, entries: Sequence[Line], *, plain: bool) -> None:
         super().__init__(plain=plain)
         self.entries = entries
-        self.cursor = cursor
+        self.cursor = 0
 
     def total(self) -> int:
         """Return the number of entries."""
@@ -131,21 +131,30 @@ class Choice(Screen[int | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("page")
 
-    def __init__(self, title: str, entries: Sequence[Line], cursor: int = 0, *, plain: bool) -> None:
+    def __init__(self, title: str, entries: Sequence[Line], about: Sequence[Line] = (), *, plain: bool) -> None:
         super().__init__()
         self._title = title
-        self._entries = Entries(entries, cursor, plain=plain)
+        self._about = about
+        self._entries = Entries(entries, plain=plain)
         self._plain = plain
 
     def compose(self) -> ComposeResult:
         """Make the title and the list."""
         yield Text(plain=self._plain, id="page-title")
+        if self._about:
+            yield Prose(plain=self._plain, id="page-about")
         yield self._entries
 
     def on_mount(self) -> None:
         """Say what is to be chosen."""
+        self._entries.focus()
+        self.call_after_refresh(self._first)
+
+    def _first(self) -> None:
         words = Span(self._title, "heading"), Span("   Enter: take   Esc: back", "muted")
-        self.call_after_refresh(lambda: self.query_one("#page-title", Text).show([words]))
+        self.query_one("#page-title", Text).show([words])
+        for prose in self.query("#page-about").results(Prose):
+            prose.tell(self._about)
 
     def action_choose(self) -> None:
         """Take the entry under the cursor."""

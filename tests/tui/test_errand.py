@@ -1,0 +1,128 @@
+"""The VFS refresh from the key to its verdict: refused, declined, carried out, failed; never two at a time."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from textual.pilot import Pilot
+
+from tests.tui.conftest import HandFeed
+from tests.tui.grid import grid
+from tests.tui.worlds import NOON, WEB_URLS, household
+from tracker_tui.config.settings import UiSettings
+from tracker_tui.model.world import World
+from tracker_tui.remedies.events import Ending, Event, Outcome, Reached, Step
+from tracker_tui.remedies.proposal import Proposal, Refusal, RequestTarget, Scope, Target, Why
+from tracker_tui.tui.app import TrackerApp
+from tracker_tui.tui.errand import Errands
+
+PROPOSAL = Proposal(
+    target=RequestTarget(request_id="seerr:seerr:74"),
+    jellyfin="jellyfin",
+    scope=Scope.LIBRARY,
+    question="Jellyfin will scan the library [Anime Shows]",
+    effects=("it takes some minutes",),
+)
+
+
+class Scripted:
+    """A remedy that answers as told."""
+
+    def __init__(self, answer: Proposal | Refusal, *events: Event, go_on: threading.Event | None = None) -> None:
+        self.answer = answer
+        self.events = events
+        self.asked: list[Target] = []
+        self.closed = False
+        self._go_on = go_on
+
+    async def propose(self, target: Target, world: World) -> Proposal | Refusal:
+        self.asked.append(target)
+        return self.answer
+
+    async def carry_out(self, proposal: Proposal, fresh: Callable[[], Awaitable[World]]) -> AsyncIterator[Event]:
+        for event in self.events:
+            yield event
+            if self._go_on is not None and isinstance(event, Reached):
+                await asyncio.to_thread(self._go_on.wait)
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+def app_with(remedy: Scripted) -> TrackerApp:
+    feed = HandFeed()
+    return TrackerApp(
+        feed, household(), lambda: NOON, ui=UiSettings(), web_urls=WEB_URLS, errands=Errands(lambda: remedy)
+    )
+
+
+async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
+    for _ in range(200):
+        await pilot.pause(0.02)
+        if true():
+            return
+    raise AssertionError(grid(pilot.app))
+
+
+def toasts(app: TrackerApp) -> list[str]:
+    return [str(one.message) for one in app._notifications]
+
+
+async def test_a_refusal_is_explained() -> None:
+    remedy = Scripted(Refusal(why=Why.COOLDOWN, message="a scan ended 20 s ago", next_step="try again in 40 s"))
+    app = app_with(remedy)
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await pilot.pause()
+        await pilot.press("n", "v")
+        await until(pilot, lambda: remedy.closed)
+        await until(pilot, lambda: toasts(app) == ["A scan ended 20 s ago → try again in 40 s"])
+        assert remedy.asked == [RequestTarget(request_id="seerr:seerr:74")]
+
+
+async def test_a_confirmed_refresh_shows_its_steps_and_its_verdict() -> None:
+    go_on = threading.Event()
+    remedy = Scripted(
+        PROPOSAL,
+        Reached(step=Step.VERIFYING, text="Refreshing · Jellyfin scan 62 %"),
+        Outcome(ending=Ending.VERIFIED, text="13 of 13 now in Jellyfin"),
+        go_on=go_on,
+    )
+    app = app_with(remedy)
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await pilot.pause()
+        await pilot.press("n", "v")
+        await until(pilot, lambda: "will scan the library [Anime Shows]" in grid(app))
+        assert "it takes some minutes" in grid(app)
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: "Refreshing · Jellyfin scan 62 %" in grid(app))
+        await pilot.press("v")
+        await until(pilot, lambda: "A refresh is under way already" in toasts(app))
+        go_on.set()
+        await until(pilot, lambda: "13 of 13 now in Jellyfin" in toasts(app))
+        await until(pilot, lambda: "Refreshing" not in grid(app))
+
+
+async def test_leaving_the_question_is_no() -> None:
+    remedy = Scripted(PROPOSAL, Outcome(ending=Ending.VERIFIED, text="done"))
+    app = app_with(remedy)
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await pilot.pause()
+        for leave in ("escape", "enter"):
+            remedy.closed = False
+            await pilot.press("n", "v") if leave == "escape" else await pilot.press("v")
+            await until(pilot, lambda: "will scan" in grid(app))
+            await pilot.press(leave)
+            await until(pilot, lambda: remedy.closed)
+        assert toasts(app) == []
+
+
+async def test_a_failure_says_where_to_look() -> None:
+    class Broken(Scripted):
+        async def propose(self, target: Target, world: World) -> Proposal | Refusal:
+            raise ValueError("boom")
+
+    app = app_with(Broken(PROPOSAL))
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await pilot.pause()
+        await pilot.press("n", "v")
+        await until(pilot, lambda: toasts(app) == ["The refresh failed; L shows why"])
