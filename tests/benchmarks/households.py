@@ -1,0 +1,129 @@
+"""Households of any size: shelves nobody waits for, and the same few requests in flight in each."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from tracker_tui.config.settings import Instance, Secret, Settings
+from tracker_tui.model.ids import Kind
+from tracker_tui.simulate import story_titles as its
+from tracker_tui.simulate.arr_scenery import FIRST_ID, MovieScenery, SeriesScenery
+from tracker_tui.simulate.clock import SimClock
+from tracker_tui.simulate.household import START, Household
+from tracker_tui.simulate.household_titles import Release, Show, jellyfin_path, shoko_path
+from tracker_tui.simulate.server import SimulatedService
+
+_ANIDB = 40_000
+"""AniDB ids of the anime on the shelves start here."""
+
+
+class Size(NamedTuple):
+    """How much stands on the shelves."""
+
+    series: int
+    movies: int
+    torrents: int
+
+
+SMALL = Size(series=20, movies=50, torrents=50)
+LARGE = Size(series=2_000, movies=5_000, torrents=5_000)
+
+
+def household_of(size: Size) -> Household:
+    """Return a household at `START` with full shelves, which all services know, and no request."""
+    household = Household(SimClock(START - timedelta(days=3)))
+    household.shokofin.drops_events = True  # the scan at the end finds everything at once
+    household.sonarr.scenery = SeriesScenery(size.series)
+    household.radarr.scenery = MovieScenery(size.movies)
+    household.qbittorrent.fill(size.torrents)
+    for number in range(size.series):
+        series = household.sonarr.scenery.find(FIRST_ID + number)
+        if series is not None:
+            household.jellyfin.add_title(jellyfin_path(series.path), series.title, {"Tvdb": str(series.tvdb_id)})
+            file = next(iter(series.files.values()))
+            _shelve(household, number, series.title, file.path, file.size, tmdb_movies=())
+    for number in range(size.movies):
+        movie = household.radarr.scenery.find(FIRST_ID + number)
+        if movie is not None and movie.file is not None:
+            household.jellyfin.add_title(jellyfin_path(movie.path), movie.title, {"Tmdb": str(movie.tmdb_id)})
+            anime = size.series + number
+            _shelve(household, anime, movie.title, movie.file.path, movie.file.size, tmdb_movies=(movie.tmdb_id,))
+    household.jellyfin.finish_scan()
+    household.shokofin.drops_events = False
+    household.clock.jump(to=START)
+    household.tick()
+    return household
+
+
+def _shelve(
+    household: Household, number: int, title: str, path: str, size: int, *, tmdb_movies: tuple[int, ...]
+) -> None:
+    """Put one file where Jellyfin, and Shoko if it is an anime's, will find it."""
+    with household.jellyfin.lock:
+        household.jellyfin.disk.add_file(jellyfin_path(path), household.clock.now())
+    if path.startswith("/data/anime/"):
+        anime = _ANIDB + number
+        household.shoko.add_anime(anime, title, 1, type="Movie" if tmdb_movies else "TV", tmdb_movies=tmdb_movies)
+        household.shoko.file_appears(shoko_path(path), size, household.shoko.link(anime, 1))
+        household.shoko.finish_jobs()  # each by itself: the cost of a queue of thousands grows with its square
+
+
+def pass_time(household: Household, seconds: float) -> None:
+    """Let everything happen that happens by itself meanwhile."""
+    household.clock.jump(seconds=seconds)
+    household.tick()
+
+
+def season_pack_in_flight(household: Household) -> None:
+    """Let a season of six be asked for and be on its way as one torrent."""
+    _grabbed(household, its.STATION_NINE, its.STATION_NINE_PACK)
+    household.flow(its.STATION_NINE_PACK, 0.30, 2 << 20)
+    household.sonarr.client_refresh()
+
+
+def late_anime_season(household: Household, *, minutes: float = 30.0) -> None:
+    """Let a season of 13 be imported, which AniDB does not know: it has waited for its match for so long."""
+    household.anidb_does_not_know(its.LYCORIS_RECOIL)
+    _grabbed(household, its.LYCORIS_RECOIL, its.LYCORIS_PACK, progress=1.0)
+    household.imports_now(its.LYCORIS_PACK)
+    household.shoko.finish_jobs()
+    pass_time(household, minutes * 60)
+
+
+def finished_series(household: Household) -> None:
+    """Let a season be asked for, imported and playable: it needs nothing any more."""
+    _grabbed(household, its.TIDEWATER, its.TIDEWATER_PACK, progress=1.0)
+    household.imports_now(its.TIDEWATER_PACK)
+    household.jellyfin.finish_scan()
+    pass_time(household, 600)
+
+
+def _grabbed(household: Household, show: Show, release: Release, *, progress: float = 0.0) -> None:
+    household.request(show, by="mia")
+    household.approve(show)
+    household.arr_adds(show)
+    household.grab(show, release, show.numbers(), progress=progress)
+
+
+def settings_for(household: Household) -> Settings:
+    """Return the configuration that reaches the services, which must be running."""
+    return Settings(instances=tuple(instance(household, kind, service) for kind, service in household.services.items()))
+
+
+def instance(household: Household, kind: Kind, service: SimulatedService) -> Instance:
+    """Return the configuration of one service."""
+    keys = {
+        Kind.SEERR: household.seerr.api_key,
+        Kind.SONARR: household.sonarr.api_key,
+        Kind.RADARR: household.radarr.api_key,
+        Kind.SHOKO: next(iter(household.shoko.keys)),
+        Kind.JELLYFIN: household.jellyfin.api_key,
+    }
+    client = household.qbittorrent
+    return Instance(
+        kind=kind,
+        name=kind.value,
+        url=service.url,
+        api_key=Secret(keys[kind]) if kind in keys else None,
+        username=client.username if service is client else None,
+        password=Secret(client.password) if service is client else None,
+    )
