@@ -1,5 +1,7 @@
 """The endpoints that simulated Sonarr and Radarr share."""
 
+from functools import partial
+
 from aiohttp import web
 
 from tracker_tui.simulate import arr_wire as wire
@@ -110,7 +112,8 @@ class SimulatedArr(ArrLife):
         records = []
         for download in self._snapshot:
             base = wire.queue_record(download, self._refreshed_at, radarr=radarr, decimal=decimal)
-            for item_id in download.item_ids or [None]:
+            item_ids: list[int | None] = [*download.item_ids] or [None]
+            for item_id in item_ids:
                 keys = self.keys_of(item_id) if item_id is not None else None
                 suffix = f"ep{item_id}" if item_id is not None and not radarr else ""
                 number = wire.record_id("trackedDownload", "1", download.download_id or download.title, suffix)
@@ -133,7 +136,7 @@ class SimulatedArr(ArrLife):
         known = "movieId" if self.app == "Radarr" else "seriesId"
         records = [record for record in self._queue_records() if query.flag(unknown) or known in record]
         keys = ("timeleft", "title", "status", "size", "added", "protocol", "estimatedCompletionTime", "indexer")
-        return page_of(query, records, {key: lambda r, key=key: r.get(key, "") for key in keys}, repeats=True)
+        return page_of(query, records, {key: partial(_sort_value, key) for key in keys}, repeats=True)
 
     def _queue_status(self, _: Query) -> Json:
         known = "movieId" if self.app == "Radarr" else "seriesId"
@@ -213,3 +216,7 @@ class SimulatedArr(ArrLife):
         wanted = query.number(f"{self.item}Id") or query.number("seriesId") or 0
         radarr = self.app == "Radarr"
         return [wire.release_record(one, self.clock.now(), radarr=radarr) for one in self.releases.get(wanted, [])]
+
+
+def _sort_value(key: str, record: Json) -> object:
+    return record.get(key, "")

@@ -58,13 +58,12 @@ class Household(HouseholdServices):
 
     def request(self, wanted: Wanted, *, by: str, seasons: Sequence[int] = (1,)) -> int:
         """Let somebody ask for a film or for seasons; return Seerr's number."""
-        title = seerr_title(wanted)
+        title, asked = seerr_title(wanted), () if wanted.is_movie else tuple(seasons)
         if wanted.is_movie:
             number = self.seerr.request_movie(title, by=by, server_id=0)
-            self._requests[number] = (wanted, ())
         else:
-            number = self.seerr.request_tv(title, tuple(seasons), by=by, server_id=0)
-            self._requests[number] = (wanted, tuple(seasons))
+            number = self.seerr.request_tv(title, asked, by=by, server_id=0)
+        self._requests[number] = (wanted, asked)
         return number
 
     def approve(self, wanted: Wanted, *, by: str = "adept") -> None:
@@ -113,24 +112,16 @@ class Household(HouseholdServices):
         refusal: tuple[str, ...] = (),
     ) -> None:
         """Grab a release for a film or these episodes; the client has it at once. `refusal` will block its import."""
+        name, size, hash_, quality, group = release.name, release.size, release.hash, release.quality, release.group
         if isinstance(wanted, Show):
             series = self.sonarr.series[wanted.series_id]
             items = {series.numbered(*number).id: number for number in numbers}
-            self.sonarr.grab(
-                list(items), release.name, release.size, release.hash, quality=release.quality, group=release.group
-            )
+            self.sonarr.grab(list(items), name, size, hash_, quality=quality, group=group)
             fetch = Fetch(wanted, release, self.sonarr, items, speed, refusal)
         else:
-            self.radarr.grab(
-                wanted.movie_id,
-                release.name,
-                release.size,
-                release.hash,
-                quality=release.quality,
-                group=release.group,
-            )
+            self.radarr.grab(wanted.movie_id, name, size, hash_, quality=quality, group=group)
             fetch = Fetch(wanted, release, self.radarr, {wanted.movie_id: FILM}, speed, refusal)
-        category = "radarr" if wanted.is_movie else "tv-sonarr"
+        category = fetch.arr.clients[0].category
         self._downloads.send(fetch, category, progress=progress, metadata_s=metadata_s)
 
     def flow(self, release: Release, progress: float, speed: int) -> None:
