@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from tests.tui.worlds import GB, MB, NOON, WEB_URLS, film, hostile, household, services
+from tests.tui.worlds import GB, MB, NOON, WEB_URLS, film, hostile, household, pack, services
 from tracker_tui.config.settings import UiSettings
 from tracker_tui.model.states import State
 from tracker_tui.model.world import World
@@ -58,7 +58,25 @@ def enemy() -> Iterator[World]:
         yield hostile()
 
 
-PLAYS: dict[str, Callable[[], Iterator[World]]] = {"still": still, "moving": moving, "flood": flood, "enemy": enemy}
+def crash() -> Iterator[World]:
+    """Worlds of which the fifth cannot be shown."""
+    yield from [household()] * 5
+    yield replace(household(), requests=(replace(pack(), phrases=(_Unheard(),)),))
+
+
+class _Unheard:
+    @property
+    def code(self) -> str:
+        raise RuntimeError("unheard of")
+
+
+PLAYS: dict[str, Callable[[], Iterator[World]]] = {
+    "still": still,
+    "moving": moving,
+    "flood": flood,
+    "enemy": enemy,
+    "crash": crash,
+}
 
 
 class PlayFeed:

@@ -7,7 +7,11 @@ import pytest
 from tests.tui.conftest import HandFeed, app_of
 from tests.tui.grid import grid
 from tests.tui.worlds import household
-from tracker_tui.tui.keys import KEYS, complaints, document, effective
+from tracker_tui.tui.app import TrackerApp
+from tracker_tui.tui.keys import KEYS, Key, complaints, document, effective
+from tracker_tui.tui.main_screen import MainScreen
+from tracker_tui.tui.pages import Choice, Entries, Prose
+from tracker_tui.tui.tree import RequestTree
 
 SPEC = {
     "filter": "slash",
@@ -80,8 +84,24 @@ async def test_every_action_is_in_the_help_and_in_the_palette() -> None:
         assert [key.id for key in KEYS if f"[{key.id}]" not in shown] == []
 
 
+PLACES = {
+    "list": (RequestTree, Prose, Entries),
+    "tree": (RequestTree,),
+    "main": (MainScreen,),
+    "everywhere": (TrackerApp,),
+    "page": (Choice,),
+}
+
+
+@pytest.mark.parametrize("key", KEYS, ids=lambda key: key.id)
+def test_every_key_has_its_action_where_it_is_heard(key: Key) -> None:
+    place, _, name = key.action.partition("(")[0].rpartition(".")
+    for heard in (TrackerApp,) if place == "app" else PLACES[key.where]:
+        assert callable(getattr(heard, f"action_{name}", None)), f"{heard.__name__} cannot {name}"
+
+
 @pytest.mark.parametrize("key", [key for key in KEYS if key.where in {"main", "everywhere"}], ids=lambda key: key.id)
-async def test_every_action_runs(key) -> None:  # type: ignore[no-untyped-def]
+async def test_every_action_runs(key: Key) -> None:
     feed = HandFeed()
     app = app_of(household(), feed)
     async with app.run_test(size=(80, 24)) as pilot:

@@ -18,7 +18,7 @@ NOBODY: frozenset[str] = frozenset()
 def told(*worlds: World, muted: frozenset[str] = NOBODY) -> list[list[str]]:
     herald = Herald()
     return [
-        [one.text for one in herald.events(world, NOON + timedelta(minutes=index), muted)]
+        [one.text for one in herald.events(world, NOON + timedelta(minutes=2 * index), muted)]
         for index, world in enumerate(worlds)
     ]
 
@@ -58,6 +58,12 @@ def test_nothing_is_told_of_the_first_world() -> None:
     assert told(STUCK) == [[]]
 
 
+def test_what_the_first_minute_brings_has_long_been_so() -> None:
+    herald = Herald()
+    for index, world in enumerate((household(), STUCK, household(), READY)):
+        assert herald.events(world, NOON + timedelta(seconds=10 * index), NOBODY) == []
+
+
 def test_a_muted_row_is_silent() -> None:
     assert told(household(), STUCK, muted=frozenset({pack().id})) == [[], []]
 
@@ -83,6 +89,7 @@ async def test_a_toast_a_bell_and_the_users_program(monkeypatch: pytest.MonkeyPa
         "tracker_tui.tui.app.run_notifier", lambda command, text: ran.append(([one.reveal() for one in command], text))
     )
     feed = HandFeed()
+    monkeypatch.setattr("tracker_tui.tui.notices.SETTLING", timedelta(0))
     app = app_of(household(), feed, bell=True, notify=(Secret("send"), Secret("token")))
     monkeypatch.setattr(app, "bell", lambda: rang.append(True))
     async with app.run_test(size=(120, 40), notifications=True) as pilot:

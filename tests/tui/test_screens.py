@@ -26,6 +26,7 @@ PAGES = {
     "help": ("question_mark",),
     "unassigned": ("u",),
     "history": ("H",),
+    "log": ("L",),
     "states": ("f",),
     "links": ("n", "o"),
     "filtered": ("slash", *"sousou"),

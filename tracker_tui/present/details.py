@@ -36,8 +36,8 @@ class Moment(NamedTuple):
     plain: bool = False
 
 
-def details(row: Row | None, at: Moment, links: Sequence[Link] = ()) -> list[Line]:
-    """Return the details of `row`, paragraphs not yet wrapped."""
+def details(row: Row | None, at: Moment, links: Sequence[Link] = (), problems: Sequence[Problem] = ()) -> list[Line]:
+    """Return the details of `row`, paragraphs not yet wrapped; of `problems` those that its summary speaks of."""
     if row is None:
         return []
     item, request = row.item, row.request
@@ -51,7 +51,8 @@ def details(row: Row | None, at: Moment, links: Sequence[Link] = ()) -> list[Lin
         return list(_season(request, item, at))
     if isinstance(item, Fold):
         return [line(Span(titled(request), "strong")), *(_season_line(one, at) for one in item.seasons)]
-    return list(_request(request, at, links))
+    causes = [one.diagnosis for one in problems if one.diagnosis.phrase in request.phrases]
+    return list(_request(request, at, links, causes))
 
 
 def _problem_title(item: Problem) -> str:
@@ -59,7 +60,7 @@ def _problem_title(item: Problem) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _request(item: RequestRow, at: Moment, links: Sequence[Link]) -> Iterator[Line]:
+def _request(item: RequestRow, at: Moment, links: Sequence[Link], causes: Sequence[Diagnosis]) -> Iterator[Line]:
     original = [Span(f"  {item.original_title}", "muted")] if item.original_title not in {None, item.title} else []
     yield line(Span(titled(item), "strong"), *original)
     yield _state_line(item.state, summary_line(item.phrases, at.now, at.zone), at)
@@ -68,7 +69,7 @@ def _request(item: RequestRow, at: Moment, links: Sequence[Link]) -> Iterator[Li
     if item.eta_watchable_s is not None:
         low, high = (numbers.duration(seconds) for seconds in item.eta_watchable_s)
         yield line(f"Watchable in {low}" if low == high else f"Watchable in {low} to {high}")
-    for diagnosis in sorted(item.diagnoses, key=lambda one: -one.attention):
+    for diagnosis in sorted((*item.diagnoses, *causes), key=lambda one: -one.attention):
         yield from _diagnosis(diagnosis, at)
     for season in item.seasons:
         yield from _placed(season, at)

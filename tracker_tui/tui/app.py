@@ -65,7 +65,8 @@ class TrackerApp(App[None]):
         errands: Errands | None = None,
         notes: Sequence[str] = (),
     ) -> None:
-        super().__init__()
+        # Only for native colours does Textual take all colour away under NO_COLOR; from others it makes greys.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.animation_level = "none"
         self.feed = feed
         self.ui = ui

@@ -52,7 +52,7 @@ KEYS = (
     Key("link", "o", "links", "show and copy the row's links", "main", "link"),
     Key("unassigned", "u", "unassigned", "downloads that belong to nothing known", "main"),
     Key("history", "H", "history", "what happened lately", "main"),
-    Key("log", "L", "log", "the program's own log", "main"),
+    Key("log", "L", "app.log", "the program's own log", "main"),
     Key("mute", "m", "mute", "mute the row or warning until the program ends", "main"),
     Key("theme", "t", "theme", "next theme", "everywhere"),
     Key("help", "question_mark", "help", "this help", "everywhere", "help"),

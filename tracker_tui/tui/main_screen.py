@@ -168,7 +168,9 @@ class MainScreen(Screen[None]):
 
     def _details(self) -> list[Line]:
         zone = self.zone
-        return [] if zone is None else details(self.requests.row, self._moment(zone), self._links())
+        if zone is None:
+            return []
+        return details(self.requests.row, self._moment(zone), self._links(), self.world.problems)
 
     def _moment(self, zone: tzinfo) -> Moment:
         return Moment(self._now(), zone, self.plain)

@@ -11,6 +11,8 @@ from tracker_tui.present.labels import SERVICES, STATES
 
 REPEAT_AFTER = timedelta(hours=1)
 """The same event is told again only after this time: what flaps is told once."""
+SETTLING = timedelta(minutes=1)
+"""At the start the first answers only tell what has long been so."""
 AT_ONCE = 3
 """More events than this at the same moment are told as a number."""
 
@@ -30,13 +32,15 @@ class Herald:
 
     def __init__(self) -> None:
         self._before: World | None = None
+        self._since: datetime | None = None
         self._told: dict[str, datetime] = {}
         self._down: set[tuple[Kind, str | None]] = set()
 
     def events(self, world: World, now: datetime, muted: frozenset[str]) -> list[Notice]:
-        """Return what happened since the last world; nothing for the first."""
+        """Return what happened since the last world; nothing while the first answers come in."""
         before, self._before = self._before, world
-        if before is None:
+        self._since = self._since or now
+        if before is None or now - self._since < SETTLING:
             return []
         found = [*self._services(before, world), *_requests(before, world, muted)]
         fresh = [one for one in found if now - self._told.get(one.key, now - REPEAT_AFTER) >= REPEAT_AFTER]

@@ -1,0 +1,181 @@
+"""The application around the screen: themes, colours, notes, crashes, the feed."""
+
+import re
+import subprocess
+import sys
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from tests.tui.conftest import HandFeed, app_of
+from tests.tui.grid import grid
+from tests.tui.terminal import ROOT, Terminal
+from tests.tui.worlds import NOON, WEB_URLS, household, services, stuck
+from tracker_tui.config.settings import UiSettings
+from tracker_tui.model.clauses import Clause
+from tracker_tui.model.ids import Kind
+from tracker_tui.model.states import ServiceStatus
+from tracker_tui.model.world import Phrase, Problem, World
+from tracker_tui.tui.app import TrackerApp
+from tracker_tui.tui.themes import DEFAULT, NAMES
+
+
+def test_service_libraries_come_after_the_first_frame() -> None:
+    code = "import sys, tracker_tui.tui.app; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    heavy = {"httpx", "pyarr", "qbittorrentapi", "aiohttp", "requests", "tracker_tui.engine.watch"}
+    assert not heavy & set(loaded.stdout.split())
+
+
+@pytest.mark.parametrize("theme", NAMES)
+async def test_every_theme_draws_the_same_characters(theme: str) -> None:
+    app = app_of(household(), theme=theme)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert app.theme == theme
+        assert grid(app) == (Path(__file__).parent / "goldens" / "main-80x24.txt").read_text()
+
+
+async def test_an_unknown_theme_is_named_and_the_usual_one_used() -> None:
+    app = app_of(household(), theme="solarised")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await pilot.pause()
+        assert app.theme == DEFAULT
+        assert any("'solarised'" in str(one.message) for one in app._notifications)
+
+
+async def test_the_theme_key_goes_round() -> None:
+    app = app_of(household())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        seen = []
+        for _ in NAMES:
+            await pilot.press("t")
+            seen.append(app.theme)
+        assert sorted(seen) == sorted(NAMES)
+
+
+def test_without_colour_the_cursor_is_still_seen(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.touch()
+    terminal = Terminal("-m", "tests.tui.stage", "still", str(log), NO_COLOR="1")
+    try:
+        terminal.until("Jellyfin")
+        terminal.until_quiet()
+        numbers = {
+            number
+            for sequence in re.findall(rb"\x1b\[([0-9;]*)m", terminal.out)
+            for number in sequence.decode().split(";")
+        }
+        assert numbers <= {"", "0", "1", "2", "7", "39", "49"}, numbers
+        assert "7" in numbers
+    finally:
+        terminal.close()
+
+
+async def test_what_was_found_at_the_start_is_said() -> None:
+    app = TrackerApp(
+        HandFeed(),
+        household(),
+        lambda: NOON,
+        ui=UiSettings(),
+        web_urls=WEB_URLS,
+        notes=["another tracker-tui writes the store: this one only reads it"],
+    )
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await pilot.pause()
+        assert [str(one.message) for one in app._notifications] == [
+            "another tracker-tui writes the store: this one only reads it"
+        ]
+
+
+async def test_ages_move_on_without_a_new_world() -> None:
+    now = [NOON]
+    old = tuple(replace(one, stale=True) for one in services(age_s=70))
+    world = replace(household(), services=old)
+    app = TrackerApp(HandFeed(), world, lambda: now[0], ui=UiSettings(), web_urls=WEB_URLS)
+    async with app.run_test(size=(200, 50)) as pilot:
+        await pilot.pause()
+        assert "Sonarr ok 1 min old" in grid(app)
+        now[0] = NOON + timedelta(minutes=7)
+        app.main.renew()
+        await pilot.pause()
+        assert "Sonarr ok 5 min old" in grid(app)
+
+
+async def test_worlds_that_nobody_took_in_time_are_passed_over() -> None:
+    feed = HandFeed()
+    app = app_of(household(), feed)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        feed.push(replace(household(), requests=()))
+        feed.push(household())
+        await pilot.pause()
+        assert app.main.world == household()
+
+
+async def test_a_common_cause_stands_in_the_details_of_whom_it_holds_up() -> None:
+    phrase = Phrase(code=Clause.SAID, text="library not mapped in Shokofin")
+    problem = Problem(
+        kind=Kind.JELLYFIN, diagnosis=replace(stuck("UNMAPPED", "Shokofin maps it to nothing", "map it"), phrase=phrase)
+    )
+    row = replace(household().requests[0], diagnoses=(), phrases=(phrase,))
+    app = app_of(replace(household(), requests=(row,), problems=(problem,)))
+    async with app.run_test(size=(200, 50)) as pilot:
+        await pilot.pause()
+        app.main.requests.point([one.key for one in app.main.requests.rows].index(row.id))
+        await pilot.pause()
+        assert grid(app).count("Shokofin maps it to nothing") == 2
+
+
+def test_a_crash_restores_the_terminal_and_saves(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.touch()
+    terminal = Terminal("-m", "tests.tui.stage", "crash", str(log))
+    try:
+        terminal.until("Jellyfin")
+        assert terminal.end() == 70
+        assert b"\x1b[?1049l" in terminal.out
+        assert b"unheard of" in terminal.out
+        assert terminal.restored()
+        assert "stop" in log.read_text().split()
+    finally:
+        terminal.close()
+
+
+class TestEngineFeed:
+    """The real feed, with an engine that has nobody to ask."""
+
+    def test_it_brings_the_engines_world_and_stops(self, tmp_path: Path) -> None:
+        from tracker_tui.config.settings import Settings
+        from tracker_tui.engine.now import CorrectedClock
+        from tracker_tui.session import Session
+        from tracker_tui.store.store import Store
+        from tracker_tui.tui.feed import EngineFeed
+
+        store = Store.open(tmp_path / "store.json")
+        feed = EngineFeed(Session(Settings(), store, CorrectedClock()))
+        came = threading.Event()
+        feed.start(came.set)
+        assert came.wait(30)
+        world = feed.take()
+        assert isinstance(world, World)
+        assert feed.take() is None
+        assert all(one.status is ServiceStatus.NOT_CONFIGURED for one in world.services)
+        feed.refresh_now()
+        feed.stop()
+        assert not store.writable
+
+    def test_it_stops_before_it_has_begun(self, tmp_path: Path) -> None:
+        from tracker_tui.config.settings import Settings
+        from tracker_tui.engine.now import CorrectedClock
+        from tracker_tui.session import Session
+        from tracker_tui.store.store import Store
+        from tracker_tui.tui.feed import EngineFeed
+
+        store = Store.open(tmp_path / "store.json")
+        EngineFeed(Session(Settings(), store, CorrectedClock())).stop()
+        assert not store.writable
