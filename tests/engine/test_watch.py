@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from tracker_tui.model.states import Flag, ServiceStatus, State
 from tracker_tui.model.world import ServiceRow, World
 from tracker_tui.simulate.demo import SPEED_OF, Demo
 from tracker_tui.simulate.faults import Fault
+from tracker_tui.simulate.seerr_wire import Title
 from tracker_tui.store.store import Store
 
 FAST = PollSettings(active_seconds=0.05, idle_seconds=0.05)
@@ -54,13 +55,12 @@ async def snapshot(settings: Settings, demo: Demo, store: Store, timeout_s: floa
 class Running:
     """A watch that runs, and the worlds it has published."""
 
-    def __init__(self, watch: Watch) -> None:
+    def __init__(self, watch: Watch, updates: list[Update]) -> None:
         self.watch = watch
-        self.updates: list[Update] = []
+        self.updates = updates
 
-    async def until(self, holds: object, seconds: float = 15.0) -> World:
+    async def until(self, holds: Callable[[World], bool], seconds: float = 15.0) -> World:
         """Wait until `holds(world)`; fails the test when it does not happen."""
-        assert callable(holds)
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if holds(self.watch.world):
@@ -68,13 +68,21 @@ class Running:
             await asyncio.sleep(0.02)
         raise AssertionError("it did not happen in time")
 
+    async def settled(self) -> World:
+        """Wait until every service has answered and no row changes any more."""
+        await self.until(all_ok)
+        before = -1
+        while (now := sum(bool(update.changed or update.removed) for update in self.updates)) != before:
+            before = now
+            await asyncio.sleep(0.6)
+        return self.watch.world
+
 
 @pytest.fixture
 async def running(settings: Settings, demo: Demo) -> AsyncIterator[Running]:
     seen: list[Update] = []
     watch = Watch(settings, Store.in_memory(), clock=CorrectedClock(demo.clock.now), publish=seen.append)
-    found = Running(watch)
-    found.updates = seen
+    found = Running(watch, seen)
     task = asyncio.create_task(watch.run())
     yield found
     task.cancel()
@@ -86,11 +94,11 @@ def all_ok(world: World) -> bool:
     return bool(world.requests) and all(row.status is ServiceStatus.OK for row in world.services)
 
 
-def down(kind: Kind) -> object:
+def down(kind: Kind) -> Callable[[World], bool]:
     return lambda world: service(world, kind).status is not ServiceStatus.OK
 
 
-def up(kind: Kind) -> object:
+def up(kind: Kind) -> Callable[[World], bool]:
     return lambda world: service(world, kind).status is ServiceStatus.OK
 
 
@@ -148,7 +156,7 @@ async def test_a_service_that_hangs_costs_its_deadline_and_nothing_else(settings
 )
 @pytest.mark.parametrize("kind", [Kind.SONARR, Kind.JELLYFIN])
 async def test_each_fault_is_told_apart_and_lowers_no_state(
-    kind: Kind, fault: Fault, status: ServiceStatus, settings: Settings, demo: Demo, tmp_path: Path
+    *, kind: Kind, fault: Fault, status: ServiceStatus, settings: Settings, demo: Demo, tmp_path: Path
 ) -> None:
     path = tmp_path / "state.json"
     before = await snapshot(settings, demo, Store.open(path))
@@ -162,14 +170,14 @@ async def test_an_outage_and_the_recovery_are_noticed_and_logged_once_each(
     running: Running, demo: Demo, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING, logger="tracker_tui.engine.poller")
-    healthy = states(await running.until(all_ok))
+    healthy = states(await running.settled())
     sonarr = demo.household.services[Kind.SONARR]
     sonarr.fault = Fault.STATUS_502
     broken = await running.until(down(Kind.SONARR))
     assert states(broken) == healthy
-    radarr_calls = len(demo.household.services[Kind.RADARR].calls)
-    await asyncio.sleep(0.5)
-    assert len(demo.household.services[Kind.RADARR].calls) - radarr_calls >= 4, "the others keep their cadence"
+    radarr = demo.household.services[Kind.RADARR]
+    asked = len(radarr.calls)
+    await running.until(lambda _: len(radarr.calls) >= asked + 4)  # the others keep their cadence
     sonarr.fault = None
     await running.until(up(Kind.SONARR))
     about = [record.getMessage() for record in caplog.records if record.getMessage().startswith("sonarr:sonarr")]
@@ -177,22 +185,29 @@ async def test_an_outage_and_the_recovery_are_noticed_and_logged_once_each(
     assert "answers again" in about[1]
 
 
-async def test_nothing_is_published_while_nothing_changes_but_latencies(running: Running, settings: Settings) -> None:
-    await running.until(all_ok)
+async def test_no_row_changes_while_nothing_happens(running: Running) -> None:
+    await running.settled()
+    calls = calls_of(running)
+    seen = len(running.updates)
     await asyncio.sleep(0.5)
-    before = len([update for update in running.updates if update.changed])
-    await asyncio.sleep(0.5)
-    assert len([update for update in running.updates if update.changed]) == before
+    assert calls_of(running) > calls, "it goes on asking"
+    assert not any(update.changed or update.removed for update in running.updates[seen:])
 
 
-async def test_a_new_grab_is_seen_within_ticks(running: Running, demo: Demo) -> None:
-    await running.until(all_ok)
-    client = demo.household.qbittorrent
-    with client.lock:
-        known = next(iter(client.torrents.values()))
-    assert known is not None
+def calls_of(running: Running) -> int:
+    return sum(poller.client.meter.calls for poller in running.watch.pollers)
+
+
+async def test_a_new_request_appears_within_ticks_and_the_user_may_ask_for_it_now(running: Running, demo: Demo) -> None:
+    known = {row.id for row in (await running.settled()).requests}
+    seerr = demo.household.seerr
+    with seerr.lock:
+        number = seerr.request_movie(Title(987_654, is_movie=True, name="Quiet Harbour"), by="kim")
     running.watch.refresh_now()
-    await running.until(all_ok)
+    world = await running.until(lambda world: any(row.id not in known for row in world.requests))
+    new = next(row for row in world.requests if row.id not in known)
+    assert new.id == f"seerr:seerr:{number}"
+    assert new.state is State.REQUESTED
 
 
 async def test_a_refused_login_is_tried_once_across_processes(settings: Settings, demo: Demo, tmp_path: Path) -> None:

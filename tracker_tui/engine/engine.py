@@ -53,7 +53,8 @@ class Engine:
 
     def flush_now(self) -> None:
         """Write the store now, from any thread, even while the engine is busy."""
-        self._store.flush()
+        if self._watch is not None:
+            self._watch.flush()
 
     def stop(self) -> None:
         """Log out, flush and end; returns after at most a few seconds whatever the services do."""

@@ -42,14 +42,14 @@ def save(
 ) -> None:
     """Put changed memory into the store (None = forget); flushed later."""
     documents = {key: None if memory is None else _document(memory) for key, memory in requests.items()}
-    if documents or common is not None:
-        store.put(
-            documents, {**({} if common is None else {"common": _document(common)}), "saved": {"at": now.isoformat()}}
-        )
+    store.put(documents, {} if common is None else {"common": _document(common)})
+    if store.dirty:
+        store.put(meta={"saved": {"at": now.isoformat()}})
 
 
 def _document(memory: RequestMemory | CommonMemory) -> dict[str, Any]:
-    document: dict[str, Any] = msgspec.to_builtins(memory)
+    """Return the document exactly as it will be read back, so that equal memory compares equal."""
+    document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(memory))
     return document
 
 

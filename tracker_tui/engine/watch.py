@@ -27,6 +27,7 @@ from tracker_tui.model.states import Attention, ServiceStatus
 from tracker_tui.model.world import Diagnosis, Problem, RequestRow, World
 from tracker_tui.plan.cadence import Cadence
 from tracker_tui.reconcile.assemble import assemble
+from tracker_tui.reconcile.memory import CommonMemory, RequestMemory
 from tracker_tui.reconcile.reconciler import Advance, Reconciler
 from tracker_tui.reconcile.setup import ConfiguredInstance, Setup
 from tracker_tui.services.http import Sessions, quiet_libraries
@@ -75,6 +76,8 @@ class Watch:
         self._diagnoser = Diagnoser()
         self._rows: dict[RequestId, RequestRow] = {}
         self._extra_problems: tuple[Problem, ...] = ()
+        self._unsaved: dict[RequestId, RequestMemory] = {}
+        self._unsaved_common: CommonMemory | None = None
         self._touched = asyncio.Event()
         self._next_at: datetime | None = None
         self.world = World(generated_at=self.clock.now(), simulated=simulated)
@@ -122,9 +125,21 @@ class Watch:
             del self._rows[gone]
         for one in step.broken:
             log.error("%s could not be evaluated: %s", one.id, one.error)
-        save(self.store, step.now, step.memories, step.common)
+        self._unsaved.update(step.memories)
+        self._unsaved_common = step.common or self._unsaved_common
         self._show(step, judged.problems + self._extra_problems, changed, removed)
         self._wake_wishful()
+
+    def remember(self) -> None:
+        """Hand what changed to the store; what changed back meanwhile was never worth a write."""
+        unsaved, self._unsaved = self._unsaved, {}
+        common, self._unsaved_common = self._unsaved_common, None
+        save(self.store, self.clock.now(), unsaved, common)
+
+    def flush(self) -> None:
+        """Write what is worth remembering. Safe from another thread than the watch's."""
+        self.remember()
+        self.store.flush()
 
     async def close(self) -> None:
         """Log out, flush and free everything, within a few seconds whatever the services do."""
@@ -132,6 +147,7 @@ class Watch:
             async with asyncio.timeout(CLOSE_S):
                 await asyncio.gather(*(poller.aclose() for poller in self.pollers), return_exceptions=True)
         await self._sessions.aclose()
+        self.remember()
         self.store.close()
 
     def _show(
@@ -209,6 +225,7 @@ class Watch:
     async def _keep_flushing(self) -> None:
         while True:
             await asyncio.sleep(FLUSH_S)
+            self.remember()
             if self.store.dirty:
                 await asyncio.to_thread(self.store.flush)
 

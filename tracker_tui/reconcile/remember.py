@@ -16,6 +16,7 @@ _ONE_STEP = {Step.STALLED: Step.TRANSFER, Step.CHECKING: Step.TRANSFER, Step.MOV
 """Steps that come and go within seconds are remembered as one, so that they write nothing."""
 
 
+_JELLYFIN_NEXT = {State.IMPORTING, State.ANIME_MATCHING, State.MATCH_FAILED}
 _BEFORE_JELLYFIN = {State.GRABBING, State.DOWNLOADING, State.DOWNLOADED}
 
 
@@ -87,7 +88,7 @@ def episode_memory(seen: Seen, counted: bool, quality: str | None, now: datetime
 
 
 def _missed(seen: Seen, known: EpisodeMemory | None) -> bool:
-    if seen.unit.verdict.state is State.AVAILABLE:
+    if seen.unit.verdict.state not in _JELLYFIN_NEXT:
         return False
     found = seen.unit.jellyfin
     return (known is not None and known.missed) or (found is not None and found.found.item is None and found.looked)
