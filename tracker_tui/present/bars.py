@@ -71,9 +71,11 @@ def _spread(shares: dict[Part, float], total: float, width: int) -> dict[Part, i
     by_rest = sorted(exact, key=lambda part: exact[part] - cells[part], reverse=True)
     for part in by_rest[: width - sum(cells.values())]:
         cells[part] += 1
+    download = {Part.LOADED, Part.LOADING}  # one cell is enough for both
     for part, share in exact.items():
+        there = sum(cells[one] for one in download) if part in download else cells[part]
         longest = max(cells, key=lambda one: cells[one])
-        if share > 0 and part not in {Part.LOADED, Part.LOADING} and not cells[part] and cells[longest] > 1:
+        if share > 0 and not there and cells[longest] > 1:
             cells[longest] -= 1
             cells[part] = 1
     return cells
