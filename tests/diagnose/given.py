@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+import msgspec
+
 from tests.reconcile.given import House as Household
 from tracker_tui.diagnose.catalogue import CODES
 from tracker_tui.diagnose.diagnoser import Diagnoser, Judged
@@ -54,6 +56,7 @@ class House(Household):
     def __init__(self, *extra: InstanceRef, **more: Any) -> None:
         super().__init__(*extra, **more)
         self.diagnoser = Diagnoser()
+        self._second = Diagnoser()
         self.judged: Judged | None = None
         self.verdicts: dict[str, RequestRow] = {}
         self.checks: dict[InstanceRef, tuple[HealthCheck, ...]] = {}
@@ -72,6 +75,15 @@ class House(Household):
     def complain(self, ref: InstanceRef, source: str, message: str, severity: str = "error") -> None:
         check = HealthCheck(source=clean(source), severity=clean(severity), message=clean(message))
         self.checks[ref] = (*self.checks.get(ref, ()), check)
+
+    def _advance(self) -> None:
+        super()._advance()
+        everything = self._second.judge(self.twin.advance(self.now, full=True))
+        assert self.judged is not None
+        assert {row.id: undated(row) for row in everything.rows} == {
+            key: undated(row) for key, row in self.verdicts.items()
+        }, "judging what changed differs from judging everything"
+        assert [undated(one) for one in everything.problems] == [undated(one) for one in self.judged.problems]
 
     def _take(self, step: Advance) -> None:
         super()._take(step)
@@ -126,6 +138,20 @@ class House(Household):
     def line(self, key: str | None = None) -> str:
         """Return the summary with the verdict's words in it."""
         return summary_line(self.verdict(key).phrases, self.now)
+
+
+def undated[T](found: T) -> Any:
+    """Return a row or problem without the times at which evidence was first seen."""
+    plain = msgspec.to_builtins(found)
+    stack = [plain]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, dict):
+            one.pop("observed_at", None)
+            stack += one.values()
+        elif isinstance(one, list | tuple):
+            stack += one
+    return plain
 
 
 def all_of(row: RequestRow) -> list[Diagnosis]:

@@ -149,7 +149,9 @@ def test_d5_a_download_that_is_gone() -> None:
     house.tick(61)
     said = house.diagnosis("TORRENT_GONE")
     assert said.attention is Attention.WARN
-    assert said.message == ("The film, grabbed at 10:00 by Radarr, is no longer in qBittorrent; it had come to 40 %")
+    assert said.message == (
+        "Radarr grabbed the film at 10:00; the download is no longer in qBittorrent; it had come to 40 %"
+    )
     assert said.next_step == "Radarr → search again"
     assert house.line() == "Searching · download was removed at 40 %"
 

@@ -204,7 +204,7 @@ def test_indexers_that_are_down_explain_a_fruitless_search() -> None:
 
 CHECKS = [
     ("DownloadClientStatusCheck", "CLIENT_UNREACHABLE_FROM_ARR"),
-    ("RemotePathMappingCheck", "PATH_MAPPING"),
+    ("RemotePathMappingCheck", "PATH_TROUBLE"),
     ("ImportMechanismCheck", "IMPORT_HANDLING_OFF"),
     ("RootFolderCheck", "ROOT_FOLDER_MISSING"),
     ("IndexerLongTermStatusCheck", "INDEXERS"),

@@ -58,7 +58,7 @@ def test_f6_phase_2_a_refresh_has_not_helped() -> None:
     house.tick()
     said = house.diagnosis("VFS_MISSING_ENTRY")
     assert said.message == (
-        "Shoko matched 13 episodes of season 1 at 11:40; Jellyfin scanned again, ended 11:55, and still lacks it"
+        "Shoko matched 13 episodes of season 1 at 11:40; Jellyfin scanned again, ended 11:55, and still lacks them"
     )
     assert said.next_step is not None
     assert "preview" in said.next_step

@@ -1,6 +1,7 @@
 """Applies the rules to what changed and keeps what they said, so that each cause stands exactly once."""
 
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
 
 from msgspec.structs import replace
@@ -18,6 +19,8 @@ from tracker_tui.reconcile.assemble import SETTLED
 from tracker_tui.reconcile.case import Case
 from tracker_tui.reconcile.reconciler import Advance
 
+log = logging.getLogger(__name__)
+
 _Sight = tuple[str, str, str | None, str, str]
 """Code and evidence: what was seen, without when."""
 
@@ -31,7 +34,7 @@ class Judged(Fact):
 
 
 class _Kept(Fact):
-    """What the last look at a request left behind: `case` only while the request is open."""
+    """What the last look at a request left behind: `case` only while there is something to look at again."""
 
     case: Case | None
     claims: tuple[Problem, ...] = ()
@@ -48,6 +51,7 @@ class Diagnoser:
         self._offline_at: dict[InstanceRef, datetime] = {}
         self._backdrop: object = None
         self._problems_seen: dict[_Sight, datetime] = {}
+        self._defects: set[str] = set()
 
     def judge(self, step: Advance) -> Judged:
         """Return rows with diagnoses and every problem that stands now.
@@ -99,7 +103,7 @@ class Diagnoser:
         said: list[Said] = []
         times: list[datetime] = []
         for rule in RULES:
-            for word in rule(matter, scene):
+            for word in self._ask(rule, matter, scene):
                 if isinstance(word, Later):
                     times.append(word.at)
                 elif _can_be_told(word.diagnosis, scene):
@@ -112,7 +116,7 @@ class Diagnoser:
         ]
         times += [one.until for one in verdicts if one.until is not None]
         self._kept[case.id] = _Kept(
-            case=case if case.row.state not in SETTLED else None,
+            case=case if verdicts or case.row.state not in SETTLED else None,
             claims=tuple(_claim(one) for one in verdicts if one.place is not None),
             seen=seen,
             next_at=min((at for at in times if at > scene.now), default=None),
@@ -123,16 +127,28 @@ class Diagnoser:
         found: list[Problem] = []
         later: list[datetime] = []
         for rule in COMMON_RULES:
-            for word in rule(scene):
+            for word in self._ask(rule, scene):
                 if isinstance(word, Later):
                     later.append(word.at)
                 else:
                     found.append(word)
-        claimed = [problem for known in sorted(self._kept) for problem in self._kept[known].claims]
+        claiming = sorted(known for known, kept in self._kept.items() if kept.claims)
+        claimed = [problem for known in claiming for problem in self._kept[known].claims]
         seen: dict[_Sight, datetime] = {}
         dated = [replace(one, diagnosis=_dated(one.diagnosis, self._problems_seen, seen, scene.now)) for one in found]
         self._problems_seen = seen
         return _once([*dated, *claimed]), later
+
+    def _ask[**P, W](self, rule: Callable[P, Iterable[W]], *given: P.args, **named: P.kwargs) -> list[W]:
+        """Return what a rule says; a defect in one silences it alone, and is logged once without foreign text (P14)."""
+        try:
+            return list(rule(*given, **named))
+        except Exception as error:  # noqa: BLE001 - one rule's defect must not take the screen down
+            defect = f"{getattr(rule, '__name__', rule)}: {type(error).__name__}"
+            if defect not in self._defects:
+                self._defects.add(defect)
+                log.warning("a rule of diagnosis failed: %s", defect)
+            return []
 
 
 def _can_be_told(diagnosis: Diagnosis, scene: Scene) -> bool:
@@ -154,7 +170,7 @@ def _backdrop(scene: Scene) -> object:
         tuple((ref, view.entries == view.entries_without_episodes) for ref, view in around.arrs.items()),
         tuple((ref, scene.offline(ref), scene.reconnected_until(ref) is not None) for ref in around.clients),
         tuple((ref, view.bans, len(view.series), len(view.episodes)) for ref, view in around.shokos.items()),
-        tuple((ref, view.plugins, view.shokofin) for ref, view in around.jellyfins.items()),
+        tuple((ref, view.plugins, view.shokofin, scene.scanning(ref)) for ref, view in around.jellyfins.items()),
         around.vanished,
         tuple((known, some) for known, some in sorted(scene.orphans.items())),
     )

@@ -8,10 +8,9 @@ from tracker_tui.diagnose.matter import Matter
 from tracker_tui.diagnose.rule import Code, Later, Rule, Word, at, over
 from tracker_tui.diagnose.scene import Scene
 from tracker_tui.diagnose.words import age_changes_at, count, percent
-from tracker_tui.model.arr import HistoryKind, HistoryRecord
 from tracker_tui.model.clauses import Clause
 from tracker_tui.model.ids import Kind
-from tracker_tui.model.states import Attention, State
+from tracker_tui.model.states import Attention
 from tracker_tui.model.torrents import TorrentState
 from tracker_tui.model.world import Diagnosis, Phrase
 from tracker_tui.reconcile.case import Download, Unit
@@ -56,23 +55,6 @@ DESELECTED = Code(
     means="The torrent is complete, but the file of this episode is not selected in it.",
     lasting=True,
 )
-TORRENT_GONE = Code(
-    name="TORRENT_GONE",
-    levels=(Attention.WARN,),
-    means="It was grabbed; now neither client nor queue has the download, and it was not imported.",
-)
-FILE_DELETED = Code(
-    name="FILE_DELETED", levels=(Attention.WARN,), means="The imported file was deleted; it is wanted again."
-)
-DOWNLOAD_FAILED = Code(
-    name="DOWNLOAD_FAILED",
-    levels=(Attention.INFO, Attention.ERROR),
-    means="The newest download failed (error), or an earlier one did before the present attempt (info).",
-    lasting=True,
-)
-UPGRADE = Code(
-    name="UPGRADE", levels=(Attention.INFO,), means="A better release is on its way for something that is ready."
-)
 
 _STATES = {
     Step.METADATA: {TorrentState.METADATA},
@@ -88,7 +70,7 @@ _STATES = {
 def delayed(matter: Matter, scene: Scene) -> Iterable[Word]:
     """Say until when a delay profile holds a release back."""
     arr = matter.arr
-    for download, units in _by_download(matter, Step.DELAYED):
+    for download, units in by_download(matter, Step.DELAYED):
         record = next((one for one in download.records if one.status == "delay"), None)
         if record is None:
             continue
@@ -107,7 +89,7 @@ def delayed(matter: Matter, scene: Scene) -> Iterable[Word]:
 def grab_waiting(matter: Matter, scene: Scene) -> Iterable[Word]:
     """Say what a grab waits for in the client."""
     arr = matter.arr
-    for download, units in _by_download(matter, Step.GRABBED, Step.QUEUED):
+    for download, units in by_download(matter, Step.GRABBED, Step.QUEUED):
         since = grabbed_at(download)
         when = f" at {scene.clock(since)}" if since is not None else ""
         carrier = download.torrent
@@ -127,7 +109,7 @@ def grab_waiting(matter: Matter, scene: Scene) -> Iterable[Word]:
 
 def no_metadata(matter: Matter, scene: Scene) -> Iterable[Word]:
     """Say that nobody describes the torrent (D1); silent while the client itself is offline."""
-    for download, units in _by_download(matter, Step.METADATA):
+    for download, units in by_download(matter, Step.METADATA):
         carrier = download.torrent
         if carrier is None or scene.offline(carrier.ref):
             continue
@@ -153,7 +135,7 @@ def no_metadata(matter: Matter, scene: Scene) -> Iterable[Word]:
 
 def stalled(matter: Matter, scene: Scene) -> Iterable[Word]:
     """Say that nothing arrives, and whether it can still finish (D2); never just after a reconnect."""
-    for download, units in _by_download(matter, Step.STALLED):
+    for download, units in by_download(matter, Step.STALLED):
         carrier = download.torrent
         if carrier is None or scene.offline(carrier.ref):
             continue
@@ -191,7 +173,7 @@ def _stall(matter: Matter, scene: Scene, carrier: ClientTorrent, since: datetime
 
 def paused(matter: Matter, scene: Scene) -> Iterable[Word]:
     """Say that somebody stopped it (D10)."""
-    for download, units in _by_download(matter, Step.PAUSED):
+    for download, units in by_download(matter, Step.PAUSED):
         carrier, arr = download.torrent, matter.arr
         client = _client_name(scene, carrier)
         progress = carrier.torrent.progress if carrier is not None else None
@@ -203,13 +185,13 @@ def paused(matter: Matter, scene: Scene) -> Iterable[Word]:
         )
         yield over(
             units,
-            PAUSED(f"{matter.what(units)} is stopped in {client}{far}", f"{client} → resume it", seen),
+            PAUSED(f"{matter.does(units, 'is')} stopped in {client}{far}", f"{client} → resume it", seen),
         )
 
 
 def torrent_error(matter: Matter, scene: Scene) -> Iterable[Word]:
     """Say what the client's error is: a full disk is the cause, not the torrent (D3)."""
-    for download, units in _by_download(matter, Step.ERROR):
+    for download, units in by_download(matter, Step.ERROR):
         carrier = download.torrent
         if carrier is None:
             continue
@@ -232,7 +214,7 @@ def torrent_error(matter: Matter, scene: Scene) -> Iterable[Word]:
 
 def missing_files(matter: Matter, scene: Scene) -> Iterable[Word]:
     """Say that the client lost the files."""
-    for download, units in _by_download(matter, Step.MISSING_FILES):
+    for download, units in by_download(matter, Step.MISSING_FILES):
         carrier = download.torrent
         if carrier is None:
             continue
@@ -250,7 +232,7 @@ def missing_files(matter: Matter, scene: Scene) -> Iterable[Word]:
 
 def client_state_unknown(matter: Matter, scene: Scene) -> Iterable[Word]:
     """Show a word of the client that this program does not know."""
-    for download, units in _by_download(matter, Step.UNKNOWN):
+    for download, units in by_download(matter, Step.UNKNOWN):
         carrier = download.torrent
         if carrier is not None:
             word = carrier.torrent.state_word
@@ -266,7 +248,7 @@ def client_state_unknown(matter: Matter, scene: Scene) -> Iterable[Word]:
 
 def deselected(matter: Matter, scene: Scene) -> Iterable[Word]:
     """Say that an episode's file was left out of its torrent."""
-    for download, units in _by_download(matter, Step.DESELECTED):
+    for download, units in by_download(matter, Step.DESELECTED):
         if download.torrent is None:
             continue
         client = scene.name(download.torrent.ref)
@@ -280,126 +262,10 @@ def deselected(matter: Matter, scene: Scene) -> Iterable[Word]:
         )
 
 
-def torrent_gone(matter: Matter, scene: Scene) -> Iterable[Word]:
-    """Say that a download disappeared before it was imported (D5)."""
-    arr = matter.arr
-    for download, units in _by_download(matter, Step.REMOVED):
-        since = grabbed_at(download)
-        when = f" at {scene.clock(since)}" if since is not None else ""
-        lost = max((unit.verdict.lost or 0.0 for unit in units), default=0.0)
-        far = f"; it had come to {percent(lost)}" if lost else ""
-        clients = scene.of(Kind.QBITTORRENT)
-        where = f"in {scene.name(clients[0])}" if clients else f"in {scene.name(arr)}'s queue"
-        yield over(
-            units,
-            TORRENT_GONE(
-                f"{matter.what(units)}, grabbed{when} by {scene.name(arr)}, is no longer {where}{far}",
-                f"{arr.kind.title} → search again",
-                scene.saw(arr, "grabbed", download.key, since),
-                *(scene.saw(client, "torrent", "not there") for client in clients),
-            ),
-        )
-
-
-def file_deleted(matter: Matter, scene: Scene) -> Iterable[Word]:
-    """Say that the file was there and was deleted."""
-    arr = matter.arr
-    groups: dict[str, list[Unit]] = {}
-    for unit in matter.units(Step.DELETED):
-        groups.setdefault(unit.history[-1].reason or "" if unit.history else "", []).append(unit)
-    for reason, units in sorted(groups.items()):
-        times = [unit.verdict.at for unit in units if unit.verdict.at is not None]
-        when = f" at {scene.clock(max(times))}" if times else ""
-        why = f" ({reason})" if reason else ""
-        yield over(
-            units,
-            FILE_DELETED(
-                f"{scene.name(arr)}: the file of {matter.what(units)} was deleted{when}{why}",
-                f"{arr.kind.title} → search again, or stop monitoring it",
-                scene.saw(arr, "file deleted", reason or "yes", max(times, default=None)),
-            ),
-        )
-
-
-def download_failed(matter: Matter, scene: Scene) -> Iterable[Word]:
-    """Say why the last download failed, or that an earlier one did (D6)."""
-    failed: dict[str, tuple[HistoryRecord, list[Unit]]] = {}
-    earlier: dict[str, tuple[HistoryRecord, list[Unit]]] = {}
-    pending: list[Unit] = []
-    for unit in matter.moving():
-        event = _last_failure(unit)
-        if unit.verdict.state is State.FAILED and event is None:
-            pending.append(unit)
-        elif event is not None and unit.verdict.state is State.FAILED:
-            failed.setdefault(event.download_key or "", (event, []))[1].append(unit)
-        elif event is not None and unit.live:
-            earlier.setdefault(event.download_key or "", (event, []))[1].append(unit)
-    arr = matter.arr
-    for event, units in failed.values():
-        yield over(
-            units,
-            DOWNLOAD_FAILED(
-                f"{scene.name(arr)}: the download of {matter.what(units)} failed at {scene.clock(event.at)}"
-                + (f": {event.message}" if event.message else ""),
-                f"{arr.kind.title} → Interactive Search: choose another release",
-                scene.saw(arr, "download failed", event.message or "yes", event.at),
-                level=Attention.ERROR,
-            ),
-        )
-    if pending:
-        yield over(
-            pending,
-            DOWNLOAD_FAILED(
-                f"{scene.name(arr)}'s queue says that the download of {matter.what(pending)} failed",
-                f"{arr.kind.title} → Activity → Queue: see its message",
-                scene.saw(arr, "queue", "failed"),
-                level=Attention.ERROR,
-            ),
-        )
-    for event, units in earlier.values():
-        message = f": {event.message}" if event.message else ""
-        yield over(
-            units,
-            DOWNLOAD_FAILED(
-                f"{scene.name(arr)}: the first release of {matter.what(units)} failed "
-                f"at {scene.clock(event.at)}{message}",
-                None,
-                scene.saw(arr, "download failed", event.message or "yes", event.at),
-            ),
-        )
-
-
-def _last_failure(unit: Unit) -> HistoryRecord | None:
-    failures = [one.newest for one in unit.downloads if one.newest is not None]
-    failures = [one for one in failures if one.kind is HistoryKind.FAILED]
-    return max(failures, key=lambda one: one.at, default=None)
-
-
-def upgrade(matter: Matter, scene: Scene) -> Iterable[Word]:
-    """Say what replaces what (D8)."""
-    arr = matter.arr
-    for unit in matter.counted:
-        if not unit.verdict.upgrading or not unit.live:
-            continue
-        download = unit.live[0]
-        new = download.grabbed.quality if download.grabbed is not None else None
-        new = new or next((record.quality for record in download.records if record.quality), None)
-        old = unit.file.quality if unit.file is not None else None
-        change = f" from {old or 'the present file'} to {new or 'another release'}" if old or new else ""
-        yield over(
-            [unit],
-            UPGRADE(
-                f"{scene.name(arr)} upgrades {matter.what([unit])}{change}",
-                None,
-                scene.saw(arr, "grabbed", download.key, grabbed_at(download)),
-            ),
-        )
-
-
 # --- joins -----------------------------------------------------------------------------------------------------------
 
 
-def _by_download(matter: Matter, *steps: Step) -> list[tuple[Download, list[Unit]]]:
+def by_download(matter: Matter, *steps: Step) -> list[tuple[Download, list[Unit]]]:
     """Return the units in `steps`, together where they come with the same download."""
     groups: dict[str, tuple[Download, list[Unit]]] = {}
     for step in steps:
@@ -438,10 +304,6 @@ CODES = (
     MISSING_FILES,
     CLIENT_STATE_UNKNOWN,
     DESELECTED,
-    TORRENT_GONE,
-    FILE_DELETED,
-    DOWNLOAD_FAILED,
-    UPGRADE,
 )
 RULES: tuple[Rule, ...] = (
     delayed,
@@ -453,8 +315,4 @@ RULES: tuple[Rule, ...] = (
     missing_files,
     client_state_unknown,
     deselected,
-    torrent_gone,
-    file_deleted,
-    download_failed,
-    upgrade,
 )

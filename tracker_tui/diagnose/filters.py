@@ -105,7 +105,7 @@ def hidden(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
         yield over(
             found,
             VFS_HIDDEN(
-                f"Shoko hides {waiting.matter.what(found)}, so Shokofin leaves it out",
+                f"Shoko hides {waiting.matter.what(found)}, so Shokofin leaves {waiting.matter.it(found)} out",
                 "Shoko → open the series → unhide the episode, then press v to refresh",
                 *(waiting.scene.saw(waiting.shoko, f"file {file_of(unit).id}", "hidden") for unit in found[:5]),
                 phrase=says("hidden in Shoko"),
@@ -140,7 +140,8 @@ def several_series(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
     yield over(
         shared,
         VFS_SEVERAL_SERIES(
-            f"Shoko links {waiting.matter.what(shared)} to several series ({named}), so Shokofin leaves it out",
+            f"Shoko links {waiting.matter.what(shared)} to several series ({named}), so Shokofin leaves "
+            f"{waiting.matter.it(shared)} out",
             "correct the cross-references in Shoko, or add the series to Shokofin's always-include list",
             waiting.scene.saw(waiting.shoko, "series of the file", named),
             phrase=says("linked to several series in Shoko"),

@@ -21,10 +21,12 @@ CLIENT_UNREACHABLE_FROM_ARR = Code(
     means="Sonarr or Radarr cannot reach its download client, whether or not this program can: "
     "its queue loses the downloads until it does.",
 )
-PATH_MAPPING = Code(
-    name="PATH_MAPPING",
+PATH_TROUBLE = Code(
+    name="PATH_TROUBLE",
     levels=(Attention.INFO, Attention.WARN, Attention.ERROR),
-    means="Sonarr or Radarr sees the client's folders under another path and cannot find the downloads.",
+    means="Sonarr or Radarr cannot use the download's path: it sees the client's folders elsewhere (remote path "
+    "mapping), or the torrent has no folder of its own and its content path is the whole download folder.",
+    lasting=True,
 )
 IMPORT_HANDLING_OFF = Code(
     name="IMPORT_HANDLING_OFF",
@@ -49,7 +51,7 @@ _SOURCES: tuple[tuple[tuple[str, ...], Code, str, str], ...] = (
     ),
     (
         ("RemotePathMappingCheck", "DownloadClientRootFolderCheck"),
-        PATH_MAPPING,
+        PATH_TROUBLE,
         "cannot find the client's folders",
         "{name} → Settings → Download Clients → Remote Path Mappings",
     ),
@@ -99,5 +101,5 @@ def _level(check: HealthCheck) -> Attention:
     return _LEVELS.get(check.severity or "", Attention.WARN)
 
 
-CODES = (INDEXERS, CLIENT_UNREACHABLE_FROM_ARR, PATH_MAPPING, IMPORT_HANDLING_OFF, ROOT_FOLDER_MISSING)
+CODES = (INDEXERS, CLIENT_UNREACHABLE_FROM_ARR, PATH_TROUBLE, IMPORT_HANDLING_OFF, ROOT_FOLDER_MISSING)
 COMMON_RULES: tuple[CommonRule, ...] = (complaints,)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from tracker_tui.diagnose.health import PATH_TROUBLE
 from tracker_tui.diagnose.matter import Matter
 from tracker_tui.diagnose.rule import Code, Rule, Word, over
 from tracker_tui.diagnose.scene import Scene
@@ -32,13 +33,6 @@ QUEUE_DESYNC = Code(
     name="QUEUE_DESYNC",
     levels=(Attention.ERROR,),
     means="The download is complete in the client, and the queue of Sonarr or Radarr does not know it.",
-)
-PATH_TROUBLE = Code(
-    name="PATH_TROUBLE",
-    levels=(Attention.ERROR,),
-    means="The torrent has no folder of its own: its content path is the whole download folder, which is never "
-    "imported.",
-    lasting=True,
 )
 IMPORTED_MANUALLY = Code(
     name="IMPORTED_MANUALLY",
@@ -84,6 +78,7 @@ def _path_trouble(matter: Matter, scene: Scene, units: list[Unit], download: Dow
         f"{arr.kind.title} → Wanted → Manual Import, choose its files in {path}",
         *seen,
         *_verbatim(scene, arr, said),
+        level=Attention.ERROR,
     )
 
 
@@ -121,8 +116,8 @@ def import_pending(matter: Matter, scene: Scene) -> Iterable[Word]:
             yield over(
                 units,
                 IMPORT_PENDING(
-                    f"The download of {matter.what(units)} is complete; {scene.name(arr)} imports it when it next "
-                    "looks at its queue (once a minute)",
+                    f"The download of {matter.what(units)} is complete; {scene.name(arr)} imports {matter.it(units)} "
+                    "when it next looks at its queue (once a minute)",
                     step,
                     scene.saw(arr, "queue", download.records[0].status or "listed", _completed_at(download, units)),
                 ),
@@ -171,11 +166,11 @@ def _desync(matter: Matter, scene: Scene, units: list[Unit], download: Download,
     return over(
         units,
         QUEUE_DESYNC(
-            f"{matter.what(units)} has been complete in {scene.name(ref)} for {scene.age(since)}, "
-            f"and {scene.name(arr)}'s queue does not know it",
+            f"{matter.does(units, 'has')} been complete in {scene.name(ref)} for {scene.age(since)}, "
+            f"and {scene.name(arr)}'s queue does not know {matter.it(units)}",
             step,
             *evidence,
-            phrase=Phrase(code=Clause.SAID, text=f"{name} is not importing it"),
+            phrase=Phrase(code=Clause.SAID, text=f"{name} is not importing {matter.it(units)}"),
         ),
         until=age_changes_at(since, scene.now),
     )
@@ -218,7 +213,7 @@ _WITH_FILE = {State.IMPORTING, State.ANIME_MATCHING, State.MATCH_FAILED}
 def imported_manually(matter: Matter, scene: Scene) -> Iterable[Word]:
     """Say that a person did it, so that the torrent's silence surprises nobody (E8)."""
     units: list[Unit] = []
-    for unit in matter.moving():
+    for unit in matter.moving:
         if unit.verdict.state not in _WITH_FILE or unit.verdict.step is Step.IMPORTS:
             continue
         imports = [event for event in unit.history if event.kind is HistoryKind.IMPORTED]
@@ -231,7 +226,7 @@ def imported_manually(matter: Matter, scene: Scene) -> Iterable[Word]:
         yield over(
             units,
             IMPORTED_MANUALLY(
-                f"{matter.what(units)} was imported manually in {scene.name(arr)} at {scene.clock(at)}",
+                f"{matter.does(units, 'was')} imported manually in {scene.name(arr)} at {scene.clock(at)}",
                 None,
                 scene.saw(arr, "import without a download id", scene.clock(at), at),
             ),
@@ -255,5 +250,5 @@ def _completed_at(download: Download, units: list[Unit]) -> datetime | None:
     return min((unit.row.since for unit in units if unit.row is not None and unit.row.since is not None), default=None)
 
 
-CODES = (IMPORT_BLOCKED, IMPORT_PENDING, QUEUE_DESYNC, PATH_TROUBLE, IMPORTED_MANUALLY)
+CODES = (IMPORT_BLOCKED, IMPORT_PENDING, QUEUE_DESYNC, IMPORTED_MANUALLY)
 RULES: tuple[Rule, ...] = (import_blocked, import_pending, queue_desync, imported_manually)

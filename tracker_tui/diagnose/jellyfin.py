@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from tracker_tui.diagnose.matter import Matter
 from tracker_tui.diagnose.rule import Code, CommonRule, Later, Rule, Word, at, over, problem
 from tracker_tui.diagnose.scene import Scene
@@ -14,6 +16,7 @@ from tracker_tui.model.states import Attention, Flag, State
 from tracker_tui.model.world import Diagnosis, Evidence, Phrase, Problem
 from tracker_tui.reconcile.case import Unit
 from tracker_tui.reconcile.emptied import Vanished
+from tracker_tui.reconcile.hold import DOUBT_FOR
 from tracker_tui.reconcile.verdict import Step
 
 NOT_SCANNED = Code(
@@ -48,7 +51,7 @@ VFS_LIBRARY_EMPTY = Code(
 )
 LIBRARY_EMPTY = Code(
     name="LIBRARY_EMPTY",
-    levels=(Attention.ERROR,),
+    levels=(Attention.WARN, Attention.ERROR),
     means="Everything in a library of Jellyfin, or in a service, vanished at once; nothing of it is believed yet.",
 )
 RECATEGORIZED = Code(
@@ -62,7 +65,9 @@ def scan_running(matter: Matter, scene: Scene) -> Iterable[Word]:
     """Say that Jellyfin scans now: the only thing to do is to wait (F12). Matched anime is the VFS rules' affair."""
     for ref, units in _by_server(matter.units(Step.IMPORTED, Step.REPLACED)):
         if scene.scanning(ref):
-            yield over(units, scans(scene, ref), calms=True)
+            said = scans(scene, ref)
+            ready = matter.row.state is State.AVAILABLE
+            yield over(units, replace(said, phrase=None) if ready else said, calms=True)
 
 
 def scans(scene: Scene, ref: InstanceRef) -> Diagnosis:
@@ -82,33 +87,67 @@ def not_scanned(matter: Matter, scene: Scene) -> Iterable[Word]:
             continue
         untied = [unit for unit in units if unit.jellyfin is not None and not unit.jellyfin.found.tied]
         if untied:
-            yield missing_in_jellyfin(matter, scene, ref, untied, _limit(scene, untied))
+            yield from missing_in_jellyfin(matter, scene, ref, untied, _limit(scene, untied))
 
 
-def missing_in_jellyfin(matter: Matter, scene: Scene, ref: InstanceRef, units: list[Unit], limit: timedelta) -> Word:
-    """Return the verdict about imported files that Jellyfin does not show, `limit` after which it is a warning."""
-    since = max((unit.verdict.at for unit in units if unit.verdict.at is not None), default=None)
-    evidence = [scene.saw(matter.arr, "file", path, since) for path in _paths(units)[:3]] + scan_evidence(scene, ref)
-    late_at = since + limit if since is not None else None
-    coming = scene.next_scan(ref)
-    comes = f"; next scan {coming}" if coming else ""
-    if since is None or late_at is None or scene.now < late_at or matter.row.state is State.AVAILABLE:
-        words = f"{matter.what(units)} is imported; {scene.name(ref)} has not taken it up yet{comes}"
-        return over(units, NOT_SCANNED(words, None, *evidence), calms=True, until=late_at)
-    imported = f"{matter.what(units)} was imported {scene.age(since)} ago ({listed(_paths(units), 1)})"
+def missing_in_jellyfin(
+    matter: Matter, scene: Scene, ref: InstanceRef, units: list[Unit], limit: timedelta
+) -> Iterable[Word]:
+    """Yield the verdicts about imported files that Jellyfin does not show: `limit` after its import one is late."""
+    late = [unit for unit in units if unit.verdict.at is not None and scene.now - unit.verdict.at >= limit]
+    young = [unit for unit in units if unit not in late]
+    if matter.row.state is State.AVAILABLE:
+        late, young = [], units
+    if young:
+        times = [unit.verdict.at for unit in young if unit.verdict.at is not None]
+        yield over(
+            young,
+            NOT_SCANNED(
+                f"{matter.does(young, 'is')} imported; {scene.name(ref)} has not taken {matter.it(young)} up yet"
+                + _comes(scene, ref),
+                None,
+                *_missing_evidence(matter, scene, ref, young),
+            ),
+            calms=True,
+            until=min(times) + limit if times else None,
+        )
+    if late:
+        yield _late_in_jellyfin(matter, scene, ref, late)
+
+
+def _late_in_jellyfin(matter: Matter, scene: Scene, ref: InstanceRef, units: list[Unit]) -> Word:
+    since = max((unit.verdict.at for unit in units if unit.verdict.at is not None), default=scene.now)
+    imported = f"{matter.does(units, 'was')} imported {scene.age(since)} ago ({listed(_paths(units), 1)})"
     if scanned_since(scene, ref, since):
-        words = f"{imported}; {scene.name(ref)} has scanned since and does not find it{comes}"
+        words = (
+            f"{imported}; {scene.name(ref)} has scanned since and does not find {matter.it(units)}{_comes(scene, ref)}"
+        )
         step = "Jellyfin → Dashboard → Libraries: check that a library holds this folder and Jellyfin can read it"
     else:
         ended = _last_scan(scene, ref)
         last = f"ended before that, at {scene.clock(ended)}" if ended is not None else "is not known"
-        words = f"{imported}; {scene.name(ref)}'s last library scan {last}{comes}"
+        words = f"{imported}; {scene.name(ref)}'s last library scan {last}{_comes(scene, ref)}"
         step = "press v to scan the library, or Jellyfin → Dashboard → Scan All Libraries"
+    evidence = _missing_evidence(matter, scene, ref, units)
     return over(
         units,
         NOT_SCANNED(words, step, *evidence, level=Attention.WARN),
         until=age_changes_at(since, scene.now),
     )
+
+
+def _comes(scene: Scene, ref: InstanceRef) -> str:
+    coming = scene.next_scan(ref)
+    return f"; next scan {coming}" if coming else ""
+
+
+def _missing_evidence(matter: Matter, scene: Scene, ref: InstanceRef, units: list[Unit]) -> list[Evidence]:
+    files = [
+        scene.saw(matter.arr, "file", unit.file.path, unit.verdict.at)
+        for unit in units[:3]
+        if unit.file is not None and unit.file.path is not None
+    ]
+    return files + scan_evidence(scene, ref)
 
 
 def scanned_since(scene: Scene, ref: InstanceRef, since: datetime) -> bool:
@@ -193,7 +232,7 @@ def _stub_name(unit: Unit) -> str:
 
 def ambiguous_path(matter: Matter, scene: Scene) -> Iterable[Word]:
     """Name the candidates that fit equally well (E7)."""
-    for unit in matter.moving():
+    for unit in matter.moving:
         if unit.file is None or unit.file.path is None:
             continue
         named: tuple[InstanceRef, list[str]] | None = None
@@ -245,7 +284,13 @@ def recategorized(matter: Matter, scene: Scene) -> Iterable[Word]:
 def emptied(scene: Scene) -> Iterable[Problem | Later]:
     """Say once that a library or a whole service answers with nothing (F11)."""
     for gone in scene.around.vanished:
-        if not scene.down(gone.ref):
+        if scene.down(gone.ref):
+            continue
+        believed_at = gone.since + DOUBT_FOR
+        if gone.ref.kind is not Kind.QBITTORRENT:
+            yield problem(at(gone.ref, _scope(scene, gone)), empty(scene, gone))
+        elif scene.now < believed_at:  # somebody may well have emptied a client on purpose
+            yield Later(at=believed_at)
             yield problem(at(gone.ref, _scope(scene, gone)), empty(scene, gone))
 
 
@@ -278,6 +323,7 @@ def empty(scene: Scene, gone: Vanished) -> Diagnosis:
             f"{name} lists no {gone.key} any more; it had {gone.before} before {scene.clock(gone.since)}",
             f"check {name}'s database and configuration folder",
             seen,
+            level=Attention.WARN if gone.ref.kind is Kind.QBITTORRENT else Attention.ERROR,
         )
     library = scene.library(gone.ref, gone.key)
     title = library.name if library is not None else gone.key
@@ -291,7 +337,8 @@ def empty(scene: Scene, gone: Vanished) -> Diagnosis:
             seen,
             phrase=phrase,
         )
-    return LIBRARY_EMPTY(lost, "check that the library's folder is mounted in Jellyfin", seen, phrase=phrase)
+    step = "check that the library's folder is mounted in Jellyfin"
+    return LIBRARY_EMPTY(lost, step, seen, phrase=phrase, level=Attention.ERROR)
 
 
 def _by_server(units: Iterable[Unit]) -> list[tuple[InstanceRef, list[Unit]]]:

@@ -1,7 +1,5 @@
 """A request's case, sorted once for all rules."""
 
-from collections.abc import Iterable
-
 from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.states import State
 from tracker_tui.reconcile.case import Case, Unit
@@ -9,27 +7,39 @@ from tracker_tui.reconcile.verdict import Step
 
 _AT_REST = {State.AVAILABLE, State.UNAIRED, State.SKIPPED}
 
+_PLURAL = {"is": "are", "was": "were", "has": "have", "lies": "lie", "waits": "wait"}
+
 
 class Matter:
-    """The counted units of a case by step; those at rest are only counted, most requests consist of them."""
+    """The counted units of a case by step, sorted in one pass: most units of most requests are at rest.
+
+    `moving` = neither ready nor unaired nor unwanted; `upgrading` = a better release of them is on its way.
+    """
 
     def __init__(self, case: Case) -> None:
         self.case = case
         self.row = case.row
         self.counted = case.counted
+        self.moving: list[Unit] = []
+        self.upgrading: list[Unit] = []
         self._by_step: dict[Step, list[Unit]] = {}
         for unit in self.counted:
-            self._by_step.setdefault(unit.verdict.step, []).append(unit)
+            verdict = unit.verdict
+            known = self._by_step.get(verdict.step)
+            if known is None:
+                self._by_step[verdict.step] = [unit]
+            else:
+                known.append(unit)
+            if verdict.state not in _AT_REST:
+                self.moving.append(unit)
+            if verdict.upgrading:
+                self.upgrading.append(unit)
 
     def units(self, *steps: Step) -> list[Unit]:
         """Return the counted units in one of the steps."""
         if len(steps) == 1:
             return self._by_step.get(steps[0], [])
         return [unit for step in steps for unit in self._by_step.get(step, ())]
-
-    def moving(self) -> Iterable[Unit]:
-        """Return the counted units that are neither ready nor unaired nor unwanted."""
-        return (unit for unit in self.counted if unit.verdict.state not in _AT_REST)
 
     @property
     def arr(self) -> InstanceRef:
@@ -46,3 +56,12 @@ class Matter:
             return f"S{rows[0].season:02}E{rows[0].number:02}"
         seasons = {row.season for row in rows}
         return f"{len(rows)} episodes of season {rows[0].season}" if len(seasons) == 1 else f"{len(rows)} episodes"
+
+    def does(self, units: list[Unit], verb: str) -> str:
+        """Return the units with a verb that agrees: "the film is", "5 episodes of season 1 are"."""
+        return f"{self.what(units)} {verb if len(units) == 1 else _PLURAL[verb]}"
+
+    @staticmethod
+    def it(units: list[Unit]) -> str:
+        """Return the pronoun: "it" or "them"."""
+        return "it" if len(units) == 1 else "them"

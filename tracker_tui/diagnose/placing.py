@@ -48,7 +48,7 @@ def _overdue(matter: Matter) -> list[Unit]:
         return []
     return [
         unit
-        for unit in matter.moving()
+        for unit in matter.moving
         if unit.verdict.step not in _TROUBLED
         and (unit.row.attention if unit.row is not None else matter.row.attention) is Attention.WARN
     ]

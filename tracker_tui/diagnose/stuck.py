@@ -27,11 +27,11 @@ _WORDS = {
         "{app} → Activity → Queue: see what it waits for",
     ),
     State.DOWNLOADING: (
-        "{what} has been downloading for {age}, as {arr} grabbed it",
+        "{what_has} been downloading for {age}, as {arr} grabbed {it}",
         "look at the torrent's peers and files in the download client",
     ),
     State.DOWNLOADED: (
-        "{what} has been complete for {age} and {arr} has not imported it",
+        "{what_has} been complete for {age} and {arr} has not imported {it}",
         "{app} → Activity → Queue: see what it waits for",
     ),
     State.IMPORTING: (
@@ -39,7 +39,7 @@ _WORDS = {
         "{app} → System → Logs: see what the import does",
     ),
     State.ANIME_MATCHING: (
-        "{what} was imported {age} ago and Shoko has not matched it",
+        "{what_was} imported {age} ago and Shoko has not matched {it}",
         "Shoko → look for the file by its name",
     ),
 }
@@ -72,10 +72,16 @@ def _said(matter: Matter, scene: Scene, state: State, units: list[Unit]) -> Said
     times = [unit.row.since if unit.row is not None else matter.row.since for unit in units]
     since = min((one for one in times if one is not None), default=scene.now)
     words, step = _WORDS[state]
-    what = matter.what(units)
     if state is State.DOWNLOADED and units[0].verdict.step is Step.FILE_COMPLETE:
-        words = "{what} has been complete for {age}; {arr} imports it with the rest of its release"
-    told = words.format(arr=scene.name(matter.arr), what=what, age=scene.age(since))
+        words = "{what_has} been complete for {age}; {arr} imports {it} with the rest of its release"
+    told = words.format(
+        arr=scene.name(matter.arr),
+        what=matter.what(units),
+        what_has=matter.does(units, "has"),
+        what_was=matter.does(units, "was"),
+        it=matter.it(units),
+        age=scene.age(since),
+    )
     return over(
         units,
         STUCK(

@@ -156,7 +156,7 @@ def _plain_library(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
     plain = [unit for unit in units if without_vfs(config, waiting.target(unit).holding)]
     if plain:
         limit = waiting.scene.limits.not_in_jellyfin
-        yield missing_in_jellyfin(waiting.matter, waiting.scene, waiting.ref, plain, limit)
+        yield from missing_in_jellyfin(waiting.matter, waiting.scene, waiting.ref, plain, limit)
 
 
 # --- nothing forbids it ---
@@ -177,34 +177,56 @@ def _not_linked(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
 
 
 def _missing_entry(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
-    """Refresh once; if a scan since the match did not bring it either, look closer instead (F6)."""
-    scene, ref, since = waiting.scene, waiting.ref, matched_since(units)
-    name, what = scene.name(ref), waiting.matter.what(units)
-    library = _library_name(waiting, units[0])
-    evidence = _match_evidence(waiting, units, since) + scan_evidence(scene, ref) + _mapping_evidence(waiting, units[0])
-    late_at = since + scene.limits.not_in_jellyfin if since is not None else None
-    busy = waiting.matter.units(Step.HASHING, Step.IDENTIFYING)
+    """Wait while it is young or Shoko still works on the rest; then what is late."""
+    scene, matter, name = waiting.scene, waiting.matter, waiting.scene.name(waiting.ref)
+    limit = scene.limits.not_in_jellyfin
+    busy = matter.units(Step.HASHING, Step.IDENTIFYING)
+    times = {node_of(unit): matched_since([unit]) for unit in units}
+    late = [unit for unit in units if (at_ := times[node_of(unit)]) is not None and scene.now - at_ >= limit]
     if busy:
-        words = f"Shoko matched {what}; it still works on {waiting.matter.what(busy)}, and {name} comes after that"
-        yield over(units, VFS_MISSING_ENTRY(words, None, *evidence), calms=True)
-        return
-    if since is None or late_at is None or scene.now < late_at:
-        words = f"Shoko matched {what}; {name} does not show it yet"
-        yield over(units, VFS_MISSING_ENTRY(words, None, *evidence), calms=True, until=late_at)
-        return
-    matched = f"Shoko matched {what} at {scene.clock(since)}"
+        late = []
+    young = [unit for unit in units if unit not in late]
+    if young:
+        known = [at_ for unit in young if (at_ := times[node_of(unit)]) is not None]
+        then = (
+            f"it still works on {matter.what(busy)}, {name} comes after that"
+            if busy
+            else f"{name} does not show {matter.it(young)} yet"
+        )
+        yield over(
+            young,
+            VFS_MISSING_ENTRY(f"Shoko matched {matter.what(young)}; {then}", None, *_evidence(waiting, young)),
+            calms=True,
+            until=min(known) + limit if known and not busy else None,
+        )
+    if late:
+        yield _late_entry(waiting, late)
+
+
+def _late_entry(waiting: Waiting, units: list[Unit]) -> Word:
+    """Refresh once; if a scan since the match did not bring it either, look closer instead (F6)."""
+    scene, ref = waiting.scene, waiting.ref
+    name, since, task = scene.name(ref), matched_since(units) or scene.now, scene.scan(ref)
+    ended_at = task.last_ended_at if task is not None else None
+    matched = f"Shoko matched {waiting.matter.what(units)} at {scene.clock(since)}"
     if scanned_since(scene, ref, since):
-        task = scene.scan(ref)
-        ended = f", ended {scene.clock(task.last_ended_at)}," if task is not None and task.last_ended_at else ""
-        words = f"{matched}; {name} scanned again{ended} and still lacks it"
+        ended = f", ended {scene.clock(ended_at)}," if ended_at is not None else ""
+        words = f"{matched}; {name} scanned again{ended} and still lacks {waiting.matter.it(units)}"
         step = "press x for Shokofin's VFS preview, and check its filters and folder mapping"
     else:
-        task = scene.scan(ref)
-        ended_at = task.last_ended_at if task is not None else None
-        last = f"{name}'s last scan ended {scene.clock(ended_at)}" if ended_at else f"{name} has not taken it up"
+        last = (
+            f"{name}'s last scan ended {scene.clock(ended_at)}"
+            if ended_at
+            else f"{name} has not taken {waiting.matter.it(units)} up"
+        )
         words = f"{matched}; {last}"
-        step = f"press v to refresh the VFS of {library}"
-    yield over(units, VFS_MISSING_ENTRY(words, step, *evidence, level=Attention.WARN))
+        step = f"press v to refresh the VFS of {_library_name(waiting, units[0])}"
+    return over(units, VFS_MISSING_ENTRY(words, step, *_evidence(waiting, units), level=Attention.WARN))
+
+
+def _evidence(waiting: Waiting, units: list[Unit]) -> list[Evidence]:
+    found = _match_evidence(waiting, units, matched_since(units))
+    return found + scan_evidence(waiting.scene, waiting.ref) + _mapping_evidence(waiting, units[0])
 
 
 def _match_evidence(waiting: Waiting, units: list[Unit], since: datetime | None) -> list[Evidence]:
