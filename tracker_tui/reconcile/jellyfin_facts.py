@@ -176,6 +176,7 @@ def lookup_keys(item: JellyfinItem) -> set[tuple[str, object]]:
     named = (
         ("series", item.series_id),
         ("shoko-episode", item.shoko_episode_id),
+        ("shoko-series", item.shoko_series_id if item.type == "Series" else None),
         ("tvdb", item.tvdb_id),
         ("tmdb", item.tmdb_id),
         ("imdb", item.imdb_id),

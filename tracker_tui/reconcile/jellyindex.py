@@ -21,6 +21,7 @@ class Key(StrEnum):
     SERIES_TVDB = "series_tvdb"
     SERIES_TMDB = "series_tmdb"
     SERIES_IMDB = "series_imdb"
+    SERIES_SHOKO = "series_shoko"
     SERIES_CHILD = "series_child"
     TAIL = "tail"
 
@@ -132,7 +133,10 @@ def _tails(path: Segments, shows: Iterable[str]) -> Iterator[int]:
 def _keys(item: JellyfinItem) -> Iterator[tuple[Key, int | str]]:
     if item.type == "Series":
         yield from _present(
-            (Key.SERIES_TVDB, item.tvdb_id), (Key.SERIES_TMDB, item.tmdb_id), (Key.SERIES_IMDB, item.imdb_id)
+            (Key.SERIES_TVDB, item.tvdb_id),
+            (Key.SERIES_TMDB, item.tmdb_id),
+            (Key.SERIES_IMDB, item.imdb_id),
+            (Key.SERIES_SHOKO, item.shoko_series_id),
         )
     if item.type not in _PLACES:
         return

@@ -19,10 +19,12 @@ from tracker_tui.reconcile.interest import (
     ItemsWanted,
     TitleWanted,
 )
+from tracker_tui.reconcile.jellyindex import Key
 from tracker_tui.reconcile.jellyjoin import series_items
 from tracker_tui.reconcile.requests import Tracked
 from tracker_tui.reconcile.shokojoin import series_ids
 from tracker_tui.reconcile.sight import Sight
+from tracker_tui.reconcile.subjects import jellyfin_key
 from tracker_tui.reconcile.verdict import Step
 
 
@@ -63,7 +65,7 @@ def wants_of(case: Case, sight: Sight) -> Wants:
     if case.row.state in {State.DECLINED, State.REMOVED}:
         return Wants(titles=_titles(case, tracked, facts))
     units = sight.units
-    shows = _shows(case, facts)
+    shows = _shows(case, sight)
     waiting = [unit for unit in units if unit.verdict.step in _IN_JELLYFINS_HANDS]
     matching = [unit for unit in units if unit.verdict.step in _IN_SHOKOS_HANDS or _remembered_match(unit)]
     return Wants(
@@ -199,10 +201,18 @@ def _files(case: Case, units: Sequence[Unit], shows: tuple[str, ...]) -> tuple[F
     return tuple(found.values())
 
 
-def _shows(case: Case, facts: Facts) -> tuple[str, ...]:
+def _shows(case: Case, sight: Sight) -> tuple[str, ...]:
+    """Return the series items in Jellyfin below which its episodes may be.
+
+    Shokofin's series carry TVDB and TMDB ids only on request (off by default), so the Shoko series counts as well.
+    """
     if case.series is None:
         return ()
-    found = {show for ledger in facts.jellyfins.values() for show in series_items(ledger.index, case.series)}
+    ledgers = sight.facts.jellyfins.values()
+    found = {show for ledger in ledgers for show in series_items(ledger.index, case.series)}
+    for number in _shoko_series(case.units):
+        sight.look.reads.add(jellyfin_key("shoko-series", number))
+        found |= {item.id for ledger in ledgers for item in ledger.index.find(Key.SERIES_SHOKO, number)}
     for unit in case.units:
         item = unit.jellyfin.found.item if unit.jellyfin is not None else None
         if item is not None and item.series_id is not None:
