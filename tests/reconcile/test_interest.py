@@ -1,5 +1,7 @@
 """What the world wants to know next: limited to what is in flight, and gone as soon as it is answered."""
 
+from datetime import timedelta
+
 from tests.reconcile.given import (
     JELLYFIN,
     NOON,
@@ -17,7 +19,14 @@ from tests.reconcile.given import (
 )
 from tests.reconcile.test_import_and_match import FOLDER, known_to_shoko, lycoris
 from tracker_tui.model.arr import HistoryKind, HistoryRecord
-from tracker_tui.model.observation import HistoryRead, Observation, RequestsListed, SeriesListed, TorrentsRead
+from tracker_tui.model.observation import (
+    HistoryRead,
+    Observation,
+    RequestsListed,
+    SeriesListed,
+    SeriesRead,
+    TorrentsRead,
+)
 from tracker_tui.model.states import State
 from tracker_tui.model.text import clean
 from tracker_tui.model.torrents import TorrentState
@@ -145,3 +154,23 @@ def test_an_old_request_asks_for_its_past_once() -> None:
     house.reconciler.absorb(Observation(ref=RADARR, at=house.now, payload=HistoryRead(records=(event,))))
     house.reconciler.advance(house.now)
     assert not house.reconciler.interest().history
+
+
+def test_a_library_at_rest_costs_nothing_however_often_it_is_listed() -> None:
+    house = House(without=[SEERR])
+    for number in range(1, 41):
+        house.sonarr.add_series(number, f"Show {number}", [], tvdb_id=number, added_at=at("1T00:00"))
+        house.radarr.add_movie(number, f"Film {number}", tmdb_id=number, has_file=True, added_at=at("1T00:00"))
+    house.items = [item(f"s{n}", "Series", f"/data/tv/Show {n}", tvdb_id=str(n)) for n in range(1, 41)]
+    told = [
+        Observation(ref=ref, at=NOON, payload=payload)
+        for ref, payload in house.answers()
+        if not isinstance(payload, SeriesRead)
+    ]
+    reconciler = Reconciler(Setup(instances=tuple(ConfiguredInstance(ref=ref) for ref in house.refs)), Memory())
+    for tick in range(3):
+        for observation in told:
+            reconciler.absorb(observation)
+        step = reconciler.advance(NOON + tick * timedelta(seconds=15))
+        assert (step.cases, step.memories, step.next_at) == ((), {}, None)
+        assert reconciler.interest() == Interest()

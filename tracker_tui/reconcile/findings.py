@@ -235,7 +235,12 @@ def jellyfin_finding(
         else:
             continue
         denied_at = _denied_at(ledger, one, item_id) if found.item is None and item_id is not None else None
-        best = JellyfinFinding(ref=ref, found=found, denied_at=denied_at, looked=looked(ledger, one, shows.get(ref, ())))
+        best = JellyfinFinding(
+            ref=ref,
+            found=found,
+            denied_at=denied_at,
+            looked=found.item is None and looked(ledger, one, shows.get(ref, ())),
+        )
         if found.item is not None:
             break
     reads |= _reads_of(best.found if best is not None else Found(), episode or one, sought)

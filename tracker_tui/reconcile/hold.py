@@ -79,7 +79,7 @@ def fact_behind(memory: EpisodeMemory) -> str | None:
 
 def hold(
     raw: Verdict,
-    memory: EpisodeMemory | None,
+    memory: EpisodeMemory,
     absence_of: Callable[[str], Absence],
     now: datetime,
     *,
@@ -87,8 +87,6 @@ def hold(
     last_progress: float | None,
 ) -> Held:
     """Return the verdict to show: `raw`, or the remembered one where nothing yet justifies falling back."""
-    if memory is None:
-        return Held(verdict=raw)
     fact = fact_behind(memory)
     if fact is None or RANK[raw.state] >= RANK[memory.state]:
         return Held(verdict=_keep_what_shoko_said(raw, memory, absence_of))

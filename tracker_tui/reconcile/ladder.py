@@ -18,6 +18,7 @@ from tracker_tui.model.torrents import Torrent, TorrentState
 from tracker_tui.model.world import Evidence
 from tracker_tui.reconcile.case import Download, JellyfinFinding, Route, ShokoFinding
 from tracker_tui.reconcile.downloads import Presence, grabbed_at
+from tracker_tui.reconcile.jellyjoin import Rule
 from tracker_tui.reconcile.memory import EpisodeMemory
 from tracker_tui.reconcile.shokojoin import ShokoStep
 from tracker_tui.reconcile.verdict import Lowering, Step, Verdict
@@ -135,9 +136,12 @@ def _with_upgrade(verdict: Verdict, upgrades: tuple[Download, ...]) -> Verdict:
     return replace(verdict, upgrading=True, upgrade=progress, downloads=tuple(one.key for one in upgrades))
 
 
+_FOUND_BY: dict[Rule | None, str] = {rule: f"playable item, by {rule.replace('_', ' ')}" for rule in Rule}
+_FOUND_BY[None] = "playable item"
+
+
 def _playable(rungs: Rungs, finding: JellyfinFinding, item: JellyfinItem) -> Verdict:
     covers = rungs.shoko.covers if rungs.shoko is not None else None
-    by = f", by {finding.found.rule.replace('_', ' ')}" if finding.found.rule is not None else ""
     return Verdict(
         state=State.AVAILABLE,
         step=Step.PLAYABLE if covers is None else Step.INCOMPLETE,
@@ -151,7 +155,7 @@ def _playable(rungs: Rungs, finding: JellyfinFinding, item: JellyfinItem) -> Ver
             Evidence(
                 service=Kind.JELLYFIN,
                 instance=finding.ref.name,
-                fact=f"playable item{by}",
+                fact=_FOUND_BY[finding.found.rule],
                 value=item.name or item.id,
             ),
         ),

@@ -19,7 +19,7 @@ from tracker_tui.reconcile.findings import (
     route_of,
     shoko_finding,
 )
-from tracker_tui.reconcile.hold import hold
+from tracker_tui.reconcile.hold import Held, hold
 from tracker_tui.reconcile.jellyindex import Key
 from tracker_tui.reconcile.jellyjoin import Sought, series_items
 from tracker_tui.reconcile.joint import Joint, by_episode, covers, records_by_episode, searches
@@ -116,14 +116,16 @@ class Look:
             if at_rest is not None:
                 seen.append(at_rest)
                 continue
-            covering = [self._started(one) for one in running if state[0] is State.PENDING and covers(one, episode)]
+            covering = (
+                [self._started(one) for one in running if covers(one, episode)] if state[0] is State.PENDING else []
+            )
             joint = Joint(
                 has_file=episode.has_file,
                 file=files.get(episode.file_id) if episode.file_id is not None else None,
                 history=tuple(self.shelf.history.get(episode.id, ())),
                 downloads=joined.get(episode.id, ()),
                 idle=state,
-                since=self._since(episode.air_at, series.added_at),
+                since=self._since(episode.air_at, series.added_at) if not episode.has_file else None,
                 searching=min(covering, default=None),
                 rivals=self._episode_rivals(rivals, episode),
             )
@@ -318,25 +320,20 @@ class Look:
                 last_progress=last,
             )
         )
-        library = self.memory.library if self.memory is not None else None
-        absences = Absences(
-            self.facts,
-            arr,
-            one.id,
-            episode.id if episode is not None else None,
-            found,
-            downloads=memory.downloads if memory is not None else (),
-            library=library,
-            reads=self.reads,
-        )
-        held = hold(
-            raw,
-            memory,
-            absences.of,
-            self.now,
-            upgrade_gap=self.facts.setup.thresholds.upgrade_gap,
-            last_progress=last,
-        )
+        held = Held(verdict=raw)
+        if memory is not None:
+            episode_id = episode.id if episode is not None else None
+            absences = Absences(
+                self.facts,
+                arr,
+                one.id,
+                episode_id,
+                found,
+                downloads=memory.downloads,
+                library=self.memory.library if self.memory is not None else None,
+                reads=self.reads,
+            )
+            held = self._held(raw, memory, absences, last)
         if held.until is not None:
             self.until.append(held.until)
         unit = Unit(
@@ -357,6 +354,10 @@ class Look:
         before |= self.reads
         self.reads = before
         return seen
+
+    def _held(self, raw: Verdict, memory: EpisodeMemory, absences: Absences, last: float | None) -> Held:
+        gap = self.facts.setup.thresholds.upgrade_gap
+        return hold(raw, memory, absences.of, self.now, upgrade_gap=gap, last_progress=last)
 
     def _found(
         self, arr: ArrFacts, one: Series | Movie, episode: Episode | None, joint: Joint, memory: EpisodeMemory | None

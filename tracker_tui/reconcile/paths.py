@@ -8,6 +8,7 @@ guessed.
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from tracker_tui.model.record import Fact
 
@@ -62,8 +63,17 @@ def distinctive(tail: Segments) -> bool:
     """Return whether trailing segments say which show they are of: `season 1/01.mkv` does not, two shows have it."""
     if not tail:
         return False
-    stem = tail[-1].rpartition(".")[0] or tail[-1]
-    return not _GENERIC_STEM.fullmatch(stem) or any(not _GENERIC_FOLDER.fullmatch(part) for part in tail[:-1])
+    return not _generic_name(tail[-1]) or any(not _generic_folder(part) for part in tail[:-1])
+
+
+@lru_cache(4096)  # the same few names and folders occur in every show
+def _generic_name(name: str) -> bool:
+    return _GENERIC_STEM.fullmatch(name.rpartition(".")[0] or name) is not None
+
+
+@lru_cache(4096)
+def _generic_folder(name: str) -> bool:
+    return _GENERIC_FOLDER.fullmatch(name) is not None
 
 
 def best_match[K](path: str, size: int | None, candidates: Iterable[tuple[K, str, int | None]]) -> Match[K]:

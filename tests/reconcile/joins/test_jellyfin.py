@@ -317,3 +317,19 @@ def test_an_exact_id_settles_a_tie_of_paths() -> None:
     found = find_episode(JellyfinIndex(items), SERIES, E03, Sought(path=PATH), anime=False)
     assert found.item is not None
     assert (found.item.id, found.rule) == ("b", Rule.PROVIDER_ID)
+
+
+def test_names_that_every_show_has_are_looked_up_by_show() -> None:
+    index = JellyfinIndex(
+        JellyfinItem(
+            id=f"i{n}",
+            type=SafeText("Episode"),
+            path=SafeText(f"/tv/show {n}/season 1/s01e01.mkv"),
+            location_type=SafeText("FileSystem"),
+            series_id=f"s{n}",
+        )
+        for n in range(50)
+    )
+    assert [one.id for one in index.with_tail(("data", "show 7", "season 1", "s01e01.mkv"))] == ["i7"]
+    assert index.with_tail(("data", "other", "season 1", "s01e01.mkv")) == ()
+    assert [one.id for one in index.with_tail(("x", "other", "season 1", "s01e01.mkv"), ["s9"])] == ["i9"]
