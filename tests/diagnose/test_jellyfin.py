@@ -177,7 +177,7 @@ def test_e7_equally_good_candidates_are_both_named(who: str) -> None:
         lycoris(house, 1)
         house.sonarr.place(23, [1], FOLDER)
         house.shoko_files = [shoko_file(n, f"{FOLDER}/S01E01.mkv", series=12) for n in (301, 302)]
-        paths = ["Lycoris Recoil/Season 1/S01E01.mkv"]
+        paths = [f"file {n} Lycoris Recoil/Season 1/S01E01.mkv" for n in (301, 302)]
     house.tick()
     said = house.diagnosis("AMBIGUOUS_PATH")
     assert said.attention is Attention.WARN

@@ -212,7 +212,9 @@ CHECKS = [
 
 
 @pytest.mark.parametrize(("source", "code"), CHECKS)
-@pytest.mark.parametrize(("severity", "attention"), [("error", Attention.ERROR), ("warning", Attention.WARN)])
+@pytest.mark.parametrize(
+    ("severity", "attention"), [("error", Attention.ERROR), ("warning", Attention.WARN), ("notice", Attention.INFO)]
+)
 def test_complaints_of_radarr_are_passed_on_once(source: str, code: str, severity: str, attention: Attention) -> None:
     house = House()
     house.complain(RADARR, source, "Something [/red] is wrong", severity)

@@ -158,6 +158,8 @@ def test_f4_limbo_is_identified_and_not_matched() -> None:
     house.tick()
     assert house.problems() == []
     assert house.diagnosis("SHOKO_LIMBO").next_step == "Shoko → Actions → Download Missing AniDB Data"
+    house.tick(30 * 60)
+    assert house.diagnosis("SHOKO_LIMBO").attention is Attention.WARN
 
 
 def test_an_udp_ban_does_not_explain_limbo() -> None:

@@ -12,6 +12,7 @@ from tracker_tui.diagnose.words import age_changes_at, listed
 from tracker_tui.model.arr import HistoryKind
 from tracker_tui.model.clauses import Clause
 from tracker_tui.model.ids import InstanceRef, Kind
+from tracker_tui.model.shoko import ShokoFile
 from tracker_tui.model.states import Attention, Flag, State
 from tracker_tui.model.world import Diagnosis, Evidence, Phrase, Problem
 from tracker_tui.reconcile.case import Unit
@@ -237,11 +238,7 @@ def ambiguous_path(matter: Matter, scene: Scene) -> Iterable[Word]:
             continue
         named: tuple[InstanceRef, list[str]] | None = None
         if unit.shoko is not None and unit.shoko.match.tied:
-            paths = [
-                place.absolute_path or place.relative_path or f"file {one.id}"
-                for one in unit.shoko.match.tied
-                for place in one.locations[:1]
-            ]
+            paths = [" ".join(filter(None, (f"file {one.id}", _place_of(one)))) for one in unit.shoko.match.tied]
             named = unit.shoko.ref, paths
         elif unit.jellyfin is not None and unit.jellyfin.found.tied:
             named = unit.jellyfin.ref, [one.path or one.id for one in unit.jellyfin.found.tied]
@@ -255,6 +252,10 @@ def ambiguous_path(matter: Matter, scene: Scene) -> Iterable[Word]:
                     *(scene.saw(ref, "candidate", path) for path in paths[:5]),
                 ),
             )
+
+
+def _place_of(file: ShokoFile) -> str | None:
+    return next((place.absolute_path or place.relative_path for place in file.locations), None)
 
 
 def recategorized(matter: Matter, scene: Scene) -> Iterable[Word]:
