@@ -1,6 +1,8 @@
 """A household whose matched anime Jellyfin lacks, over loopback HTTP, and what a refresh needs beside it."""
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -36,9 +38,9 @@ FOLDERS = {ANIME_SHOWS: 1, "Anime Movies": 2, "Anime Classics": 3}
 
 
 class House:
-    """The household. Time stands still except while `running`; all of Lycoris Recoil is matched, none in Jellyfin."""
+    """The household. Time stands still but for `wait`; all of Lycoris Recoil is matched, none in Jellyfin."""
 
-    def __init__(self, host: SimHost, shokofin: str = "6.0.2.0") -> None:
+    def __init__(self, host: SimHost, shokofin: str = "6.0.2.0", *, bring: bool = True) -> None:
         self.host = host
         self.clock = SimClock(START)
         self.home = Household(self.clock)
@@ -47,7 +49,8 @@ class House:
         self.home.shokofin.drops_events = True
         self.jellyfin = self.home.jellyfin
         self.jellyfin.scan_daily(timedelta(hours=3))
-        self.bring(LYCORIS_RECOIL)
+        if bring:
+            self.bring(LYCORIS_RECOIL)
         for service in self.home.services.values():
             host.add(service)
 
@@ -72,6 +75,22 @@ class House:
         """Let time pass at once."""
         self.clock.jump(seconds=seconds)
         self.home.tick()
+
+    @contextlib.asynccontextmanager
+    async def passing(self, speed: float = SPEED) -> AsyncIterator[None]:
+        """Let time pass meanwhile."""
+        self.clock.set_speed(speed)
+        ticking = asyncio.create_task(self._tick())
+        try:
+            yield
+        finally:
+            ticking.cancel()
+            self.clock.set_speed(0)
+
+    async def _tick(self) -> None:
+        while True:
+            self.home.tick()
+            await asyncio.sleep(0.02)
 
     def close(self) -> None:
         for service in self.home.services.values():
@@ -169,22 +188,11 @@ class Desk:
     async def carry_out(self, proposal: Proposal, speed: float = SPEED) -> tuple[list[Reached], Outcome]:
         """Carry it out while time passes; return the steps and the end."""
         events: list[Event] = []
-        self.house.clock.set_speed(speed)
-        ticking = asyncio.create_task(self._tick())
-        try:
-            async for event in self.remedy.carry_out(proposal, self.house.world):
-                events.append(event)
-        finally:
-            ticking.cancel()
-            self.house.clock.set_speed(0)
+        async with self.house.passing(speed):
+            events += [event async for event in self.remedy.carry_out(proposal, self.house.world)]
         *steps, end = events
         assert isinstance(end, Outcome)
         return [step for step in steps if isinstance(step, Reached)], end
-
-    async def _tick(self) -> None:
-        while True:
-            self.house.home.tick()
-            await asyncio.sleep(0.02)
 
     async def aclose(self) -> None:
         await self.remedy.aclose()

@@ -3,29 +3,44 @@
 from tracker_tui.model.ids import Kind, RequestId
 from tracker_tui.model.states import Attention, State
 from tracker_tui.model.world import Diagnosis, RequestRow, TimelineEntry, World
+from tracker_tui.remedies.closer_look import Finding
 from tracker_tui.remedies.events import Ending, Outcome
 from tracker_tui.remedies.hope import BARRED, barred_library, verdicts
 from tracker_tui.remedies.proposal import Proposal, RequestTarget, Scope, Stake
 from tracker_tui.remedies.refresh import Sent, Watched
 
 _LOOK_CLOSER = "press x for Shokofin's VFS preview, and check its filters and folder mapping"
+_LOOK_IN_JELLYFIN = "Jellyfin → Dashboard → Libraries: check that a library holds the folder and Jellyfin can read it"
 
 
-def outcome(proposal: Proposal, sent: Sent, world: World | None) -> Outcome:
-    """Return how the refresh ended; `world` None = no fresh one could be had."""
+def brought_something(proposal: Proposal, sent: Sent, world: World | None) -> bool:
+    """Return whether what was asked for is in Jellyfin, at least a part of it."""
+    rows = {row.id: row for row in world.requests} if world is not None else {}
+    if sum(_gained(stake, rows.get(stake.id)) for stake in proposal.stakes) > 0:
+        return True
+    asked = isinstance(proposal.target, RequestTarget) and world is not None
+    return bool(sent.counted.new) and not asked
+
+
+def outcome(proposal: Proposal, sent: Sent, world: World | None, finding: Finding | None = None) -> Outcome:
+    """Return how the refresh ended; `world` None = no fresh one could be had, `finding` = of a closer look."""
     rows = {row.id: row for row in world.requests} if world is not None else {}
     gained = sum(_gained(stake, rows.get(stake.id)) for stake in proposal.stakes)
     new = sent.counted.new
     asked = isinstance(proposal.target, RequestTarget) and world is not None
-    verified = gained > 0 or (bool(new) and not asked)
+    verified = brought_something(proposal, sent, world)
     if not verified and sent.watched is not Watched.ENDED:
         return _unfinished(proposal, sent)
     text = _success(proposal, rows, new, gained) if verified else None
-    verdict = None if verified or world is None else _verdict(proposal, rows, world)
+    verdict: Finding | None = None
+    if not verified:
+        verdict = _why(proposal, rows, world, finding)
     return Outcome(
         ending=Ending.VERIFIED if verified else Ending.NOTHING_NEW,
         text=text or _nothing_new(proposal, verdict, new, asked=asked),
-        next_step=_open_end(proposal, rows, world) if verified else _next_step(proposal, verdict),
+        next_step=_open_end(proposal, rows, world)
+        if verified
+        else (verdict.next_step if verdict is not None else _closer(proposal)),
         new=new if new is not None else (gained if world is not None else None),
         timeline=_timeline(proposal, sent, rows, new),
     )
@@ -47,7 +62,7 @@ def _success(proposal: Proposal, rows: dict[RequestId, RequestRow], new: int | N
     return f"{new or gained} new {where}"
 
 
-def _nothing_new(proposal: Proposal, verdict: Diagnosis | None, new: int | None, *, asked: bool) -> str:
+def _nothing_new(proposal: Proposal, verdict: Finding | None, new: int | None, *, asked: bool) -> str:
     title = proposal.stakes[0].title if asked and proposal.stakes else None
     what = f"{new} new, none of them of {title}" if new and title else "nothing new in Jellyfin"
     if new is None and title is None:
@@ -55,13 +70,20 @@ def _nothing_new(proposal: Proposal, verdict: Diagnosis | None, new: int | None,
     return what if verdict is None else f"{what}: {verdict.message}"
 
 
-def _next_step(proposal: Proposal, verdict: Diagnosis | None) -> str:
+def _why(
+    proposal: Proposal, rows: dict[RequestId, RequestRow], world: World | None, finding: Finding | None
+) -> Finding | None:
+    """Return the reason: a diagnosis that bars it, else what the closer look found, else the gravest diagnosis."""
+    verdict = _verdict(proposal, rows, world) if world is not None else None
+    if verdict is None or (finding is not None and verdict.code not in BARRED):
+        return finding
     # another refresh is not offered: this one has just shown that it does not help
-    if verdict is not None and verdict.next_step and (verdict.code in BARRED or "press v" not in verdict.next_step):
-        return verdict.next_step
-    if proposal.shokofin:
-        return _LOOK_CLOSER
-    return "Jellyfin → Dashboard → Libraries: check that a library holds the folder and Jellyfin can read it"
+    step = verdict.next_step if verdict.code in BARRED or "press v" not in (verdict.next_step or "") else None
+    return Finding(message=verdict.message, next_step=step or _closer(proposal))
+
+
+def _closer(proposal: Proposal) -> str:
+    return _LOOK_CLOSER if proposal.shokofin else _LOOK_IN_JELLYFIN
 
 
 def _verdict(proposal: Proposal, rows: dict[RequestId, RequestRow], world: World) -> Diagnosis | None:

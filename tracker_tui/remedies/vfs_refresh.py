@@ -11,7 +11,8 @@ import msgspec
 from tracker_tui.config.settings import Instance, Settings
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.world import RequestRow, World
-from tracker_tui.remedies.events import Event
+from tracker_tui.remedies.closer_look import look_closer
+from tracker_tui.remedies.events import Event, Outcome
 from tracker_tui.remedies.home import vfs_root
 from tracker_tui.remedies.journal import Journal, Refreshed
 from tracker_tui.remedies.place import Locator, Place, waits_for_shokofin
@@ -35,7 +36,7 @@ from tracker_tui.remedies.proposal import (
 )
 from tracker_tui.remedies.refresh import Pace, Refresh, Sent
 from tracker_tui.remedies.standing import Standing, cooling, in_motion, no_answer, read_standing
-from tracker_tui.remedies.verify import outcome
+from tracker_tui.remedies.verify import brought_something, outcome
 from tracker_tui.services.errors import ServiceError
 from tracker_tui.services.http import Sessions, quiet_libraries
 from tracker_tui.services.jellyfin import JellyfinClient
@@ -100,13 +101,13 @@ class VfsRefresh:
         refresh = Refresh(proposal, server.client, server.shokofin, self._journal, self._pace)
         async for event in refresh.run():
             if isinstance(event, Sent):
-                yield outcome(proposal, event, await self._fresh_world(proposal, event, fresh))
+                yield await self._verified(server, proposal, event, fresh)
             else:
                 yield event
 
     # ---- proposing
 
-    async def _propose_to(self, server: "_Server", target: Target, world: World) -> Proposal | Refusal:
+    async def _propose_to(self, server: _Server, target: Target, world: World) -> Proposal | Refusal:
         try:
             standing = await read_standing(server.client, server.shokofin)
             answer = await self._plan(server, target, world, standing)
@@ -120,7 +121,7 @@ class VfsRefresh:
         except ServiceError as fault:
             return no_answer(server.name, fault)
 
-    async def _plan(self, server: "_Server", target: Target, world: World, standing: Standing) -> Proposal | Refusal:
+    async def _plan(self, server: _Server, target: Target, world: World, standing: Standing) -> Proposal | Refusal:
         match target:
             case RequestTarget(request_id=known):
                 row = next((one for one in world.requests if one.id == known), None)
@@ -136,16 +137,14 @@ class VfsRefresh:
             case WaitingTarget():
                 return await self._plan_waiting(server, world, standing)
 
-    async def _plan_row(
-        self, server: "_Server", row: RequestRow, world: World, standing: Standing
-    ) -> Proposal | Refusal:
+    async def _plan_row(self, server: _Server, row: RequestRow, world: World, standing: Standing) -> Proposal | Refusal:
         if in_motion(standing) is None:
             place = await self._locator.locate(row, server.client)
         else:
             place = Place()  # refused in any case: nobody is asked anything
         return plan_request(row, world, standing, place, server.name)
 
-    async def _plan_waiting(self, server: "_Server", world: World, standing: Standing) -> Proposal | Refusal:
+    async def _plan_waiting(self, server: _Server, world: World, standing: Standing) -> Proposal | Refusal:
         plans = await self._plans(server, world, standing)
         if plans:
             return plan_waiting(plans, standing, server.name)
@@ -154,12 +153,12 @@ class VfsRefresh:
             return in_motion(standing) or nothing_waits()
         return plan_library(LibraryTarget(name=libraries[0].name), world, standing, (), server.name)
 
-    async def _plans(self, server: "_Server", world: World, standing: Standing) -> tuple[Proposal | Refusal, ...]:
+    async def _plans(self, server: _Server, world: World, standing: Standing) -> tuple[Proposal | Refusal, ...]:
         rows = [row for row in world.requests if waits_for_shokofin(row)][:_ROWS_PLANNED]
         return tuple([await self._plan_row(server, row, world, standing) for row in rows])
 
     async def _stakes_in(
-        self, server: "_Server", library_id: str | None, world: World, standing: Standing
+        self, server: _Server, library_id: str | None, world: World, standing: Standing
     ) -> tuple[Stake, ...]:
         plans = await self._plans(server, world, standing)
         return tuple(
@@ -176,7 +175,7 @@ class VfsRefresh:
         self._journal.note(ended)
         return ended
 
-    async def _empty_root(self, server: "_Server", proposal: Proposal, standing: Standing) -> Refusal | None:
+    async def _empty_root(self, server: _Server, proposal: Proposal, standing: Standing) -> Refusal | None:
         """Return the refusal where Jellyfin would skip the library: its virtual folder is empty."""
         library = next((one for one in standing.libraries if one.id == proposal.library_id), None)
         root = vfs_root(library) if library is not None and proposal.shokofin else None
@@ -196,6 +195,21 @@ class VfsRefresh:
         )
 
     # ---- verifying
+
+    async def _verified(self, server: _Server, proposal: Proposal, sent: Sent, fresh: Fresh) -> Outcome:
+        world = await self._fresh_world(proposal, sent, fresh)
+        if brought_something(proposal, sent, world) or not proposal.shokofin or proposal.library_id is None:
+            return outcome(proposal, sent, world)
+        stakes = {stake.id for stake in proposal.stakes}
+        series = [
+            number for row in (world.requests if world else ()) if row.id in stakes for number in row.ids.shoko_series
+        ]
+        try:
+            standing = await read_standing(server.client, server.shokofin)
+        except ServiceError:
+            return outcome(proposal, sent, world)
+        finding = await look_closer(server.client, standing, proposal.library_id, series)
+        return outcome(proposal, sent, world, finding)
 
     async def _fresh_world(self, proposal: Proposal, sent: Sent, fresh: Fresh) -> World | None:
         world: World | None = None
