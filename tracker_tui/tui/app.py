@@ -24,6 +24,7 @@ from tracker_tui.tui.errand import Errands, vfs_remedy
 from tracker_tui.tui.feed import EngineFeed, Feed
 from tracker_tui.tui.help import help_lines
 from tracker_tui.tui.keys import KEYS, bindings, complaints, effective, shown
+from tracker_tui.tui.lines import Lines
 from tracker_tui.tui.logbook import Logbook, logbook
 from tracker_tui.tui.main_screen import MainScreen, Wish
 from tracker_tui.tui.notices import Herald
@@ -175,6 +176,8 @@ class TrackerApp(App[None]):
     def action_theme(self) -> None:
         """Go to the next theme."""
         self.theme = after(self.theme)
+        for lines in self.screen.query(Lines):
+            lines.refresh()
         self.notify(f"Theme {self.theme}", timeout=2)
 
     def action_help(self) -> None:

@@ -21,6 +21,8 @@ TONES = (
 )
 """Names that `present` uses; each has a theme variable `tone-<name>`."""
 
+BOLD = frozenset({"failed", "strong", "heading"})
+
 
 def _theme(name: str, tones: Mapping[str, str], *, dark: bool, background: str, foreground: str, ansi: bool) -> Theme:
     variables = {f"tone-{tone}": colour for tone, colour in tones.items()}
