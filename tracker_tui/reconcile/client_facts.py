@@ -7,7 +7,7 @@ from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.observation import TorrentFilesRead, TorrentsRead
 from tracker_tui.model.torrents import Torrent, TorrentFile, TransferState
 from tracker_tui.reconcile.hashes import TorrentIndex
-from tracker_tui.reconcile.subjects import Subject, answer, torrent
+from tracker_tui.reconcile.subjects import Subject, answer, torrent, torrent_life
 
 
 class ClientFacts:
@@ -22,6 +22,8 @@ class ClientFacts:
         self.files_at: dict[str, datetime] = {}
         self.answered_at: datetime | None = None
         self.transfer: TransferState | None = None
+        self.lives = 0
+        """How often a torrent appeared, became complete or vanished."""
         self._gaps = False
         """Whether some torrent could not be decoded since the last whole list: what is not known may exist."""
         self._removed: set[str] = set()
@@ -60,6 +62,8 @@ class ClientFacts:
             self._removed -= _ids(one)
             self._touch(one)
         self._index.upsert(self.ref, changed)
+        self._dirty.update(torrent_life(any_id) for one in stirred for any_id in _ids(one))
+        self.lives += len(stirred)
         self.transfer = payload.transfer
         self.answered_at = at
         self._dirty.add(answer(self.ref, "torrents"))

@@ -405,13 +405,21 @@ class _Evaluation:
     def _flags(self) -> tuple[Flag, ...]:
         sight = self._sight
         found = {flag for row in self._rows for flag in row.flags if flag is not Flag.EXTRA} | set(sight.ending.flags)
-        if sight.tracked.request is None and sight.tracked.seerr is not None and not sight.ending.gone:
+        if not sight.ending.gone and self._seerr_is_silent():
             found.add(Flag.RESTORED)
         if self._stale:
             found.add(Flag.STALE)
         if self._state in {State.DECLINED, State.REMOVED}:
             found &= {Flag.RESTORED, Flag.STALE}
         return tuple(flag for flag in Flag if flag in found)
+
+    def _seerr_is_silent(self) -> bool:
+        """Return whether Seerr has neither shown nor denied the request yet."""
+        tracked, known = self._sight.tracked, self._sight.known
+        if tracked.seerr is None or tracked.request is not None or known is None:
+            return False
+        number = int(tracked.id.rpartition(":")[2])
+        return self._facts.seerrs[tracked.seerr].denied_at(number, known.requested_at) is None
 
     def _awaited(self) -> frozenset[Kind]:
         """Return the services that have not answered while remembered states are shown."""

@@ -30,7 +30,7 @@ from tracker_tui.reconcile.packs import PackCache
 from tracker_tui.reconcile.requests import Tracked
 from tracker_tui.reconcile.scope import Scope, idle, listed, scope_of
 from tracker_tui.reconcile.shelf import Findings, KeptUnit, Shelf
-from tracker_tui.reconcile.subjects import Subject, answer, item_subject, jellyfin_key, torrent
+from tracker_tui.reconcile.subjects import Subject, answer, item_subject, jellyfin_key, torrent, torrent_life
 from tracker_tui.reconcile.verdict import Step, Verdict
 
 
@@ -144,7 +144,8 @@ class Look:
         statuses = tuple(known.status for known in self.facts.services.values())
         shokos = tuple(ledger.revision for ledger in self.facts.shokos.values())
         jellyfins = tuple(ledger.revision for ledger in self.facts.jellyfins.values())
-        return arr.revision.get(series.id), statuses, shokos, jellyfins, self.places.revision, self.tracked
+        lives = sum(ledger.lives for ledger in self.facts.clients.values())
+        return arr.revision.get(series.id), statuses, shokos, jellyfins, lives, self.places.revision, self.tracked
 
     def _join(self, arr: ArrFacts, series: Series) -> dict[int, tuple[Download, ...]]:
         """Return the downloads per episode; those of episodes without a live one stay as they were."""
@@ -296,6 +297,7 @@ class Look:
         held_from = len(self.until)
         found = self._found(arr, one, episode, joint, memory)
         live = tuple(download for download in joint.downloads if download.live)
+        self.reads.update(torrent_life(download.key) for download in joint.downloads if not download.live)
         last = self._progress.get(place)
         if last is None and memory is not None:
             last = memory.progress

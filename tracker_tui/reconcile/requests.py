@@ -47,7 +47,7 @@ class Roster:
         self._covering: dict[tuple[InstanceRef, int], set[RequestId]] = {}
         self._readers: dict[Subject, set[RequestId]] = {}
         self._leaves_at: dict[RequestId, datetime] = {}
-        self._remembered = {known for known, one in memory.items() if one.closed_at is None}
+        self._remembered = set(memory)
         self._postponed: set[tuple[InstanceRef, int]] = set()
         """Entries that move, while Seerr has yet to say whether a request covers them."""
 
@@ -63,7 +63,7 @@ class Roster:
         for ref, number in sorted(entries):
             touched |= self._consider_entry(ref, number, now)
         for known in sorted(self._remembered - self.tracked.keys()):
-            touched |= self._consider_remembered(known)
+            touched |= self._consider_remembered(known, now)
         return touched
 
     def _touched(
@@ -244,10 +244,12 @@ class Roster:
 
     # --- memory ------------------------------------------------------------------------------------------------
 
-    def _consider_remembered(self, known: RequestId) -> set[RequestId]:
-        """Show an open request of the last run until its services answer about it."""
+    def _consider_remembered(self, known: RequestId, now: datetime) -> set[RequestId]:
+        """Show a request of the last run, open or settled lately, until its services answer about it."""
         fresh = self._from_memory(known)
-        if fresh is None or (fresh.seerr is None and self._answered_about(fresh)):
+        closed_at = self._memory[known].closed_at
+        old = closed_at is not None and closed_at < now - self._facts.setup.policy.recent
+        if fresh is None or old or (fresh.seerr is None and self._answered_about(fresh)):
             self._remembered.discard(known)
             return set()
         return self._put(known, None, fresh, set())

@@ -216,10 +216,12 @@ def releases_of(units: Iterable[Unit], packs: Mapping[str, PackMap]) -> tuple[Re
 
 
 def _release(download: Download, pack: PackMap | None) -> Release:
+    """Return one download; of an ended one the client says only that it has it: what it seeds is no news."""
     torrent = download.torrent.torrent if download.torrent is not None else None
+    moving = torrent if download.live else None
     grabbed, record = download.grabbed, download.records[0] if download.records else None
     files: list[tuple[SafeText, float]] = []
-    if pack is not None and torrent is not None and not torrent.complete:
+    if pack is not None and moving is not None and not moving.complete:
         chosen = {file.index: file for one in pack.episodes.values() for file in one.files}
         files = [(chosen[index].name, chosen[index].progress) for index in sorted(chosen)]
     client: InstanceRef | None = download.torrent.ref if download.torrent is not None else None
@@ -228,8 +230,8 @@ def _release(download: Download, pack: PackMap | None) -> Release:
         title=(grabbed.source_title if grabbed else None)
         or (record.title if record else None)
         or (torrent.name if torrent else None),
-        state_word=torrent.state_word if torrent is not None else record.status if record is not None else None,
-        progress=round(torrent.progress, 4) if torrent is not None and torrent.progress is not None else None,
+        state_word=moving.state_word if moving is not None else record.status if record is not None else None,
+        progress=round(moving.progress, 4) if moving is not None and moving.progress is not None else None,
         size_bytes=torrent.size_bytes if torrent is not None else record.size_bytes if record is not None else None,
         indexer=(grabbed.indexer if grabbed else None) or (record.indexer if record else None),
         quality=_download_quality(download),

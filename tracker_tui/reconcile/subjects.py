@@ -26,6 +26,11 @@ def torrent(any_id: str) -> Subject:
     return ("torrent", any_id)
 
 
+def torrent_life(any_id: str) -> Subject:
+    """Return the subject of a torrent appearing, becoming complete or vanishing, under one of its ids."""
+    return ("torrent-life", any_id)
+
+
 def shoko_name(name: str) -> Subject:
     """Return the subject of Shoko's files of one base name (case-folded)."""
     return ("shoko", name)
