@@ -122,3 +122,15 @@ async def test_what_is_not_there_yet_says_so() -> None:
         await pilot.press("n", "v")
         await pilot.pause()
         assert any("not available yet" in str(one.message) for one in app._notifications)
+
+
+async def test_the_palette_finds_and_runs_an_action() -> None:
+    app = app_of(household())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        order = app.main.requests.view.sort
+        await pilot.press("ctrl+p", *"order")
+        await pilot.pause(0.3)
+        await pilot.press("enter")
+        await pilot.pause(0.3)
+        assert app.main.requests.view.sort != order

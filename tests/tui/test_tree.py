@@ -208,3 +208,29 @@ async def test_pages_and_ends() -> None:
         assert (tree(app).cursor, tree(app).top) == (0, 0)
         await pilot.press("pagedown")
         assert tree(app).cursor == tree(app).size.height - 1
+
+
+async def test_a_click_points_and_a_second_one_unfolds() -> None:
+    app = app_of(household())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        line = [row.key for row in tree(app).rows].index(FRIEREN)
+        await pilot.click("#tree", offset=(60, line))
+        assert key_at_cursor(app) == FRIEREN
+        assert f"{FRIEREN}/s2" not in [row.key for row in tree(app).rows]
+        await pilot.click("#tree", offset=(60, line))
+        await pilot.pause()
+        assert f"{FRIEREN}/s2" in [row.key for row in tree(app).rows]
+
+
+async def test_the_wheel_scrolls_and_leaves_the_cursor() -> None:
+    many = assemble([film(number, State.APPROVED) for number in range(1, 200)], (), (), services(), NOON)
+    app = app_of(many)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        before = key_at_cursor(app)
+        tree(app).scroll_lines(30)
+        await pilot.pause()
+        assert (tree(app).top, key_at_cursor(app)) == (30, before)
+        await pilot.press("down")
+        assert tree(app).top <= tree(app).cursor < tree(app).top + tree(app).size.height
