@@ -141,6 +141,7 @@ class ArrClient[Api: (AsyncSonarr, AsyncRadarr)](ABC):
         self.skipped = 0
         self._contact = Contact(Link(instance, sessions, {}))
         self._apis: dict[float | None, Api] = {}
+        self._maker: type[Api] | None = None
 
     @property
     def meter(self) -> Meter:
@@ -245,7 +246,9 @@ class ArrClient[Api: (AsyncSonarr, AsyncRadarr)](ABC):
         if deadline_s not in self._apis:
             if self.instance.api_key is None:
                 raise Unauthorized("no key is configured", "set one of `api_key`, `api_key_file`, `api_key_env`")
-            maker = await asyncio.to_thread(self._pyarr)
+            if self._maker is None:
+                self._maker = await asyncio.to_thread(self._pyarr)
+            maker = self._maker  # no second wait: whole lists, asked first, would lose their place to short questions
             gateway = Gateway(self._contact, deadline_s)
             api = maker(
                 self.instance.url,
