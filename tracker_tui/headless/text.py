@@ -82,7 +82,7 @@ class _Page:
             yield Text("Simulated services: nothing here is real", "bold")
         yield self._spans(strip(world.services, self._now, self._width, cell_len, plain=self._plain))
         yield from self._service_errors()
-        yield self._spans(counts_line(world.counts, world.problems))
+        yield from self._wrapped(self._spans(counts_line(world.counts, world.problems)), 0)
         for problem in world.problems:
             yield from self._problem(problem)
         for group in Group:
