@@ -16,6 +16,7 @@ class HandFeed:
     def __init__(self) -> None:
         self.newest: World | None = None
         self.calls: list[str] = []
+        self.why: str | None = None
         self.deliver: Callable[[], object] | None = None
 
     def start(self, deliver: Callable[[], object]) -> None:
@@ -29,6 +30,9 @@ class HandFeed:
         self.newest = world
         assert self.deliver is not None
         self.deliver()
+
+    def trouble(self) -> str | None:
+        return self.why
 
     def refresh_now(self) -> None:
         self.calls.append("refresh")

@@ -97,6 +97,9 @@ class PlayFeed:
         self._taken.set()
         return found
 
+    def trouble(self) -> str | None:
+        return None
+
     def refresh_now(self) -> None:
         self._note("refresh")
 

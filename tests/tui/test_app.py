@@ -120,6 +120,18 @@ async def test_worlds_that_nobody_took_in_time_are_passed_over() -> None:
         assert app.main.world == household()
 
 
+async def test_trouble_behind_the_screen_is_said() -> None:
+    feed = HandFeed()
+    app = app_of(household(), feed)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await pilot.pause()
+        feed.why = "The engine is gone"
+        assert feed.deliver is not None
+        feed.deliver()
+        await pilot.pause()
+        assert [str(one.message) for one in app._notifications] == ["The engine is gone; L shows why"]
+
+
 async def test_a_common_cause_stands_in_the_details_of_whom_it_holds_up() -> None:
     phrase = Phrase(code=Clause.SAID, text="library not mapped in Shokofin")
     problem = Problem(
@@ -171,6 +183,25 @@ class TestEngineFeed:
         feed.refresh_now()
         feed.stop()
         assert not store.writable
+
+    def test_an_engine_that_cannot_start_is_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        from tracker_tui.config.settings import Settings
+        from tracker_tui.engine.now import CorrectedClock
+        from tracker_tui.session import Session
+        from tracker_tui.store.store import Store
+        from tracker_tui.tui.feed import EngineFeed
+
+        def broken(*args: object, **kwargs: object) -> None:
+            raise ValueError("boom")
+
+        monkeypatch.setattr("tracker_tui.engine.engine.Engine", broken)
+        feed = EngineFeed(Session(Settings(), Store.in_memory(), CorrectedClock()))
+        came = threading.Event()
+        feed.start(came.set)
+        assert came.wait(30)
+        assert feed.take() is None
+        assert feed.trouble() == "The engine could not be started, so nothing is asked"
+        feed.stop()
 
     def test_it_stops_before_it_has_begun(self, tmp_path: Path) -> None:
         from tracker_tui.config.settings import Settings

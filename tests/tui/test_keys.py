@@ -10,7 +10,7 @@ from tests.tui.worlds import household
 from tracker_tui.tui.app import TrackerApp
 from tracker_tui.tui.keys import KEYS, Key, complaints, document, effective
 from tracker_tui.tui.main_screen import MainScreen
-from tracker_tui.tui.pages import Choice, Entries, Prose
+from tracker_tui.tui.pages import Choice, Entries, Page, Prose
 from tracker_tui.tui.tree import RequestTree
 
 SPEC = {
@@ -89,7 +89,8 @@ PLACES = {
     "tree": (RequestTree,),
     "main": (MainScreen,),
     "everywhere": (TrackerApp,),
-    "page": (Choice,),
+    "page": (Page, Choice),
+    "choice": (Choice,),
 }
 
 

@@ -45,7 +45,7 @@ def wait_for_worlds(terminal: Terminal, log: Log, more: int) -> None:
 
 @pytest.mark.parametrize("stage", ["still"], indirect=True)
 def test_nothing_is_written_while_nothing_changes(stage: Terminal, log: Log) -> None:
-    wait_for_worlds(stage, log, 2)
+    wait_for_worlds(stage, log, 5)
     before = stage.until_quiet()
     wait_for_worlds(stage, log, 10)
     assert stage.until_quiet() == before
@@ -102,7 +102,7 @@ def test_no_foreign_name_reaches_the_terminal_as_anything_but_text(stage: Termin
     assert "[SubsPlease] Show - 01 (1080p)" in text
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda one: one.name)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT], ids=lambda one: one.name)
 @pytest.mark.parametrize("stage", ["still"], indirect=True)
 def test_a_signal_saves_restores_and_leaves(stage: Terminal, log: Log, number: signal.Signals) -> None:
     stage.until_quiet()

@@ -103,6 +103,8 @@ class TrackerApp(App[None]):
         """Show the newest world and say what happened."""
         world = self.feed.take()
         if world is None:
+            if trouble := self.feed.trouble():
+                self.notify(f"{trouble}; {shown(self.keys['log'])} shows why", severity="error", timeout=NOTE_S)
             return
         self.main.show(world)
         if isinstance(self.screen, Page):

@@ -1,4 +1,4 @@
-"""Leaving on SIGTERM and SIGHUP, even while the screen waits for a terminal that does not read.
+"""Leaving on SIGTERM, SIGHUP and SIGINT, even while the screen waits for a terminal that does not read.
 
 Plain signal handlers only start a thread; the main thread may be blocked for ever. The thread saves the store, asks the
 application to end, and if that takes too long restores the terminal itself and leaves without ceremony.
@@ -29,7 +29,7 @@ RESTORE = (
     b"\x1b[<u\x1b[?7h\x1b[?1049l\x1b[?25h\x1b[0m"  # keyboard protocol, line wrap, screen, cursor
 )
 
-_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 class Departure:

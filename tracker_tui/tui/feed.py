@@ -24,6 +24,9 @@ class Feed(Protocol):
     def take(self) -> World | None:
         """Return the newest world, None if it was taken already."""
 
+    def trouble(self) -> str | None:
+        """Return why no world will come any more."""
+
     def refresh_now(self) -> None:
         """Ask every service soon."""
 
@@ -43,6 +46,7 @@ class EngineFeed:
         self._newest: World | None = None
         self._lock = threading.Lock()
         self._stopped = False
+        self._trouble: str | None = None
         self._deliver: Callable[[], object] = lambda: None
 
     def start(self, deliver: Callable[[], object]) -> None:
@@ -55,6 +59,10 @@ class EngineFeed:
         with self._lock:
             newest, self._newest = self._newest, None
         return newest
+
+    def trouble(self) -> str | None:
+        """Return why the engine could not be started."""
+        return self._trouble
 
     def refresh_now(self) -> None:
         """Ask every service soon; nothing while the engine starts."""
@@ -90,6 +98,8 @@ class EngineFeed:
                 engine.start()
         except Exception:
             log.exception("the engine could not be started")
+            self._trouble = "The engine could not be started, so nothing is asked"
+            self._deliver()
 
     def _publish(self, update: "Update") -> None:
         with self._lock:

@@ -9,7 +9,8 @@ from textual.binding import Binding, BindingType
 class Key(NamedTuple):
     """One action. `id` is stable: `[ui] keymap` names it.
 
-    `where`: list (whatever scrolls), tree, main (the main screen), everywhere, or page (what covers the main screen).
+    `where`: list (whatever scrolls), tree, main (the main screen), everywhere, page (what
+    covers the main screen), or choice (a page to choose from).
     """
 
     id: str
@@ -59,7 +60,7 @@ KEYS = (
     Key("palette", "ctrl+p", "command_palette", "command palette", "everywhere"),
     Key("quit", "q,ctrl+q,ctrl+c", "quit", "quit", "everywhere", "quit"),
     Key("close", "escape,q", "close", "close a page (help, log, history, links)", "page"),
-    Key("choose", "enter,space", "choose", "take the entry", "page"),
+    Key("choose", "enter,space", "choose", "take the entry of a list", "choice"),
 )
 """In the order of the help; `short` ones stand in the key line."""
 
@@ -115,7 +116,7 @@ def complaints(keymap: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-_TOGETHER = (("list", "tree", "main", "everywhere"), ("list", "page"))
+_TOGETHER = (("list", "tree", "main", "everywhere"), ("list", "page", "choice"))
 """Places whose keys are heard at the same time."""
 
 

@@ -58,7 +58,7 @@ class Prose(Text, can_focus=True):
 class Page(Screen[None]):
     """One text, made anew whenever the world changes."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [one for one in bindings("page") if "choose" not in str(one)]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("page")
 
     def __init__(self, title: str, make: Make, *, plain: bool, at_end: bool = False) -> None:
         super().__init__()
@@ -129,7 +129,7 @@ class Entries(Lines, can_focus=True):
 class Choice(Screen[int | None]):
     """A list to choose from; ends with the index of what was taken, None without."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings("page")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("page", "choice")
 
     def __init__(self, title: str, entries: Sequence[Line], about: Sequence[Line] = (), *, plain: bool) -> None:
         super().__init__()

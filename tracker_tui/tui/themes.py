@@ -21,7 +21,7 @@ TONES = (
 )
 """Names that `present` uses; each has a theme variable `tone-<name>`."""
 
-BOLD = frozenset({"failed", "strong", "heading"})
+BOLD = frozenset({"strong", "heading"})
 
 
 def _theme(name: str, tones: Mapping[str, str], *, dark: bool, background: str, foreground: str, ansi: bool) -> Theme:
