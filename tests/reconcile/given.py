@@ -51,6 +51,7 @@ from tracker_tui.model.observation import (
     TorrentsRead,
 )
 from tracker_tui.model.seerr import SeerrRequest, SeerrTitle
+from tracker_tui.model.settings import PathMap
 from tracker_tui.model.shoko import (
     Connectivity,
     EpisodeLink,
@@ -294,6 +295,7 @@ class House:
         without: Iterable[InstanceRef] = (),
         memory: Memory | None = None,
         now: datetime = NOON,
+        path_maps: tuple[PathMap, ...] = (),
     ) -> None:
         absent = set(without)
         self.refs = tuple(ref for ref in (*EVERYONE, *extra) if ref not in absent)
@@ -307,6 +309,8 @@ class House:
         self.torrent_files: dict[str, list[TorrentFile]] = {}
         self.transfer = TransferState(connection=clean("connected"))
         self.shoko_files: list[ShokoFile] = []
+        self.shoko_tail = 2
+        """How many trailing names of a path Shoko is asked for."""
         self.shoko_queue = ShokoQueue(total=0, waiting=0, by_type=())
         self.shoko_connectivity = Connectivity(network=clean("Internet"))
         self.shoko_folders: tuple[ShokoFolder, ...] = (
@@ -331,7 +335,8 @@ class House:
         self.shoko_series: list[ShokoSeries] = []
         self.requests: list[SeerrRequest] = []
         self.titles: list[SeerrTitle] = []
-        setup = Setup(instances=tuple(ConfiguredInstance(ref=ref) for ref in self.refs))
+        instances = tuple(ConfiguredInstance(ref=ref) for ref in self.refs)
+        setup = Setup(instances=instances, path_maps=path_maps)
         self._reconciler = Reconciler(setup, memory or Memory())
         self._twin = Reconciler(setup, memory or Memory())
         self.memories: dict[str, RequestMemory] = dict((memory or Memory()).requests)
@@ -400,7 +405,7 @@ class House:
         paths += [one.file.path for arr in self.arrs.values() for one in arr.movies.values() if one.file is not None]
         lookups = []
         for path in sorted({path for path in paths if path is not None}):
-            tail = "/" + "/".join(path.split("/")[-2:])
+            tail = "/" + "/".join(path.split("/")[-self.shoko_tail :])
             hits = [file for file in self.shoko_files if self._shoko_path(file).endswith(tail)]
             lookups.append(ShokoLookup(tail=clean_path(tail), hits=tuple(hits)))
         return [

@@ -332,6 +332,25 @@ class ArrFacts:
         else:
             self.history_at = at
 
+    def prune(self, kept: Collection[int], before: datetime) -> None:
+        """Forget events from before `before` of entries that nobody looks at: a long run must not grow."""
+        for owner in self.history.keys() - kept:
+            events = self.history[owner]
+            young = {number: event for number, event in events.items() if event.at >= before}
+            if len(young) == len(events):
+                continue
+            keys = {event.download_key for event in young.values()}
+            for key in {event.download_key for event in events.values()} - keys:
+                owners = self.entries_of_download.get(key, set()) if key is not None else set()
+                owners.discard(owner)
+                if key is not None and not owners:
+                    self.entries_of_download.pop(key, None)
+            if young:
+                self.history[owner] = young
+            else:
+                del self.history[owner]
+        self.targeted_history.intersection_update(kept)
+
     def commands_read(self, payload: CommandsRead, *, whole: bool = True) -> None:
         """Take running and recent commands."""
         known = self.commands if not whole else ()

@@ -34,7 +34,7 @@ from tracker_tui.reconcile.portrait import (
 )
 from tracker_tui.reconcile.remember import episode_memory, ready_at, request_memory, since_of
 from tracker_tui.reconcile.requests import Tracked
-from tracker_tui.reconcile.rollup import count_states, headline, transfer_of
+from tracker_tui.reconcile.rollup import count_states, headline, transfer_of, watchable_in
 from tracker_tui.reconcile.rows import (
     Dated,
     episode_row,
@@ -105,6 +105,10 @@ class Evaluator:
         else:
             self._shelves.pop(tracked.id, None)
         return result
+
+    def prune(self) -> None:
+        """Drop what is kept for torrents that are gone."""
+        self._packs.prune({(ref, key) for ref, ledger in self._facts.clients.items() for key in ledger.torrents})
 
     def forget(self, known: RequestId) -> None:
         """Drop what is kept for a request that is no longer listed."""
@@ -337,6 +341,7 @@ class _Evaluation:
             size_bytes=told.transfer.size_bytes,
             speed_bytes_s=told.transfer.speed_bytes_s if state is State.DOWNLOADING else None,
             eta_s=told.transfer.eta_s if state is State.DOWNLOADING else None,
+            eta_watchable_s=watchable_in(told.units, jellyfin=bool(self._facts.jellyfins)),
             flags=self._flags(),
             requested_by=request.requested_by if request else known.requested_by if known else None,
             requested_at=requested_at(sight),

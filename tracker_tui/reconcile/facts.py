@@ -51,6 +51,7 @@ from tracker_tui.reconcile.emptied import Emptied
 from tracker_tui.reconcile.hashes import TorrentIndex
 from tracker_tui.reconcile.jellyfin_facts import JellyfinFacts
 from tracker_tui.reconcile.memory import CommonMemory
+from tracker_tui.reconcile.pathmaps import PathMaps
 from tracker_tui.reconcile.seerr_facts import SeerrFacts
 from tracker_tui.reconcile.setup import Setup
 from tracker_tui.reconcile.shoko_facts import ShokoFacts
@@ -92,6 +93,7 @@ class Facts:
 
     def __init__(self, setup: Setup, common: CommonMemory) -> None:
         self.setup = setup
+        self.paths = PathMaps(setup.path_maps)
         self.dirty: set[Subject] = set()
         self.services = {instance.ref: ServiceFacts() for instance in setup.instances}
         self.torrents = TorrentIndex()

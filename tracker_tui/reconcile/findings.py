@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from tracker_tui.model.arr import Episode, MediaFile, Movie, Series
 from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.shoko import EpisodeLink, ShokoFile, ShokoLocation, ShokoQueue
+from tracker_tui.model.text import clean_path
 from tracker_tui.reconcile.arr_facts import ArrFacts
 from tracker_tui.reconcile.case import JellyfinFinding, Route, ShokoFinding
 from tracker_tui.reconcile.facts import Facts
@@ -57,12 +58,14 @@ class Places:
 
     def where(self, arr: ArrFacts, shoko: ShokoFacts, path: str) -> FolderVerdict:
         """Return whether `path`, as `arr` names it, lies in a folder of `shoko`."""
+        path = self._facts.paths.between(arr.ref, shoko.ref, path)
         pairs = self._pairs.get(arr.ref, {})
         state = (shoko.folders, shoko.all_folders, arr.listed_at, len(arr.series) + len(arr.movies), len(pairs))
         known = self._maps.get((arr.ref, shoko.ref))
         if known is None or known[0] != state:
             entries: list[Series | Movie] = [*arr.series.values(), *arr.movies.values()]
-            roots = {one.root_folder for one in entries if one.root_folder}
+            reported = {one.root_folder for one in entries if one.root_folder}
+            roots = {self._facts.paths.between(arr.ref, shoko.ref, root) for root in reported}
             places = FolderMap(shoko.folders or (), roots=sorted(roots), pairs=[pairs[key] for key in sorted(pairs)])
             known = self._maps[arr.ref, shoko.ref] = (state, places)
             self._verdicts[arr.ref, shoko.ref] = {}
@@ -81,6 +84,7 @@ class Places:
         """Take a file both services know, if its place is not known yet."""
         if not locations or self.where(arr, shoko, path).inside is Inside.YES:
             return
+        path = self._facts.paths.between(arr.ref, shoko.ref, path)
         own = segments(path)
         key = (own[:-2], segments(locations[0].absolute_path or locations[0].relative_path or "")[:-2])
         if key not in self._pairs.setdefault(arr.ref, {}):
@@ -129,11 +133,14 @@ def shoko_finding(
     shoko = next(iter(facts.shokos.values()), None)
     if shoko is None or file.path is None:
         return None
-    own = segments(file.path)
+    path = facts.paths.between(arr.ref, shoko.ref, file.path)
+    own = segments(path)
     if own:
         reads.add(shoko_name(own[-1]))
-    asked_at = shoko.asked_at(own)
-    match = match_file(file, shoko.hits(own), shoko.folders or ())
+    asked_at = shoko.asked_at(segments(file.path)) if path != file.path else None
+    asked_at = asked_at or shoko.asked_at(own)
+    media = file if path == file.path else replace(file, path=clean_path(path))
+    match = match_file(media, shoko.hits(own), shoko.folders or ())
     if match.file is not None:
         reads.update(shoko_name(segments(one.relative_path or "x")[-1]) for one in match.file.locations)
         places.learn(arr, shoko, file.path, match.file.locations)
@@ -227,7 +234,9 @@ def jellyfin_finding(
     `item_id` = what it was; `shows` = the series' items in each Jellyfin.
     """
     best: JellyfinFinding | None = None
+    common = sought
     for ref, ledger in facts.jellyfins.items():
+        sought = _as_named_by(facts, ref, common)
         if isinstance(one, Movie):
             found = find_movie(ledger.index, one, sought)
         elif episode is not None:
@@ -247,6 +256,15 @@ def jellyfin_finding(
     if item_id is not None:
         reads.add(item_subject(item_id))
     return best
+
+
+def _as_named_by(facts: Facts, ref: InstanceRef, common: Sought) -> Sought:
+    """Return what is sought with its paths as a Jellyfin names them."""
+    if not facts.setup.path_maps:
+        return common
+    path = facts.paths.from_common(ref, common.path) if common.path is not None else None
+    rivals = tuple(facts.paths.from_common(ref, one) for one in common.rivals) if common.rivals is not None else None
+    return Sought(path=path, shoko=common.shoko, rivals=rivals)
 
 
 def looked(ledger: JellyfinFacts, one: Series | Movie, shows: Iterable[str]) -> bool:

@@ -1,6 +1,6 @@
 """What one Jellyfin, and its Shokofin plugin, have answered so far."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from tracker_tui.model.ids import InstanceRef
@@ -123,6 +123,11 @@ class JellyfinFacts:
             if known is not None:
                 self._touch(known)
         self.index.remove(gone)
+
+    def prune(self, item_ids: Collection[str]) -> None:
+        """Forget the denials of items that nothing rests on."""
+        for item_id in self._denied.keys() - item_ids:
+            del self._denied[item_id]
 
     def _touch(self, one: JellyfinItem) -> None:
         self.revision += 1

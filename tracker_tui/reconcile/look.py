@@ -272,8 +272,9 @@ class Look:
         rivals = rivals_of(self.facts, arr, movie, self.reads)
         if not rivals:
             return None
-        others = [self.facts.arrs[ref].movies[number].file for ref, number in rivals.items()]
-        return tuple(file.path for file in others if file is not None and file.path is not None)
+        others = [(ref, self.facts.arrs[ref].movies[number].file) for ref, number in rivals.items()]
+        named = [(ref, file.path) for ref, file in others if file is not None and file.path is not None]
+        return tuple(self.facts.paths.to_common(ref, path) for ref, path in named)
 
     def _episode_rivals(self, rivals: Mapping[InstanceRef, int], episode: Episode) -> tuple[str, ...] | None:
         if not rivals:
@@ -285,7 +286,7 @@ class Look:
                 if (one.season, one.number) == (episode.season, episode.number) and one.file_id is not None:
                     file = other.files.get(number, {}).get(one.file_id)
                     if file is not None and file.path is not None:
-                        paths.append(file.path)
+                        paths.append(self.facts.paths.to_common(ref, file.path))
         return tuple(paths)
 
     # --- one unit ----------------------------------------------------------------------------------------------
@@ -380,7 +381,8 @@ class Look:
         shoko = None
         if file is not None and route is Route.ANIME:
             shoko = shoko_finding(self.facts, self.places, arr, file, self.reads)
-        sought = Sought(path=path, shoko=shoko.match.file if shoko is not None else None, rivals=joint.rivals)
+        common = self.facts.paths.to_common(arr.ref, path) if path is not None else None
+        sought = Sought(path=common, shoko=shoko.match.file if shoko is not None else None, rivals=joint.rivals)
         jellyfin = jellyfin_finding(
             self.facts, one, episode, sought, self.reads, anime=route is Route.ANIME, item_id=item_id, shows=self._shows
         )

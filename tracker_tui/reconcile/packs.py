@@ -1,6 +1,6 @@
 """The maps of torrents to episodes, kept: names place the files once, each poll only brings new progress."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from msgspec.structs import replace
 
@@ -15,6 +15,11 @@ class PackCache:
 
     def __init__(self) -> None:
         self._known: dict[tuple[InstanceRef, str], _Kept] = {}
+
+    def prune(self, known: Collection[tuple[InstanceRef, str]]) -> None:
+        """Forget the maps of torrents that are gone."""
+        for key in self._known.keys() - known:
+            del self._known[key]
 
     def map(
         self,

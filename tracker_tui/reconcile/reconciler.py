@@ -1,7 +1,7 @@
 """The pure heart: absorb observations, advance to an instant, learn what changed."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from tracker_tui.model.ids import InstanceRef, RequestId
@@ -20,6 +20,8 @@ from tracker_tui.reconcile.subjects import EVERYTHING, Subject, service
 from tracker_tui.reconcile.unassigned import Orphans
 from tracker_tui.reconcile.view import service_rows, surroundings
 from tracker_tui.reconcile.wants import Wants, add_up
+
+SWEEP_EVERY = timedelta(hours=1)
 
 
 class Broken(Fact):
@@ -68,6 +70,7 @@ class Reconciler:
         self._progress: dict[RequestId, dict[tuple[int, int], float]] = {}
         self._stale: frozenset[InstanceRef] = frozenset()
         self._broken: dict[RequestId, Broken] = {}
+        self._swept_at: datetime | None = None
 
     def absorb(self, observation: Observation) -> None:
         """Take one observation; repeating one changes nothing."""
@@ -97,6 +100,9 @@ class Reconciler:
             todo = set(self._roster.tracked) if self._evaluator.places.learnt else closed - cases.keys()
             self._evaluator.places.learnt = False
         removed = tuple(known for known in self._retire(now) if known in shown)
+        self._swept_at = self._swept_at or now
+        if now - self._swept_at >= SWEEP_EVERY:
+            self._sweep(now)
         self._orphans.refresh(changed, now)
         services = service_rows(self._facts, now)
         common = self._facts.emptied.memory()
@@ -196,6 +202,22 @@ class Reconciler:
             for table in (self._rows, self._wants, self._reads, self._next, self._progress, self._broken):
                 table.pop(known, None)
         return gone
+
+    def _sweep(self, now: datetime) -> None:
+        """Forget what no listed request rests on: a program that runs for months must not grow."""
+        self._swept_at = now
+        places = {(one.instance, one.entry_id) for one in self._roster.tracked.values()}
+        before = now - self._facts.setup.policy.recent
+        for ref, arr in self._facts.arrs.items():
+            arr.prune({number for place, number in places if place == ref and number is not None}, before)
+        names = {str(subject[1]) for subject in self._readers if subject[0] == "shoko"}
+        for ref, shoko in self._facts.shokos.items():
+            episodes = {subject[2] for subject in self._readers if subject[:2] == ("shoko-episode", ref)}
+            shoko.prune(names, {number for number in episodes if isinstance(number, int)})
+        items = {str(subject[1]) for subject in self._readers if subject[0] == "item"}
+        for jellyfin in self._facts.jellyfins.values():
+            jellyfin.prune(items)
+        self._evaluator.prune()
 
     def _next_at(self) -> datetime | None:
         times = [*self._next.values(), self._roster.next_at(), self._orphans.next_at()]

@@ -7,7 +7,7 @@ from datetime import datetime
 from tracker_tui.model.record import Fact
 from tracker_tui.model.settings import Thresholds
 from tracker_tui.model.states import Attention, State
-from tracker_tui.reconcile.case import Download, Unit
+from tracker_tui.reconcile.case import Download, Route, Unit
 from tracker_tui.reconcile.ladder import RANK
 from tracker_tui.reconcile.verdict import Step, Verdict
 
@@ -110,6 +110,33 @@ def _in_place(units: Iterable[Unit]) -> int | None:
 def _sum(numbers: Iterable[int | None]) -> int | None:
     known = [number for number in numbers if number is not None]
     return sum(known) if known else None
+
+
+IMPORT_SPAN_S = (60, 600)
+"""From the last byte to the file in the library: Sonarr and Radarr look once a minute; copying takes minutes."""
+SCAN_SPAN_S = (60, 900)
+"""From the file to the item: Jellyfin waits a minute after a change it watches; a scan of a library takes minutes."""
+MATCH_SPAN_S = (60, 1800)
+"""Hashing and AniDB's answer in between, for anime: seconds to half an hour."""
+
+
+def watchable_in(units: Sequence[Unit], *, jellyfin: bool) -> tuple[int, int] | None:
+    """Return in how many seconds, at best and at worst, all of it can be watched.
+
+    Known only while everything that is left is downloading and the client knows how long each of it takes.
+    """
+    left = [unit for unit in units if unit.verdict.state is not State.AVAILABLE]
+    moving = [unit for unit in left if unit.verdict.step is not Step.FILE_COMPLETE]
+    etas = [unit.verdict.eta_s for unit in moving if unit.verdict.state is State.DOWNLOADING]
+    known = [eta for eta in etas if eta is not None]
+    if not moving or len(known) != len(moving):
+        return None
+    spans = [IMPORT_SPAN_S]
+    if jellyfin:
+        spans.append(SCAN_SPAN_S)
+        if any(unit.route is Route.ANIME for unit in left):
+            spans.append(MATCH_SPAN_S)
+    return max(known) + sum(low for low, _ in spans), max(known) + sum(high for _, high in spans)
 
 
 _TROUBLE = {

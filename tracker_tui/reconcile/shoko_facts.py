@@ -1,5 +1,6 @@
 """What one Shoko server has answered so far."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from tracker_tui.model.ids import InstanceRef
@@ -122,15 +123,36 @@ class ShokoFacts:
             self._dirty.add(shoko_episode(self.ref, number))
 
     def _forget(self, file_id: int) -> None:
-        known = self.files.pop(file_id, None)
+        known = self._drop(file_id)
         if known is None:
             return
-        for place in _places(known):
-            self._named.get(place[-1], set()).discard(file_id)
-            self._dirty.add(shoko_name(place[-1]))
-        for number in episode_ids(known):
-            self._of_episode[number].discard(file_id)
-            self._dirty.add(shoko_episode(self.ref, number))
+        self._dirty.update(shoko_name(place[-1]) for place in _places(known))
+        self._dirty.update(shoko_episode(self.ref, number) for number in episode_ids(known))
+
+    def _drop(self, file_id: int) -> ShokoFile | None:
+        known = self.files.pop(file_id, None)
+        if known is not None:
+            for place in _places(known):
+                self._named.get(place[-1], set()).discard(file_id)
+            for number in episode_ids(known):
+                owners = self._of_episode[number]
+                owners.discard(file_id)
+                if not owners:
+                    del self._of_episode[number]
+        return known
+
+    def prune(self, names: Collection[str], episodes: Collection[int]) -> None:
+        """Forget look-ups and files of other base names than `names`, unless they hold one of `episodes`."""
+        for name in self._asked.keys() - names:
+            del self._asked[name]
+        for name in self._named.keys() - names:
+            for file_id in self._named[name] & self.files.keys():
+                file = self.files[file_id]
+                named = any(place[-1] in names for place in _places(file))
+                if not named and not any(number in episodes for number in episode_ids(file)):
+                    self._drop(file_id)
+            if not self._named[name]:
+                del self._named[name]
 
     def series_read(self, payload: ShokoSeriesRead, *, whole: bool = True) -> None:
         """Take one Shoko series."""
