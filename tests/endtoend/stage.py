@@ -26,6 +26,16 @@ Json = dict[str, Any]
 NOON = START
 MIB = 1 << 20
 SCHEMA = Path(__file__).parents[2] / "docs" / "once.schema.json"
+POSTED = {
+    "/api/v2/auth/login",
+    "/api/v2/auth/logout",
+    "/api/v2/app/version",
+    "/api/v2/sync/maindata",
+    "/api/v2/torrents/files",
+    "/api/auth",
+    "/Environment/ValidatePath",
+}
+"""The only calls that are no GET: logins, and questions (qbittorrent-api posts them all)."""
 PATIENCE_S = 600.0
 """Longest simulated wait for something to happen."""
 
@@ -168,8 +178,17 @@ class Stage:
             world = await watch.snapshot(timeout_s)
         finally:
             await watch.close()
-        content = json.loads(msgspec.json.encode(document(world, world.requests)))
-        return Look(content, exit_code(world))
+        self._only_reads()
+        text = msgspec.json.encode(document(world, world.requests)).decode()
+        secrets = [one.api_key or one.password for one in self.settings.instances]
+        assert not any(secret is not None and secret.reveal() in text for secret in secrets)
+        return Look(json.loads(text), exit_code(world))
+
+    def _only_reads(self) -> None:
+        """Check that nothing was asked of a service but to answer."""
+        calls = [call for service in self.household.services.values() for call in service.calls]
+        changing = {call.path for call in calls if call.method not in {"GET", "HEAD"}}
+        assert changing <= POSTED, changing
 
 
 def instances(household: Household, without: Iterable[Kind] = ()) -> Iterable[Instance]:

