@@ -224,7 +224,7 @@ async def test_an_end_that_does_not_come_is_not_claimed(house: House, journal: P
     house.jellyfin.scanner.refresh_lasts = timedelta(days=1)
     _, end = await desk.carry_out(await desk.proposal())
     assert (end.ending, end.text) == (Ending.TOO_LONG, "Jellyfin still refreshes")
-    entry = Journal(journal).last("jellyfin")
+    entry = Journal(journal).last(house.jellyfin.url)
     assert entry is not None
     assert entry.ended_at is None
     await desk.aclose()

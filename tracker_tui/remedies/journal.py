@@ -20,9 +20,10 @@ log = logging.getLogger(__name__)
 
 
 class Refreshed(Fact):
-    """The newest refresh of one instance; `ended_at` None = nobody has seen its end."""
+    """The newest refresh of one server; `ended_at` None = nobody has seen its end."""
 
-    jellyfin: str
+    server: str
+    """Its URL: what it is named here does not matter to it."""
     requested_at: datetime
     ended_at: datetime | None = None
 
@@ -32,32 +33,41 @@ def journal_path(store: Path | None) -> Path | None:
     return store.with_name(f"{store.name}.refreshes") if store is not None else None
 
 
+_IN_MEMORY: dict[str, Refreshed] = {}
+"""What is known where nothing may be kept (`--demo`): it outlives a journal, not the process."""
+
+
 class Journal:
-    """The file, or plain memory where there is none. Raises nothing: what cannot be written is kept in memory."""
+    """The file, or this process's memory where there is none.
+
+    Raises nothing: what cannot be written is kept in memory, what cannot be read counts as never written.
+    """
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
-        self._known: dict[str, Refreshed] = {}
+        self._known: dict[str, Refreshed] = _IN_MEMORY if path is None else {}
         self._claimed = False
 
-    def last(self, jellyfin: str) -> Refreshed | None:
-        """Return the newest refresh of an instance by any process."""
-        return self._read().get(jellyfin)
+    def last(self, server: str) -> Refreshed | None:
+        """Return the newest refresh of a server by any process."""
+        return self._read().get(server)
 
     def note(self, entry: Refreshed) -> None:
-        """Remember a refresh, or its end; entries of other instances stay."""
-        self._put(self._read() | {entry.jellyfin: entry})
+        """Remember a refresh, or its end; entries of other servers stay."""
+        self._put(self._read() | {entry.server: entry})
 
-    def forget(self, jellyfin: str) -> None:
-        """Take back what was noted of an instance: its refresh was not accepted."""
-        self._put({name: one for name, one in self._read().items() if name != jellyfin})
+    def forget(self, server: str) -> None:
+        """Take back what was noted of a server: its refresh was not accepted."""
+        self._put({name: one for name, one in self._read().items() if name != server})
 
     def _put(self, entries: dict[str, Refreshed]) -> None:
-        self._known = entries
         if self._path is None:
+            self._known.clear()
+            self._known.update(entries)
             return
+        self._known = entries
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _make_folder(self._path)
             replace_file(self._path, msgspec.json.encode(list(entries.values())))
         except OSError as fault:
             log.warning("the time of the refresh cannot be kept (%s)", fault.strerror or type(fault).__name__)
@@ -66,7 +76,7 @@ class Journal:
     def claim(self) -> Iterator[bool]:
         """Hold the right to refresh, against every other process; yields False when somebody has it."""
         lock = None if self._path is None else WriterLock(self._path)
-        mine = not self._claimed and _acquired(lock)
+        mine = not self._claimed and _acquired(lock, self._path)
         self._claimed |= mine
         try:
             yield mine
@@ -78,7 +88,7 @@ class Journal:
 
     def _read(self) -> dict[str, Refreshed]:
         if self._path is None:
-            return self._known
+            return dict(self._known)
         try:
             entries = msgspec.json.decode(self._path.read_bytes(), type=list[Refreshed])
         except FileNotFoundError:
@@ -86,7 +96,7 @@ class Journal:
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as fault:
             log.warning("the times of earlier refreshes cannot be read (%s)", type(fault).__name__)
             return self._known
-        known = {one.jellyfin: one for one in entries if one.requested_at.tzinfo is not None}
+        known = {one.server: one for one in entries if one.requested_at.tzinfo is not None}
         # what could not be written is only in memory
         return known | {
             name: one
@@ -95,8 +105,15 @@ class Journal:
         }
 
 
-def _acquired(lock: WriterLock | None) -> bool:
+def _acquired(lock: WriterLock | None, path: Path | None) -> bool:
+    if lock is None or path is None:
+        return True
     try:
-        return lock is None or lock.acquire()
+        _make_folder(path)
+        return lock.acquire()
     except OSError:
         return True  # a folder we may not write to: nobody else can be kept out, and this must not stop the user
+
+
+def _make_folder(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

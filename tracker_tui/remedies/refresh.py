@@ -86,6 +86,7 @@ class Refresh:
     ) -> None:
         self._proposal = proposal
         self._client = client
+        self._server = client.link.instance.url
         self._shokofin = shokofin
         self._journal = journal
         self._pace = pace
@@ -121,11 +122,11 @@ class Refresh:
                 yield _refused(refusal)
                 return
         requested_at = server_now(self._client)
-        self._journal.note(Refreshed(jellyfin=self._proposal.jellyfin, requested_at=requested_at))
+        self._journal.note(Refreshed(server=self._server, requested_at=requested_at))
         yield Reached(step=Step.ASKING, text=f"Asking Jellyfin to refresh {self._what}")
         failed = await self._send(motion)
         if failed is not None and not _ambiguous(failed):
-            self._journal.forget(self._proposal.jellyfin)
+            self._journal.forget(self._server)
             yield Outcome(
                 ending=Ending.FAILED,
                 text=f"Jellyfin did not accept the refresh: {failed.message}",
@@ -143,16 +144,14 @@ class Refresh:
                 yield sight
         if watched is Watched.ENDED:
             ended_at = server_now(self._client)
-            self._journal.note(
-                Refreshed(jellyfin=self._proposal.jellyfin, requested_at=requested_at, ended_at=ended_at)
-            )
+            self._journal.note(Refreshed(server=self._server, requested_at=requested_at, ended_at=ended_at))
         yield Reached(step=Step.VERIFYING, text="Looking what is new in Jellyfin")
         counted = Counted(before=before, after=await self._count_new(before))
         yield Sent(requested_at=requested_at, counted=counted, watched=watched)
 
     @property
     def _last(self) -> Refreshed | None:
-        return self._journal.last(self._proposal.jellyfin)
+        return self._journal.last(self._server)
 
     @property
     def _what(self) -> str:

@@ -57,7 +57,7 @@ class _Server:
     """One configured Jellyfin with its clients."""
 
     def __init__(self, instance: Instance, sessions: Sessions) -> None:
-        self.name = instance.name
+        self.name, self.url = instance.name, instance.url
         self.client = JellyfinClient(instance, sessions)
         self.shokofin = ShokofinClient(self.client.link)
 
@@ -114,7 +114,7 @@ class VfsRefresh:
             if isinstance(answer, Refusal):
                 return answer
             plugin = standing.shokofin if answer.shokofin else None
-            last = self._seen_idle(server.name, standing)
+            last = self._seen_idle(server, standing)
             return (
                 cooling(standing, last, shokofin=plugin) or await self._empty_root(server, answer, standing) or answer
             )
@@ -165,9 +165,9 @@ class VfsRefresh:
             stake for one in plans if isinstance(one, Proposal) and one.library_id == library_id for stake in one.stakes
         )
 
-    def _seen_idle(self, name: str, standing: Standing) -> Refreshed | None:
+    def _seen_idle(self, server: _Server, standing: Standing) -> Refreshed | None:
         """Return the last refresh; one whose end nobody saw has ended by now, at the latest."""
-        last = self._journal.last(name)
+        last = self._journal.last(server.url)
         if last is None or last.ended_at is not None:
             return last
         limit = last.requested_at + timedelta(seconds=self._pace.limit_s)
