@@ -124,8 +124,9 @@ def served(household: Household) -> Iterator[Served]:
             instances.append(instance(household, kind, service))
         yield Served(Settings(instances=tuple(instances)))
     finally:
-        for pid, leash in running:
-            os.close(leash)  # a process ends when nobody holds the other end
+        for _, leash in running:
+            os.close(leash)  # a process ends when nobody holds the other end; later ones hold those of earlier ones
+        for pid, _ in running:
             os.waitpid(pid, 0)
 
 
