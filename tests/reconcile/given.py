@@ -304,6 +304,8 @@ class House:
         self.silent: set[InstanceRef] = set()
         self.skipped: dict[InstanceRef, int] = {}
         """Records per answer that an instance sends and nobody can decode."""
+        self.offsets: dict[InstanceRef, int] = {}
+        """HTTP `Date` minus local clock, seconds."""
         self.arrs = {ref: Arr(ref) for ref in self.refs if ref.kind in {Kind.SONARR, Kind.RADARR}}
         self.torrents: dict[str, Torrent] = {}
         self.torrent_files: dict[str, list[TorrentFile]] = {}
@@ -339,6 +341,7 @@ class House:
         setup = Setup(instances=instances, path_maps=path_maps)
         self._reconciler = Reconciler(setup, memory or Memory())
         self._twin = Reconciler(setup, memory or Memory())
+        self.common = (memory or Memory()).common
         self.memories: dict[str, RequestMemory] = dict((memory or Memory()).requests)
         self.rows: dict[str, RequestRow] = {}
         self.cases: dict[str, Case] = {}
@@ -427,7 +430,13 @@ class House:
         """Let `seconds` pass, have every service answer, advance, and check the invariants."""
         self.now += timedelta(seconds=seconds)
         told = [
-            Observation(ref=ref, at=self.now, payload=payload, skipped=self.skipped.get(ref, 0))
+            Observation(
+                ref=ref,
+                at=self.now,
+                payload=payload,
+                skipped=self.skipped.get(ref, 0),
+                clock_offset_s=self.offsets.get(ref),
+            )
             for ref, payload in self.answers()
         ]
         for observation in reversed(told) if reverse else told:
@@ -472,6 +481,7 @@ class House:
             self.cases[case.id] = case
         for gone in step.removed:
             del self.rows[gone]
+        self.common = step.common or self.common
         for key, memory in step.memories.items():
             assert msgspec.json.decode(msgspec.json.encode(memory), type=RequestMemory) == memory
             self.memories[key] = memory
@@ -518,4 +528,4 @@ class House:
 
     def memory(self) -> Memory:
         """Return what a store would hold now."""
-        return Memory(requests=dict(self.memories), saved_at=self.now)
+        return Memory(requests=dict(self.memories), common=self.common, saved_at=self.now)

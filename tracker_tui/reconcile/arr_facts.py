@@ -1,7 +1,7 @@
 """What one Sonarr or Radarr has answered so far."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tracker_tui.model.arr import (
     Command,
@@ -29,6 +29,7 @@ from tracker_tui.model.observation import (
     SeriesRead,
 )
 from tracker_tui.model.torrents import Torrent
+from tracker_tui.reconcile.clocks import moved
 from tracker_tui.reconcile.subjects import EVERYTHING, Subject, answer, entry, external
 
 _USUAL_CATEGORIES = {
@@ -331,6 +332,15 @@ class ArrFacts:
             )
         else:
             self.history_at = at
+
+    def move_times(self, back: timedelta) -> None:
+        """Move every time of this instance's clock back by `back`."""
+        self.series, self.movies = moved(self.series, back), moved(self.movies, back)
+        self.episodes, self.files = moved(self.episodes, back), moved(self.files, back)
+        self.queue, self.unknown_queue = moved(self.queue, back), moved(self.unknown_queue, back)
+        self.history = moved(self.history, back)
+        self.commands, self.commands_of = moved(self.commands, back), moved(self.commands_of, back)
+        self.revision = {number: count + 1 for number, count in self.revision.items()}
 
     def prune(self, kept: Collection[int], before: datetime) -> None:
         """Forget events from before `before` of entries that nobody looks at: a long run must not grow."""

@@ -1,11 +1,12 @@
 """What one qBittorrent has answered so far."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.observation import TorrentFilesRead, TorrentsRead
 from tracker_tui.model.torrents import Torrent, TorrentFile, TransferState
+from tracker_tui.reconcile.clocks import moved
 from tracker_tui.reconcile.hashes import TorrentIndex
 from tracker_tui.reconcile.subjects import Subject, answer, torrent, torrent_life
 
@@ -71,6 +72,12 @@ class ClientFacts:
 
     def _touch(self, one: Torrent) -> None:
         self._dirty.update(torrent(any_id) for any_id in _ids(one))
+
+    def move_times(self, back: timedelta) -> None:
+        """Move every time of this instance's clock back by `back`."""
+        self.torrents = moved(self.torrents, back)
+        self._index.upsert(self.ref, self.torrents.values())
+        self.lives += 1
 
     def files_read(self, payload: TorrentFilesRead, at: datetime, *, whole: bool = True) -> None:
         """Take the file list of one torrent; of an unknown hash there is nothing to keep."""

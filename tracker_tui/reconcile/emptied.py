@@ -77,10 +77,10 @@ class Emptied:
             if one.emptied_at is not None and one.instance in by_name
         )
 
-    def memory(self) -> CommonMemory:
+    def memory(self) -> tuple[LibraryMemory, ...]:
         """Return the durable form. Counts are rounded down to a power of two: growth alone is no reason to write."""
         kept = sorted(self._known.values(), key=lambda one: (one.instance, one.key))
-        return CommonMemory(libraries=tuple(_rounded(one) for one in kept if one.key != "torrents"))
+        return tuple(_rounded(one) for one in kept if one.key != "torrents")
 
 
 def _rounded(one: LibraryMemory) -> LibraryMemory:

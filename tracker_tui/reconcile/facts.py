@@ -47,6 +47,7 @@ from tracker_tui.model.states import ServiceStatus
 from tracker_tui.model.text import SafeText
 from tracker_tui.reconcile.arr_facts import ArrFacts
 from tracker_tui.reconcile.client_facts import ClientFacts
+from tracker_tui.reconcile.clocks import Clocks, moved
 from tracker_tui.reconcile.emptied import Emptied
 from tracker_tui.reconcile.hashes import TorrentIndex
 from tracker_tui.reconcile.jellyfin_facts import JellyfinFacts
@@ -55,7 +56,7 @@ from tracker_tui.reconcile.pathmaps import PathMaps
 from tracker_tui.reconcile.seerr_facts import SeerrFacts
 from tracker_tui.reconcile.setup import Setup
 from tracker_tui.reconcile.shoko_facts import ShokoFacts
-from tracker_tui.reconcile.subjects import Subject, service
+from tracker_tui.reconcile.subjects import EVERYTHING, Subject, service
 
 STALE_AFTER = timedelta(seconds=30)
 """The least age at which an instance's last good answer counts as old (SPEC 2, "Freshness")."""
@@ -98,11 +99,32 @@ class Facts:
         self.services = {instance.ref: ServiceFacts() for instance in setup.instances}
         self.torrents = TorrentIndex()
         self.emptied = Emptied(common, self.dirty)
+        self.clocks = Clocks(common.clocks)
         self.arrs = {ref: ArrFacts(ref, self.dirty) for kind in (Kind.SONARR, Kind.RADARR) for ref in setup.of(kind)}
         self.clients = {ref: ClientFacts(ref, self.torrents, self.dirty) for ref in setup.of(Kind.QBITTORRENT)}
         self.shokos = {ref: ShokoFacts(ref, self.dirty) for ref in setup.of(Kind.SHOKO)}
         self.jellyfins = {ref: JellyfinFacts(ref, self.dirty) for ref in setup.of(Kind.JELLYFIN)}
         self.seerrs = {ref: SeerrFacts(ref, self.dirty) for ref in setup.of(Kind.SEERR)}
+
+    def memory(self) -> CommonMemory:
+        """Return what belongs to no single request and outlives the process."""
+        return CommonMemory(libraries=self.emptied.memory(), clocks=self.clocks.memory())
+
+    def settle_clocks(self) -> None:
+        """Compare the instances' clocks; what a changed correction concerns is told in the common time again."""
+        offsets = {
+            ref: known.clock_offset_s for ref, known in self.services.items() if known.clock_offset_s is not None
+        }
+        ledgers: dict[InstanceRef, ArrFacts | ClientFacts | ShokoFacts | JellyfinFacts | SeerrFacts] = {
+            **self.arrs,
+            **self.clients,
+            **self.shokos,
+            **self.jellyfins,
+            **self.seerrs,
+        }
+        for ref, back in self.clocks.settle(offsets).items():
+            ledgers[ref].move_times(back)
+            self.dirty.add(EVERYTHING)
 
     def drain(self) -> set[Subject]:
         """Return the subjects that changed, and start collecting anew."""
@@ -131,7 +153,8 @@ class Facts:
         if isinstance(payload, Identified):
             known.version, known.note = payload.version, payload.note
             return
-        self._take(observation.ref, payload, observation.at, observation.skipped)
+        told = moved(payload, self.clocks.ahead(observation.ref))
+        self._take(observation.ref, told, observation.at, observation.skipped)
 
     def _failed(self, ref: InstanceRef, known: ServiceFacts, payload: CallFailed, at: datetime) -> None:
         if known.status is not payload.status:

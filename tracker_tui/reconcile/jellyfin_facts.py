@@ -1,7 +1,7 @@
 """What one Jellyfin, and its Shokofin plugin, have answered so far."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.jellyfin import JellyfinItem, JellyfinServer, Library, Plugin, ScheduledTask
@@ -14,6 +14,7 @@ from tracker_tui.model.observation import (
     ShokofinRead,
     TasksRead,
 )
+from tracker_tui.reconcile.clocks import moved
 from tracker_tui.reconcile.jellyindex import JellyfinIndex, Key, item_paths
 from tracker_tui.reconcile.subjects import EVERYTHING, Subject, answer, item_subject, jellyfin_key, jellyfin_work
 
@@ -123,6 +124,11 @@ class JellyfinFacts:
             if known is not None:
                 self._touch(known)
         self.index.remove(gone)
+
+    def move_times(self, back: timedelta) -> None:
+        """Move every time of this instance's clock back by `back`; when items were created matters to nobody."""
+        self.tasks = moved(self.tasks, back)
+        self.revision += 1
 
     def prune(self, item_ids: Collection[str]) -> None:
         """Forget the denials of items that nothing rests on."""

@@ -103,10 +103,18 @@ class LibraryMemory(Fact, omit_defaults=True):
     emptied_at: datetime | None = None
 
 
+class ClockMemory(Fact, omit_defaults=True):
+    """By how many minutes an instance's clock was found to run ahead: events keep the times they were told with."""
+
+    instance: str
+    ahead_min: int
+
+
 class CommonMemory(Fact, omit_defaults=True):
     """Durable facts that belong to no single request."""
 
     libraries: tuple[LibraryMemory, ...] = ()
+    clocks: tuple[ClockMemory, ...] = ()
 
 
 class Memory(Fact):

@@ -87,6 +87,7 @@ class Reconciler:
 
         Before any answer the first call shows the open requests of the memory, marked restored.
         """
+        self._facts.settle_clocks()
         changed = self._facts.drain() | self._grown_stale(now)
         touched = self._roster.refresh(changed, now)
         everything = full or EVERYTHING in changed
@@ -105,7 +106,7 @@ class Reconciler:
             self._sweep(now)
         self._orphans.refresh(changed, now)
         services = service_rows(self._facts, now)
-        common = self._facts.emptied.memory()
+        common = self._facts.memory()
         fresh_common = common if common != self._common else None
         self._common = common
         return Advance(

@@ -1,10 +1,11 @@
 """What one Seerr has answered so far: its requests, the titles it looked up, its numbers of the servers."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.observation import RequestRead, RequestsListed, SeerrServersRead, TitlesRead
 from tracker_tui.model.seerr import SeerrCounts, SeerrRequest, SeerrServer, SeerrTitle
+from tracker_tui.reconcile.clocks import moved
 from tracker_tui.reconcile.subjects import EVERYTHING, Subject, answer, seerr_request, seerr_title
 
 
@@ -72,6 +73,10 @@ class SeerrFacts:
         self.requests.pop(number, None)
         self.absent_at[number] = at
         self._dirty.add(seerr_request(self.ref, number))
+
+    def move_times(self, back: timedelta) -> None:
+        """Move every time of this instance's clock back by `back`."""
+        self.requests = moved(self.requests, back)
 
     def titles_read(self, payload: TitlesRead) -> None:
         """Take looked-up titles; kept for good."""

@@ -1,7 +1,7 @@
 """What one Shoko server has answered so far."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.observation import (
@@ -13,6 +13,7 @@ from tracker_tui.model.observation import (
     ShokoStateRead,
 )
 from tracker_tui.model.shoko import AniDbBan, ShokoEpisode, ShokoFile, ShokoFolder, ShokoSeries
+from tracker_tui.reconcile.clocks import moved
 from tracker_tui.reconcile.paths import Segments, segments
 from tracker_tui.reconcile.shokojoin import episode_ids
 from tracker_tui.reconcile.subjects import (
@@ -140,6 +141,11 @@ class ShokoFacts:
                 if not owners:
                     del self._of_episode[number]
         return known
+
+    def move_times(self, back: timedelta) -> None:
+        """Move every time of this instance's clock back by `back`."""
+        self.files = moved(self.files, back)
+        self.revision += 1
 
     def prune(self, names: Collection[str], episodes: Collection[int]) -> None:
         """Forget look-ups and files of other base names than `names`, unless they hold one of `episodes`."""
