@@ -405,3 +405,22 @@ def test_an_instance_that_is_not_configured_is_ignored() -> None:
     house.tick()
     assert house.row().state is State.APPROVED
     assert house.row().instance is None
+
+
+def test_what_was_settled_lately_is_shown_at_once_after_a_restart() -> None:
+    before = House()
+    before.requests = [request(75, **FILM, status=3), request(76, movie=True, tmdb_id=2)]
+    before.radarr.add_movie(60, "Other", tmdb_id=2)
+    before.tick()
+    del before.radarr.movies[60]
+    before.tick().tick(61)
+    assert [before.row(f"seerr:seerr:{number}").state for number in (75, 76)] == [State.DECLINED, State.REMOVED]
+    after = House(memory=before.memory(), now=before.now)
+    after.silent = set(after.refs)
+    after.tick()
+    assert [after.row(f"seerr:seerr:{number}").state for number in (75, 76)] == [State.DECLINED, State.REMOVED]
+    after.silent = set()
+    for _ in range(3):
+        after.tick(61)
+        assert [after.row(f"seerr:seerr:{number}").state for number in (75, 76)] == [State.DECLINED, State.REMOVED]
+    assert "seerr:seerr:75" not in House(memory=before.memory(), now=NOON + timedelta(days=20)).wait(1).rows

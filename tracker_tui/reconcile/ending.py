@@ -34,6 +34,8 @@ def ending_of(look: Look, arr: ArrFacts | None, one: Series | Movie | None) -> E
     if request is not None and one is None and request.media_status == SeerrMediaStatus.DELETED:
         at = known.closed_at if known is not None and known.closed_at else _decided_at(tracked, known)
         return Ending(state=State.REMOVED, removed_from=Kind.SEERR.value, closed_at=at)
+    if request is None and one is None and known is not None and known.state in {State.DECLINED, State.REMOVED}:
+        return Ending(state=known.state, removed_from=known.removed_from, closed_at=known.closed_at)
     for ending in (_entry_gone(look, arr, one), _request_gone(look)):
         if ending.state is not None or ending.gone or ending.flags:
             return ending
