@@ -1,6 +1,5 @@
 """Services that fail, and the program started again (F1, F2, F5, F16, G1, G7, H1)."""
 
-import pytest
 
 from tests.endtoend.stage import MIB, Stage
 from tests.endtoend.test_packs import STATION_NINE
@@ -137,10 +136,6 @@ async def test_g7_started_again_while_two_services_are_silent(stage: Stage) -> N
     assert all(not row["flags"] for row in after.rows.values())
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="a file that is read before its history leaves 'Radarr found the file' beside 'Imported the film'",
-)
 async def test_the_same_answers_again_tell_nothing_new(stage: Stage) -> None:
     stage.asked(FIVE_CENTIMETERS)
     stage.on_the_shelf(FIVE_CENTIMETERS, FIVE_CENTIMETERS_RELEASE)

@@ -88,13 +88,21 @@ def _told(kind: object, found: Sequence[tuple[Unit, HistoryRecord]], arr: Kind, 
     return None
 
 
-def of_files(units: Sequence[Unit], arr: Kind, asked_at: datetime | None, *, is_movie: bool) -> list[TimelineEntry]:
-    """Return files that are there without an import event: found by a scan, or copied by hand (E4)."""
+def of_files(
+    units: Sequence[Unit], arr: Kind, asked_at: datetime | None, heard_at: datetime | None, *, is_movie: bool
+) -> list[TimelineEntry]:
+    """Return files that are there without an import event: found by a scan, or copied by hand (E4).
+
+    `heard_at` = when the history was last read: a file younger than that may still get its event.
+    """
+    if heard_at is None:
+        return []
     silent = [
         unit.file.added_at
         for unit in units
         if unit.file is not None
         and unit.file.added_at is not None
+        and unit.file.added_at < heard_at
         and not any(event.kind is HistoryKind.IMPORTED for event in unit.history)
         and (asked_at is None or unit.file.added_at >= asked_at - SKEW)
     ]
