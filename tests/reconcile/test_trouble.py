@@ -153,6 +153,8 @@ def test_d13_a_client_without_connection_stalls_four_and_blames_none() -> None:
     client = house.last.surroundings.clients[QBIT]
     assert client.transfer is not None
     assert (client.transfer.connection, client.downloading) == ("disconnected", 4)
+    house.transfer = TransferState(connection=clean("connected"))
+    assert house.tick().seen == set(house.rows), "its connection concerns everyone who waits for it"
 
 
 # --- E1, E2: the import ----------------------------------------------------------------------------------------------

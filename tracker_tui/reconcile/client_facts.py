@@ -8,7 +8,7 @@ from tracker_tui.model.observation import TorrentFilesRead, TorrentsRead
 from tracker_tui.model.torrents import Torrent, TorrentFile, TransferState
 from tracker_tui.reconcile.clocks import moved
 from tracker_tui.reconcile.hashes import TorrentIndex
-from tracker_tui.reconcile.subjects import Subject, answer, torrent, torrent_life
+from tracker_tui.reconcile.subjects import Subject, answer, service, torrent, torrent_life
 
 
 class ClientFacts:
@@ -65,6 +65,8 @@ class ClientFacts:
         self._index.upsert(self.ref, changed)
         self._dirty.update(torrent_life(any_id) for one in stirred for any_id in _ids(one))
         self.lives += len(stirred)
+        if self.transfer is not None and self.transfer.connection != payload.transfer.connection:
+            self._dirty.add(service(self.ref))
         self.transfer = payload.transfer
         self.answered_at = at
         self._dirty.add(answer(self.ref, "torrents"))

@@ -7,10 +7,10 @@ from msgspec.structs import replace
 
 from tracker_tui.model.arr import Movie, Series
 from tracker_tui.model.clauses import Clause
-from tracker_tui.model.ids import InstanceRef, Kind, RequestId
+from tracker_tui.model.ids import Kind, RequestId
 from tracker_tui.model.record import Fact
 from tracker_tui.model.seerr import SeerrStatus
-from tracker_tui.model.states import Attention, Flag, State
+from tracker_tui.model.states import Attention, State
 from tracker_tui.model.world import Phrase, RequestIds, RequestRow, TimelineEntry
 from tracker_tui.reconcile.assemble import SETTLED
 from tracker_tui.reconcile.case import Case, Route, Seen
@@ -19,6 +19,7 @@ from tracker_tui.reconcile.ending import ending_of
 from tracker_tui.reconcile.facts import Facts
 from tracker_tui.reconcile.findings import Places
 from tracker_tui.reconcile.look import Look
+from tracker_tui.reconcile.marks import awaited_services, flags_of_request, pipeline_of, stale_services
 from tracker_tui.reconcile.memory import EpisodeMemory, RequestMemory
 from tracker_tui.reconcile.moments import next_words, turning_points
 from tracker_tui.reconcile.pack import ExtraReason
@@ -49,11 +50,6 @@ from tracker_tui.reconcile.sight import Sight
 from tracker_tui.reconcile.subjects import (
     Subject,
     closed_title,
-    entry,
-    jellyfin_work,
-    seerr_request,
-    service,
-    shoko_work,
 )
 from tracker_tui.reconcile.summary import Told, summarise
 from tracker_tui.reconcile.wants import Wants, wants_of
@@ -150,12 +146,12 @@ class _Evaluation:
     def __init__(self, sight: Sight) -> None:
         self._sight = sight
         self._facts = sight.facts
-        self._pipeline = self._read_pipeline()
+        pipeline = pipeline_of(sight)
         self._dated = [self._row_of(one, is_counted) for one, is_counted in zip(sight.seen, sight.counted, strict=True)]
         self._rows = [one.row for one in self._dated]
         self._state = self._state_now()
         self._already_there = self._was_already_there()
-        self._stale = self._stale_services()
+        self._stale = stale_services(sight, pipeline, self._state)
 
     def result(self) -> Evaluation:
         """Return the whole evaluation."""
@@ -205,7 +201,7 @@ class _Evaluation:
             packs=dict(sight.look.pack_maps),
             earlier=sight.earlier,
             stale=self._stale,
-            awaited=self._awaited(),
+            awaited=awaited_services(sight),
         )
 
     # --- state -------------------------------------------------------------------------------------------------
@@ -342,7 +338,7 @@ class _Evaluation:
             speed_bytes_s=told.transfer.speed_bytes_s if state is State.DOWNLOADING else None,
             eta_s=told.transfer.eta_s if state is State.DOWNLOADING else None,
             eta_watchable_s=watchable_in(told.units, jellyfin=bool(self._facts.jellyfins)),
-            flags=self._flags(),
+            flags=flags_of_request(sight, self._rows, state, stale=bool(self._stale)),
             requested_by=request.requested_by if request else known.requested_by if known else None,
             requested_at=requested_at(sight),
             seasons_requested=tracked.seasons or (),
@@ -377,60 +373,6 @@ class _Evaluation:
         if kept is not None and kept.fits(seen, is_counted, self._sight.now):
             return kept.dated
         return episode_row(seen, is_counted, self._facts.setup.thresholds, self._sight.now)
-
-    # --- marks -------------------------------------------------------------------------------------------------
-
-    def _read_pipeline(self) -> tuple[InstanceRef, ...]:
-        """Return the instances this request depends on now, and note that it reads them."""
-        sight, facts, reads = self._sight, self._facts, self._sight.look.reads
-        tracked = sight.tracked
-        refs = [ref for ref in (tracked.instance, tracked.seerr) if ref is not None]
-        if tracked.instance is not None and tracked.entry_id is not None:
-            reads.add(entry(tracked.instance, tracked.entry_id))
-        if tracked.seerr is not None:
-            reads.add(seerr_request(tracked.seerr, int(tracked.id.rpartition(":")[2])))
-        states = {unit.verdict.state for unit in sight.units}
-        if states & {State.GRABBING, State.DOWNLOADING, State.DOWNLOADED}:
-            refs += facts.clients
-        if states & {State.ANIME_MATCHING, State.MATCH_FAILED}:
-            refs += facts.shokos
-            reads |= {shoko_work(ref) for ref in facts.shokos}
-        if states & {State.IMPORTING, State.ANIME_MATCHING, State.AVAILABLE}:
-            refs += facts.jellyfins
-        if states & {State.IMPORTING, State.ANIME_MATCHING}:
-            reads |= {jellyfin_work(ref) for ref in facts.jellyfins}
-        reads |= {service(ref) for ref in refs}
-        return tuple(refs)
-
-    def _stale_services(self) -> frozenset[InstanceRef]:
-        if self._state in SETTLED:
-            return frozenset()
-        return frozenset(ref for ref in self._pipeline if self._facts.services[ref].stale(self._sight.now))
-
-    def _flags(self) -> tuple[Flag, ...]:
-        sight = self._sight
-        found = {flag for row in self._rows for flag in row.flags if flag is not Flag.EXTRA} | set(sight.ending.flags)
-        if not sight.ending.gone and self._seerr_is_silent():
-            found.add(Flag.RESTORED)
-        if self._stale:
-            found.add(Flag.STALE)
-        if self._state in {State.DECLINED, State.REMOVED}:
-            found &= {Flag.RESTORED, Flag.STALE}
-        return tuple(flag for flag in Flag if flag in found)
-
-    def _seerr_is_silent(self) -> bool:
-        """Return whether Seerr has neither shown nor denied the request yet."""
-        tracked, known = self._sight.tracked, self._sight.known
-        if tracked.seerr is None or tracked.request is not None or known is None:
-            return False
-        number = int(tracked.id.rpartition(":")[2])
-        return self._facts.seerrs[tracked.seerr].denied_at(number, known.requested_at) is None
-
-    def _awaited(self) -> frozenset[Kind]:
-        """Return the services that have not answered while remembered states are shown."""
-        if not any(Flag.RESTORED in unit.verdict.flags for unit in self._sight.units):
-            return frozenset()
-        return frozenset(ref.kind for ref, one in self._facts.services.items() if one.last_ok_at is None)
 
     # --- memory ------------------------------------------------------------------------------------------------
 

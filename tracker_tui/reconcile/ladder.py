@@ -3,13 +3,12 @@
 The highest stage with positive evidence wins; nothing here remembers, refuses or waits. `hold` does.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
 
-from tracker_tui.model.arr import HistoryKind, HistoryRecord, MediaFile, QueueRecord
+from tracker_tui.model.arr import HistoryKind, HistoryRecord, MediaFile
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.jellyfin import JellyfinItem
 from tracker_tui.model.record import Fact
@@ -20,6 +19,7 @@ from tracker_tui.reconcile.case import Download, JellyfinFinding, Route, ShokoFi
 from tracker_tui.reconcile.downloads import Presence, grabbed_at
 from tracker_tui.reconcile.jellyjoin import Rule
 from tracker_tui.reconcile.memory import EpisodeMemory
+from tracker_tui.reconcile.queued import queue_progress, stage_of_record
 from tracker_tui.reconcile.shokojoin import ShokoStep
 from tracker_tui.reconcile.verdict import Lowering, Step, Verdict
 
@@ -132,7 +132,7 @@ def _with_upgrade(verdict: Verdict, upgrades: tuple[Download, ...]) -> Verdict:
     if not upgrades:
         return verdict
     torrent = upgrades[0].torrent.torrent if upgrades[0].torrent is not None else None
-    progress = torrent.progress if torrent is not None else _queue_progress(upgrades[0].records)
+    progress = torrent.progress if torrent is not None else queue_progress(upgrades[0].records)
     return replace(verdict, upgrading=True, upgrade=progress, downloads=tuple(one.key for one in upgrades))
 
 
@@ -254,31 +254,16 @@ def _verdict(state: State, step: Step, rungs: Rungs, download: Download, **more:
     return replace(Verdict(state=state, step=step, at=grabbed_at(download) or rungs.idle_since), **more)
 
 
-_TRACKED = {
-    "importing": (State.IMPORTING, Step.IMPORTS),
-    "importpending": (State.DOWNLOADED, Step.IMPORT_PENDING),
-    "importblocked": (State.DOWNLOADED, Step.IMPORT_BLOCKED),
-    "failedpending": (State.FAILED, Step.FAILED),
-    "failed": (State.FAILED, Step.FAILED),
-}
-
-
 def _queue_stage(download: Download, rungs: Rungs) -> Verdict | None:
     """Return what the queue says: import life always, the transfer only as far as it knows it."""
     if not download.records:
         return None
     record = download.records[0]
-    progress = _queue_progress(download.records)
-    tracked = (record.tracked_state or "").lower()
+    progress = queue_progress(download.records)
     evidence = Evidence(
         service=rungs.arr, fact="queue", value="/".join(word for word in (record.status, record.tracked_state) if word)
     )
-    if tracked in _TRACKED:
-        state, step = _TRACKED[tracked]
-        troubled = step is Step.IMPORT_PENDING and record.tracked_status not in {None, "ok"}
-        step = Step.IMPORT_BLOCKED if troubled else step
-    else:
-        state, step = _by_status(record, progress)
+    state, step = stage_of_record(record, progress)
     done = state in {State.DOWNLOADED, State.IMPORTING}
     return _verdict(
         state,
@@ -291,31 +276,6 @@ def _queue_stage(download: Download, rungs: Rungs) -> Verdict | None:
         eta_s=record.left_s if state is State.DOWNLOADING and record.status == "downloading" else None,
         evidence=(evidence,),
     )
-
-
-def _by_status(record: QueueRecord, progress: float | None) -> tuple[State, Step]:
-    begun = progress is not None and progress > 0
-    match record.status:
-        case "completed":
-            return State.DOWNLOADED, Step.COMPLETE
-        case "downloading":
-            return State.DOWNLOADING, Step.TRANSFER
-        case "paused" if begun:
-            return State.DOWNLOADING, Step.PAUSED
-        case "warning" if begun:
-            return State.DOWNLOADING, Step.STALLED
-        case "failed":
-            return State.FAILED, Step.FAILED
-        case "delay" | "downloadclientunavailable":
-            return State.GRABBING, Step.DELAYED
-    return State.GRABBING, Step.QUEUED
-
-
-def _queue_progress(records: Sequence[QueueRecord]) -> float | None:
-    record = records[0] if records else None
-    if record is None or not record.size_bytes or record.left_bytes is None:
-        return None
-    return min(1.0, max(0.0, 1 - record.left_bytes / record.size_bytes))
 
 
 _STEPS = {

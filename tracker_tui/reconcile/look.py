@@ -27,6 +27,7 @@ from tracker_tui.reconcile.ladder import Rungs, climb
 from tracker_tui.reconcile.memory import EpisodeMemory, RequestMemory
 from tracker_tui.reconcile.pack import PackMap
 from tracker_tui.reconcile.packs import PackCache
+from tracker_tui.reconcile.remember import restored
 from tracker_tui.reconcile.requests import Tracked
 from tracker_tui.reconcile.scope import Scope, idle, listed, scope_of
 from tracker_tui.reconcile.shelf import Findings, KeptUnit, Shelf
@@ -174,7 +175,7 @@ class Look:
         flag = self._flag_of_arr()
         return [
             Seen(
-                unit=Unit(verdict=_restored(one, flag), memory=one), season=one.season, number=one.number, gone=one.gone
+                unit=Unit(verdict=restored(one, flag), memory=one), season=one.season, number=one.number, gone=one.gone
             )
             for one in self._remembered.values()
         ]
@@ -419,21 +420,3 @@ class Look:
         known = self.facts.jellyfins[ref].listed_at if ref is not None else {}
         jellyfin = JellyfinFinding(ref=ref, looked="Series" in known) if ref is not None else None
         return Findings(route=route, shoko=None, jellyfin=jellyfin, file=None, item_id=None, reads=reads)
-
-
-def _restored(one: EpisodeMemory, flags: tuple[Flag, ...]) -> Verdict:
-    return Verdict(
-        state=one.state,
-        step=Step(one.step) if one.step else Step.WANTED,
-        progress=one.progress,
-        estimate=one.estimate,
-        size_bytes=one.size_bytes,
-        at=one.since,
-        downloads=one.downloads,
-        file_id=one.file_id,
-        item_id=one.item_id,
-        lost=one.lost,
-        note=one.note,
-        flags=flags,
-        evidence=one.evidence,
-    )

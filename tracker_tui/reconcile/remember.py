@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from tracker_tui.model.states import State
+from tracker_tui.model.states import Flag, State
 from tracker_tui.model.world import RequestRow
 from tracker_tui.reconcile.assemble import SETTLED
 from tracker_tui.reconcile.case import Seen
@@ -141,3 +141,22 @@ def request_memory(
         timeline=row.timeline,
     )
     return known if known is not None and fresh == known else fresh
+
+
+def restored(one: EpisodeMemory, flags: tuple[Flag, ...]) -> Verdict:
+    """Return the verdict that is remembered, marked with `flags`."""
+    return Verdict(
+        state=one.state,
+        step=Step(one.step) if one.step else Step.WANTED,
+        progress=one.progress,
+        estimate=one.estimate,
+        size_bytes=one.size_bytes,
+        at=one.since,
+        downloads=one.downloads,
+        file_id=one.file_id,
+        item_id=one.item_id,
+        lost=one.lost,
+        note=one.note,
+        flags=flags,
+        evidence=one.evidence,
+    )
