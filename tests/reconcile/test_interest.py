@@ -174,3 +174,16 @@ def test_a_library_at_rest_costs_nothing_however_often_it_is_listed() -> None:
         step = reconciler.advance(NOON + tick * timedelta(seconds=15))
         assert (step.cases, step.memories, step.next_at) == ((), {}, None)
         assert reconciler.interest() == Interest()
+
+
+def test_a_series_that_the_queue_names_and_the_list_did_not_hold_is_asked_for_at_once() -> None:
+    house = House()
+    house.tick()
+    record = HistoryRecord(id=1, kind=HistoryKind.GRABBED, at=NOON, series_id=99, episode_id=990)
+    house.reconciler.absorb(Observation(ref=SONARR, at=NOON, payload=HistoryRead(records=(record,))))
+    house.reconciler.advance(NOON)
+    assert [(entry.ref, entry.id) for entry in house.reconciler.interest().series] == [(SONARR, 99)]
+
+    house.reconciler.absorb(Observation(ref=SONARR, at=NOON, payload=SeriesRead(series_id=99, series=None)))
+    house.reconciler.advance(NOON)
+    assert house.reconciler.interest().series == (), "it does not exist: no reason to ask again"

@@ -317,3 +317,28 @@ def rivals_of(facts: Facts, arr: ArrFacts, one: Series | Movie, reads: set[Subje
             rivals[ref] = number
             reads.add(entry(ref, number))
     return rivals
+
+
+def film_rivals(facts: Facts, arr: ArrFacts, movie: Movie, reads: set[Subject]) -> tuple[str, ...] | None:
+    """Return the paths of the same film in other instances, in the common notation; None = no other has it."""
+    rivals = rivals_of(facts, arr, movie, reads)
+    if not rivals:
+        return None
+    others = [(ref, facts.arrs[ref].movies[number].file) for ref, number in rivals.items()]
+    named = [(ref, file.path) for ref, file in others if file is not None and file.path is not None]
+    return tuple(facts.paths.to_common(ref, path) for ref, path in named)
+
+
+def episode_rivals(facts: Facts, rivals: Mapping[InstanceRef, int], episode: Episode) -> tuple[str, ...] | None:
+    """Return the paths of the same episode in other instances, in the common notation; None = no other has it."""
+    if not rivals:
+        return None
+    paths: list[str] = []
+    for ref, number in rivals.items():
+        other = facts.arrs[ref]
+        for one in other.episodes.get(number, {}).values():
+            if (one.season, one.number) == (episode.season, episode.number) and one.file_id is not None:
+                file = other.files.get(number, {}).get(one.file_id)
+                if file is not None and file.path is not None:
+                    paths.append(facts.paths.to_common(ref, file.path))
+    return tuple(paths)

@@ -13,6 +13,8 @@ from tracker_tui.reconcile.downloads import GRAB_SHOWS_WITHIN, Presence, downloa
 from tracker_tui.reconcile.facts import Facts
 from tracker_tui.reconcile.findings import (
     Places,
+    episode_rivals,
+    film_rivals,
     hinted,
     jellyfin_finding,
     rivals_of,
@@ -89,7 +91,7 @@ class Look:
             idle=(State.APPROVED, step),
             since=self._since(movie.added_at),
             searching=searching,
-            rivals=self._film_rivals(arr, movie),
+            rivals=film_rivals(self.facts, arr, movie, self.reads),
         )
         return [self._unit(arr, movie, None, joint)]
 
@@ -128,7 +130,7 @@ class Look:
                 idle=state,
                 since=self._since(episode.air_at, series.added_at) if not episode.has_file else None,
                 searching=min(covering, default=None),
-                rivals=self._episode_rivals(rivals, episode),
+                rivals=episode_rivals(self.facts, rivals, episode),
             )
             seen.append(self._unit(arr, series, episode, joint))
         if series.id in arr.unread:
@@ -268,27 +270,6 @@ class Look:
                 self.reads.add(answer(arr.ref, "queue"))
                 self.reads.update(answer(ref, "torrents") for ref in self.facts.clients)
         return known
-
-    def _film_rivals(self, arr: ArrFacts, movie: Movie) -> tuple[str, ...] | None:
-        rivals = rivals_of(self.facts, arr, movie, self.reads)
-        if not rivals:
-            return None
-        others = [(ref, self.facts.arrs[ref].movies[number].file) for ref, number in rivals.items()]
-        named = [(ref, file.path) for ref, file in others if file is not None and file.path is not None]
-        return tuple(self.facts.paths.to_common(ref, path) for ref, path in named)
-
-    def _episode_rivals(self, rivals: Mapping[InstanceRef, int], episode: Episode) -> tuple[str, ...] | None:
-        if not rivals:
-            return None
-        paths: list[str] = []
-        for ref, number in rivals.items():
-            other = self.facts.arrs[ref]
-            for one in other.episodes.get(number, {}).values():
-                if (one.season, one.number) == (episode.season, episode.number) and one.file_id is not None:
-                    file = other.files.get(number, {}).get(one.file_id)
-                    if file is not None and file.path is not None:
-                        paths.append(self.facts.paths.to_common(ref, file.path))
-        return tuple(paths)
 
     # --- one unit ----------------------------------------------------------------------------------------------
 
