@@ -125,7 +125,7 @@ def _entries(case: Case, sight: Sight) -> tuple[EntryWanted, ...]:
     number = tracked.entry_id
     if arr is None or number is None:
         external = tracked.request.external_id if tracked.request is not None else None
-        if arr is None or external is None or case.entry_known is False:
+        if arr is None or external is None or external in arr.absent_at:
             return ()
         return (EntryWanted(ref=arr.ref, id=external, since=now),)
     doubted = [one.since for one in sight.ending.gone if one.fact == "entry"]
@@ -276,10 +276,21 @@ def _titles(case: Case, tracked: Tracked, facts: Facts) -> tuple[TitleWanted, ..
     return (TitleWanted(ref=tracked.seerr, tmdb_id=request.tmdb_id, is_movie=request.is_movie),)
 
 
+def _newcomers(facts: Facts) -> list[EntryWanted]:
+    """Return series and films that queue, history or commands name and the whole list did not hold: added since."""
+    return [
+        EntryWanted(ref=arr.ref, id=number, since=arr.listed_at)
+        for arr in facts.arrs.values()
+        if arr.listed_at is not None
+        for number in sorted(arr.queue.keys() | arr.history.keys() | arr.commands_of.keys())
+        if not arr.has(number) and number not in arr.absent_at
+    ]
+
+
 def add_up(wants: Mapping[RequestId, Wants], facts: Facts, orphans: tuple[str, ...]) -> Interest:
     """Return the sum of what all requests want, without repetitions, in a stable order."""
     ordered = [wants[known] for known in sorted(wants)]
-    entries = list(dict.fromkeys(entry for one in ordered for entry in one.entries))
+    entries = list(dict.fromkeys([*(entry for one in ordered for entry in one.entries), *_newcomers(facts)]))
     return Interest(
         moving=frozenset(ref for one in ordered for ref in one.moving),
         series=tuple(entry for entry in entries if entry.ref.kind is Kind.SONARR),
