@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -73,7 +73,7 @@ class Watch:
         self._sessions = Sessions()
         forget_old(store, self.clock.now(), settings.store.history_days)
         self._reconciler = Reconciler(_setup(settings, store), load(store))
-        self._diagnoser = Diagnoser()
+        self._diagnoser = Diagnoser(zone=self.clock.now().astimezone().tzinfo or UTC)
         self._rows: dict[RequestId, RequestRow] = {}
         self._extra_problems: tuple[Problem, ...] = ()
         self._unsaved: dict[RequestId, RequestMemory] = {}
