@@ -8,11 +8,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.remedies.house import HARBOR_LIGHTS, LYCORIS_RECOIL, PACE, Desk, House
+from tests.remedies.house import HARBOR_LIGHTS, LYCORIS_RECOIL, PACE, Desk, House, row_of
+from tracker_tui.model.ids import Kind
 from tracker_tui.model.states import State
 from tracker_tui.remedies.events import Ending, Outcome, Reached, Step
 from tracker_tui.remedies.journal import Journal
-from tracker_tui.remedies.proposal import LibraryTarget, Proposal, RequestTarget, Scope, WaitingTarget, Why
+from tracker_tui.remedies.proposal import LibraryTarget, Proposal, Refusal, RequestTarget, Scope, WaitingTarget, Why
+from tracker_tui.remedies.vfs_refresh import VfsRefresh
 from tracker_tui.simulate.faults import Fault
 from tracker_tui.simulate.household_services import ANIME_SHOWS
 from tracker_tui.simulate.household_titles import pack
@@ -333,3 +335,19 @@ async def test_leaving_early_leaves_the_refresh_to_jellyfin(house: House, journa
     refusal = await desk.refusal(LibraryTarget(name=ANIME_SHOWS))  # its end was not seen: it counts from now on
     assert (refusal.why, refusal.wait_s) == (Why.COOLDOWN, 60)
     await desk.aclose()
+
+
+async def test_of_several_jellyfins_the_one_that_can_help(house: House, journal: Path) -> None:
+    settings = house.settings
+    (ours,) = settings.of_kind(Kind.JELLYFIN)
+    dead = msgspec.structs.replace(ours, name="old", url="http://127.0.0.1:9")
+    both = msgspec.structs.replace(settings, instances=(dead, *settings.instances))
+    remedy = VfsRefresh(both, journal, pace=PACE)
+    world = await house.world()
+    proposal = await remedy.propose(RequestTarget(request_id=row_of(world, LYCORIS_RECOIL).id), world)
+    assert isinstance(proposal, Proposal)
+    assert proposal.jellyfin == "jellyfin"
+    refusal = await remedy.propose(LibraryTarget(name="Nowhere"), world)
+    assert isinstance(refusal, Refusal)
+    assert refusal.why is Why.UNREACHABLE  # it may be the one that has it
+    await remedy.aclose()
