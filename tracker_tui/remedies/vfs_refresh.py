@@ -1,6 +1,7 @@
 """The VFS refresh as a view uses it: propose, and, when the user agrees, carry out."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import timedelta
@@ -99,11 +100,12 @@ class VfsRefresh:
         """Refresh, watch, verify; yields the steps and, last, an Outcome. Guards are looked at again first."""
         server = self._servers[proposal.jellyfin]
         refresh = Refresh(proposal, server.client, server.shokofin, self._journal, self._pace)
-        async for event in refresh.run():
-            if isinstance(event, Sent):
-                yield await self._verified(server, proposal, event, fresh)
-            else:
-                yield event
+        async with contextlib.aclosing(refresh.run()) as events:  # whoever leaves early frees the claim at once
+            async for event in events:
+                if isinstance(event, Sent):
+                    yield await self._verified(server, proposal, event, fresh)
+                else:
+                    yield event
 
     # ---- proposing
 
