@@ -45,11 +45,11 @@ class SimulatedService(ABC):
     def routes(self) -> list[web.RouteDef]:
         """Return the routes of this server and version."""
 
-    def check(self, request: web.Request) -> web.Response | None:  # noqa: ARG002 - the default knows no rules
+    def check(self, request: web.Request) -> web.Response | None:
         """Return the refusal of a request (authentication, start-up), or None to let it through."""
         return None
 
-    def unrouted(self, request: web.Request) -> web.Response:  # noqa: ARG002 - the same answer for all
+    def unrouted(self, request: web.Request) -> web.Response:
         """Return the answer for a path without route (many servers send their web page)."""
         return web.Response(status=404)
 
