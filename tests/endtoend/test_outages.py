@@ -1,6 +1,5 @@
 """Services that fail, and the program started again (F1, F2, F5, F16, G1, G7, H1)."""
 
-
 from tests.endtoend.stage import MIB, Stage
 from tests.endtoend.test_packs import STATION_NINE
 from tests.endtoend.test_trouble import STATION_PACK
