@@ -1,8 +1,13 @@
-"""What a request waits for, and what is no reason to call it ready (C8, C12, C14, C15, D3, D9, D13)."""
+"""What a request waits for, and what is no reason to call it ready or lost.
+
+B6, B13, C8, C12, C14, C15, D3, D9, D13, E10, E12, F4, F9, H3.
+"""
+
+from dataclasses import replace
 
 from tests.endtoend.stage import Stage
-from tracker_tui.simulate.household_titles import Film, Show, pack, single
-from tracker_tui.simulate.story_titles import HARBOR_LIGHTS, HARBOR_LIGHTS_RELEASE
+from tracker_tui.simulate.household_titles import Film, Show, jellyfin_path, pack, single
+from tracker_tui.simulate.story_titles import HARBOR_LIGHTS, HARBOR_LIGHTS_RELEASE, LYCORIS_PACK, LYCORIS_RECOIL
 
 TWO_SEASONS = Show("Station Nine", 2025, 900040, 800040, 40, 4001, {1: 6, 2: 6})
 FIRST_SEASON = pack("Station.Nine.S01.1080p-ORBIT", "Station.Nine.S01E{}.1080p-ORBIT", 6, 6 << 30)
@@ -138,3 +143,137 @@ async def test_d13_a_client_without_a_connection(stage: Stage) -> None:
     said = look.content["problems"][0]
     assert "qBittorrent" in str(said)
     assert "VPN" in str(said)
+
+
+async def test_e12_jellyfin_lists_the_title_without_a_file(stage: Stage) -> None:
+    home = stage.household
+    home.libraries["Movies"].realtime = False
+    stage.at("11:50")
+    stage.asked(HARBOR_LIGHTS)
+    home.jellyfin.add_item(
+        home.libraries["Movies"], "Movie", "Harbor Lights", None, provider_ids={"Tmdb": str(HARBOR_LIGHTS.tmdb_id)}
+    )
+    stage.at("11:57")
+    stage.arrived(HARBOR_LIGHTS, LIGHTS)
+    stage.at("12:00")
+    look = await stage.look()
+    assert (look.state(), look.summary()) == ("IMPORTING", "Imported · waiting for Jellyfin")
+    assert look.verdicts()["JF_STUB"] == "info"
+    assert "without a file" in str(look.diagnoses()["JF_STUB"])
+
+
+async def test_f4_a_ban_by_anidb(stage: Stage) -> None:
+    home = stage.household
+    stage.at("11:40")
+    stage.asked(LYCORIS_RECOIL)
+    home.shoko.set_ban(udp=True, http=True)
+    stage.arrived(LYCORIS_RECOIL, LYCORIS_PACK)
+    stage.at("12:00")
+    look = await stage.look()
+    assert (look.state(), look.states()) == ("ANIME_MATCHING", ["ANIME_MATCHING"] * 13)
+    assert "banned by AniDB" in look.summary()
+    assert look.problems() == {"ANIDB_BANNED": "warn"}
+    assert "ANIDB_BANNED" not in look.verdicts(), "it is said once"
+    assert "until about" in look.content["problems"][0]["message"]
+
+
+async def test_f9_shokofin_is_not_connected(stage: Stage) -> None:
+    home = stage.household
+    stage.at("11:40")
+    home.shokofin.signalr = "Disconnected"
+    for library in home.libraries.values():
+        library.realtime = False
+    stage.asked(LYCORIS_RECOIL)
+    stage.at("11:50")
+    stage.arrived(LYCORIS_RECOIL, LYCORIS_PACK)
+    home.shoko.finish_jobs()
+    stage.at("12:00")
+    look = await stage.look()
+    assert look.states() == ["ANIME_MATCHING"] * 13
+    assert look.summary() == "Matched 13/13 · Shokofin is not connected to Shoko"
+    assert look.problems() == {"SIGNALR_DOWN": "error"}
+    assert "SIGNALR_DOWN" not in look.verdicts(), "it is said once"
+    assert "Connect" in look.content["problems"][0]["next_step"]
+
+
+async def test_h3_a_series_deleted_in_sonarr(stage: Stage) -> None:
+    home = stage.household
+    stage.at("11:50")
+    home.add_series(TWO_SEASONS)
+    stage.asked(LYCORIS_RECOIL)
+    home.grab(LYCORIS_RECOIL, LYCORIS_PACK, LYCORIS_RECOIL.numbers(), progress=0.4)
+    home.sonarr.client_refresh()
+    assert (await stage.look()).state() == "DOWNLOADING"
+    home.delete_series(LYCORIS_RECOIL)
+    home.qbittorrent.remove(LYCORIS_PACK.hash)
+    stage.clock.jump(seconds=60)
+    await stage.look()
+    stage.clock.jump(seconds=70)
+    gone = await stage.look()
+    assert gone.state() == "REMOVED"
+    assert gone.summary().startswith("Removed from Sonarr")
+    assert gone.verdicts() == {"EXTERNAL_DELETE": "info"}
+    assert "Seerr" in gone.diagnoses()["EXTERNAL_DELETE"]["next_step"]
+
+
+async def test_b13_a_second_grab_while_the_first_downloads(stage: Stage) -> None:
+    home = stage.household
+    first, second = (single(f"Station.Nine.S01E0{number}-ORBIT", 1 << 30) for number in (1, 2))
+    stage.at("11:50")
+    stage.asked(TWO_SEASONS)
+    home.grab(TWO_SEASONS, first, [(1, 1)])
+    home.flow(first, 0.6, 0)
+    seen = [await stage.look()]
+    home.sonarr.grab([4002], second.name, second.size, second.hash)
+    seen.append(await stage.look())
+    assert seen[-1].summary().startswith("Downloading · 1 downloading, 1 queued, 4 searching")
+    home.qbittorrent.add_torrent(second.hash, second.name, second.files, "tv-sonarr", progress=0.1)
+    home.qbittorrent.set_progress(first.hash, 1.0)
+    seen.append(await stage.look())
+    assert [look.states()[:2] for look in seen] == [
+        ["DOWNLOADING", "PENDING"],
+        ["DOWNLOADING", "GRABBING"],
+        ["DOWNLOADED", "DOWNLOADING"],
+    ]
+    assert {look.state() for look in seen} == {"DOWNLOADING"}
+
+
+async def test_b6_specials_are_no_part_of_a_season(stage: Stage) -> None:
+    home = stage.household
+    show = replace(TWO_SEASONS, seasons={0: 4, 1: 6})
+    stage.at("10:00")
+    stage.asked(show)
+    series = home.sonarr.series[40]
+    specials = [series.numbered(*number) for number in show.numbers(0)]
+    for special in specials:
+        special.monitored = False
+    stage.on_the_shelf(show, FIRST_SEASON)
+    path = f"{show.folder}/Specials/Station Nine - S00E02.mkv"
+    home.sonarr.find_file([specials[1].id], path)
+    home.jellyfin.file_added(jellyfin_path(path))
+    stage.scanned()
+    look = await stage.look()
+    assert (look.state(), look.summary()) == ("AVAILABLE", "Ready · 6/6")
+    assert (look.row()["ready"], look.row()["total"]) == (6, 6)
+    assert look.states() == ["AVAILABLE"] * 6
+    assert look.states(0) == ["SKIPPED", "AVAILABLE", "SKIPPED", "SKIPPED"]
+    assert [one["flags"] for one in look.episodes(0)] == [[], ["extra"], [], []]
+    assert not any(one["counted"] for one in look.episodes(0))
+    assert look.verdicts() == {}
+
+
+async def test_e10_imported_before_the_download_looks_complete(stage: Stage) -> None:
+    home = stage.household
+    stage.at("11:50")
+    stage.asked(LYCORIS_RECOIL)
+    home.shokofin.drops_events = True
+    for library in home.libraries.values():
+        library.realtime = False
+    stage.arrived(LYCORIS_RECOIL, LYCORIS_PACK)
+    home.shoko.finish_jobs()
+    home.qbittorrent.set_progress(LYCORIS_PACK.hash, 0.97)
+    home.sonarr.client_refresh()
+    look = await stage.look()
+    assert (look.state(), look.states()) == ("ANIME_MATCHING", ["ANIME_MATCHING"] * 13)
+    assert look.summary() == "Matched 13/13 · waiting for Jellyfin"
+    assert set(look.verdicts().values()) <= {"wait"}
