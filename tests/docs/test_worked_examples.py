@@ -13,7 +13,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 _STEP = re.compile(
-    r"^In (?P<new>the new file )?`(?P<file>[^`]+)`(?:, after the line `(?P<anchor>[^`]+)`)?:\n\n```python\n(?P<code>.*?)```$",
+    r"^In (?:the new file )?`(?P<file>[^`]+)`(?:, after the line `(?P<anchor>[^`]+)`)?:\n\n"
+    r"```python\n(?P<code>.*?)```$",
     re.MULTILINE | re.DOTALL,
 )
 
