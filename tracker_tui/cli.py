@@ -37,12 +37,15 @@ HANDLERS = {
     "init": "tracker_tui.headless.init:run",
     "vfs-refresh": "tracker_tui.headless.vfs:run",
     "config": "tracker_tui.headless.config_command:run",
+    "completion": "tracker_tui.completion:run",
 }
 """Command -> `run(options: Options) -> int`, imported when it is asked for."""
 
 _NEED_CONFIGURATION = {"tui", "once", "check", "vfs-refresh"}
-_LOG_LEVELS = ("debug", "info", "warning", "error")
-_ATTENTION = tuple(level.word for level in Attention)
+LOG_LEVELS = ("debug", "info", "warning", "error")
+ATTENTION = tuple(level.word for level in Attention)
+CONFIG_ACTIONS = ("path", "show", "validate", "example")
+SHELLS = ("bash", "zsh", "fish")
 
 _DESCRIPTION = "Where is each requested film or episode on its way to being watchable, and if it is not moving, why?"
 _EPILOG = """\
@@ -132,15 +135,22 @@ def build_parser() -> tuple[_Parser, set[str]]:
 
     check = command("check", "test every configured service and say what to fix")
     check.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="deadline of each service (10)")
-    command("init", "write a configuration, step by step")
+    init = command("init", "write a configuration, step by step, or change the one there is")
+    init.add_argument(
+        "--non-interactive", action="store_true", help="ask nothing: from TRACKER_TUI_… environment variables"
+    )
     refresh = command("vfs-refresh", "make Shokofin rebuild its virtual file system in Jellyfin")
     scope = refresh.add_mutually_exclusive_group()
     scope.add_argument("--library", metavar="NAME", help="only this Jellyfin library")
     scope.add_argument("--request", metavar="TEXT", help="only the library of the request with this text in its title")
     refresh.add_argument("--yes", action="store_true", help="do not ask")
     refresh.add_argument("--wait", action="store_true", help="wait for the end and verify")
-    config = command("config", "show where the configuration is, what is in force and from where, what is wrong")
-    config.add_argument("config_action", metavar="path|show|validate", type=_config_action)
+    config = command(
+        "config", "show where the configuration is, what is in force and from where, what is wrong, or an example"
+    )
+    config.add_argument("config_action", metavar="|".join(CONFIG_ACTIONS), type=_word(CONFIG_ACTIONS))
+    completion = command("completion", "print a shell's script that completes commands and options")
+    completion.add_argument("shell", metavar="|".join(SHELLS), type=_word(SHELLS))
     return parser, parser.own_options.union(*(one.own_options for one in commands.choices.values()))
 
 
@@ -154,7 +164,7 @@ def _common_options() -> _Parser:
     group.add_argument("--no-color", dest="color", action="store_false", help="no colour (also: NO_COLOR)")
     group.add_argument("--theme", metavar="NAME", help="colours of the terminal interface")
     group.add_argument(
-        "--log-level", type=_word(_LOG_LEVELS), metavar="LEVEL", help=f"{', '.join(_LOG_LEVELS)} (warning)"
+        "--log-level", type=_word(LOG_LEVELS), metavar="LEVEL", help=f"{', '.join(LOG_LEVELS)} (warning)"
     )
     return common
 
@@ -165,7 +175,7 @@ def _snapshot_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--filter", metavar="TEXT", help="only titles with this text")
     group.add_argument("--state", type=_states, action="extend", dest="states", metavar="STATE,...", help="only these")
     group.add_argument(
-        "--attention", type=_word(_ATTENTION), metavar="LEVEL", help=f"only from this level on: {', '.join(_ATTENTION)}"
+        "--attention", type=_word(ATTENTION), metavar="LEVEL", help=f"only from this level on: {', '.join(ATTENTION)}"
     )
     group.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="deadline of each service (10)")
     group.add_argument("--no-store", action="store_true", help="neither read nor write the stored state")
@@ -359,9 +369,6 @@ def _word(known: Sequence[str]) -> Callable[[str], str]:
         return text.lower()
 
     return read
-
-
-_config_action = _word(("path", "show", "validate"))
 
 
 def _did_you_mean(word: str, known: Sequence[str]) -> str:

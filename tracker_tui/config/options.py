@@ -11,7 +11,7 @@ class Options:
     """One validated command line. `None` leaves a setting to the configuration."""
 
     command: str = "tui"
-    """tui, once, check, init, vfs-refresh or config."""
+    """tui, once, check, init, vfs-refresh, config or completion."""
     demo: bool = False
     """Simulated services, no configuration, a temporary store."""
 
@@ -36,7 +36,12 @@ class Options:
     no_store: bool = False
 
     config_action: str = "path"
-    """path, show or validate."""
+    """path, show, validate or example."""
+
+    non_interactive: bool = False
+    """`init` takes everything from environment variables."""
+    shell: str = "bash"
+    """Whose script `completion` prints: bash, zsh or fish."""
 
     library: str | None = None
     request: str | None = None

@@ -1,8 +1,9 @@
-"""`tracker-tui config path|show|validate`."""
+"""`tracker-tui config path|show|validate|example`."""
 
 import re
 import sys
 
+from tracker_tui.config.example import example_text
 from tracker_tui.config.loader import default_path, load, load_for, locate
 from tracker_tui.config.options import Options
 from tracker_tui.config.problems import ConfigMissing
@@ -17,6 +18,9 @@ def run(options: Options) -> int:
     """Print what was asked for and return 0. Raises ConfigError with everything that is wrong."""
     if options.config_action == "path":
         return _path(options)
+    if options.config_action == "example":
+        sys.stdout.write(example_text())
+        return 0
     if options.config_action == "show":
         sys.stdout.write("\n".join(lines(load_for(options))) + "\n")
         return 0
