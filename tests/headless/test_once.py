@@ -182,6 +182,17 @@ def test_stdout_is_data_and_stderr_is_talk(busy: Home) -> None:
     assert "config.toml" in done.stderr
 
 
+def test_a_configuration_that_others_may_read_is_a_problem_of_this_program(busy: Home) -> None:
+    assert "CONFIG_PERMISSIONS" not in [one["code"] for one in busy.document()["problems"]]
+    busy.config.chmod(0o644)
+    done = busy.once("--json")
+    (problem,) = [one for one in json.loads(done.stdout)["problems"] if one["code"] == "CONFIG_PERMISSIONS"]
+    assert (problem["kind"], problem["name"], problem["scope"]) == (None, None, "configuration")
+    assert (problem["attention"], problem["next_step"]) == ("warn", f"run: chmod 600 {busy.config}")
+    assert done.returncode == 1
+    assert "configuration: " in busy.once().stdout
+
+
 def test_the_document_keeps_to_the_schema(busy: Home) -> None:
     look = Look(busy.document(), 1)
     assert {title: row["state"] for title, row in look.rows.items()} == {

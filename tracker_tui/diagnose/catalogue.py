@@ -28,6 +28,13 @@ INVENTORY_LATE = Code(
 )
 """Said by the engine, which alone knows what a snapshot waited for."""
 
+CONFIG_PERMISSIONS = Code(
+    name="CONFIG_PERMISSIONS",
+    levels=(Attention.WARN,),
+    means="The configuration, or a file it names, holds keys or passwords, and others on this computer may read it.",
+)
+"""Said by the engine, from what was found when the configuration was read."""
+
 AREAS: tuple[tuple[str, tuple[Code, ...]], ...] = (
     ("Requests and approval", approval.CODES),
     ("Searching", search.CODES),
@@ -42,6 +49,7 @@ AREAS: tuple[tuple[str, tuple[Code, ...]], ...] = (
     ("Extras and strays", extras.CODES),
     ("Time alone", stuck.CODES),
     ("The services themselves", (*services.CODES, INVENTORY_LATE)),
+    ("This program", (CONFIG_PERMISSIONS,)),
 )
 """The codes by area, as they are documented."""
 

@@ -11,7 +11,7 @@ from tracker_tui.diagnose.matter import Matter
 from tracker_tui.diagnose.placing import placed, weigh
 from tracker_tui.diagnose.rule import Later, Said
 from tracker_tui.diagnose.scene import Scene
-from tracker_tui.model.ids import InstanceRef, RequestId
+from tracker_tui.model.ids import InstanceRef, Kind, RequestId
 from tracker_tui.model.record import Fact
 from tracker_tui.model.states import Attention, ServiceStatus
 from tracker_tui.model.world import Diagnosis, Evidence, Problem, RequestRow, Unassigned
@@ -206,9 +206,9 @@ def _dated(
 
 def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return one problem per cause and place, the gravest of equals, gravest first."""
-    kept: dict[tuple[str, str, str | None, str | None], Problem] = {}
+    kept: dict[tuple[str, Kind | None, str | None, str | None], Problem] = {}
     for problem in problems:
-        key = (problem.diagnosis.code, problem.kind.value, problem.name, problem.scope)
+        key = (problem.diagnosis.code, problem.kind, problem.name, problem.scope)
         if key not in kept or problem.diagnosis.attention > kept[key].diagnosis.attention:
             kept[key] = problem
     return tuple(

@@ -12,7 +12,9 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from tracker_tui.config.problems import PERMISSIONS
 from tracker_tui.config.settings import Instance, Settings
+from tracker_tui.diagnose.catalogue import CONFIG_PERMISSIONS, INVENTORY_LATE
 from tracker_tui.diagnose.diagnoser import Diagnoser
 from tracker_tui.engine.clients import connect
 from tracker_tui.engine.exhaust import exhaust
@@ -23,8 +25,8 @@ from tracker_tui.engine.remember import forget_old, load, save
 from tracker_tui.model.ids import Kind, RequestId
 from tracker_tui.model.observation import CallFailed, Observation
 from tracker_tui.model.record import Fact
-from tracker_tui.model.states import Attention, ServiceStatus
-from tracker_tui.model.world import Diagnosis, Problem, RequestRow, World
+from tracker_tui.model.states import ServiceStatus
+from tracker_tui.model.world import Problem, RequestRow, World
 from tracker_tui.plan.cadence import Cadence
 from tracker_tui.reconcile.assemble import assemble
 from tracker_tui.reconcile.memory import CommonMemory, RequestMemory
@@ -75,7 +77,8 @@ class Watch:
         self._reconciler = Reconciler(_setup(settings, store), load(store))
         self._diagnoser = Diagnoser(zone=self.clock.now().astimezone().tzinfo or UTC)
         self._rows: dict[RequestId, RequestRow] = {}
-        self._extra_problems: tuple[Problem, ...] = ()
+        self._own_problems = _of_configuration(settings)
+        """What no service says: about the configuration, and about lists a snapshot did not wait for."""
         self._unsaved: dict[RequestId, RequestMemory] = {}
         self._unsaved_common: CommonMemory | None = None
         self._touched = asyncio.Event()
@@ -101,7 +104,7 @@ class Watch:
         """
         self.advance()
         late = await exhaust(self.pollers, timeout_s, max(timeout_s, INVENTORY_S), self.advance)
-        self._extra_problems = tuple(_late_inventory(poller) for poller in late)
+        self._own_problems += tuple(_late_inventory(poller) for poller in late)
         self.advance()
         return self.world
 
@@ -127,7 +130,7 @@ class Watch:
             log.error("%s could not be evaluated: %s", one.id, one.error)
         self._unsaved.update(step.memories)
         self._unsaved_common = step.common or self._unsaved_common
-        self._show(step, judged.problems + self._extra_problems, changed, removed)
+        self._show(step, judged.problems + self._own_problems, changed, removed)
         self._wake_wishful()
 
     def remember(self) -> None:
@@ -244,15 +247,26 @@ def _setup(settings: Settings, store: Store) -> Setup:
     )
 
 
+def _of_configuration(settings: Settings) -> tuple[Problem, ...]:
+    """Return what the reader of the configuration warned of and every view should go on saying (G9)."""
+    return tuple(
+        Problem(
+            kind=None,
+            scope="configuration",
+            diagnosis=CONFIG_PERMISSIONS(one.message, one.fix),
+        )
+        for one in settings.warnings
+        if one.code == PERMISSIONS
+    )
+
+
 def _late_inventory(poller: Poller) -> Problem:
     kind = poller.ref.kind
     return Problem(
         kind=kind,
         name=poller.ref.name,
-        diagnosis=Diagnosis(
-            code="INVENTORY_LATE",
-            attention=Attention.INFO,
-            message=f"The full list of {kind.title} was late: what only it knows is taken from memory",
-            next_step="raise --timeout for a complete snapshot",
+        diagnosis=INVENTORY_LATE(
+            f"The full list of {kind.title} was late: what only it knows is taken from memory",
+            "raise --timeout for a complete snapshot",
         ),
     )

@@ -159,7 +159,11 @@ def _problem(problem: Problem) -> Json:
     said = _diagnosis(problem.diagnosis)
     evidence = said.pop("evidence")
     code, attention = said.pop("code"), said.pop("attention")
-    where = {"kind": problem.kind.value, "name": problem.name, "scope": problem.scope}
+    where = {
+        "kind": problem.kind.value if problem.kind is not None else None,
+        "name": problem.name,
+        "scope": problem.scope,
+    }
     return {"code": code, "attention": attention, **where, **said, "evidence": evidence}
 
 

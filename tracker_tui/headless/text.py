@@ -108,8 +108,7 @@ class _Page:
                     yield from self._wrapped(Text.assemble(("-> ", "bold"), row.fix), 4)
 
     def _problem(self, problem: Problem) -> Iterator[Text]:
-        where = [problem.kind.title, problem.name if problem.name != problem.kind.value else None, problem.scope]
-        yield from self._verdict(problem.diagnosis, 2, ", ".join(part for part in where if part))
+        yield from self._verdict(problem.diagnosis, 2, ", ".join(problem.place))
 
     def _request(self, row: RequestRow) -> Iterator[Text]:
         runs = single(row.state, row.progress, BAR_WIDTH) if row.is_movie else bar(row.counts, row.progress, BAR_WIDTH)

@@ -168,12 +168,24 @@ class RequestRow(Fact):
 
 
 class Problem(Fact):
-    """A cause that stands once for a service, a library or a client, not per episode."""
+    """A cause that stands once for a service, a library or a client, not per episode.
+
+    `kind` None = it lies with this program itself, as its configuration does; `scope` then says where.
+    """
 
     diagnosis: Diagnosis
-    kind: Kind
+    kind: Kind | None
     name: str | None = None
     scope: str | None = None
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """Return whom it concerns, in words: the service, its name where it has one of its own, and the scope."""
+        kind = self.kind
+        words = (
+            [self.scope] if kind is None else [kind.title, self.name if self.name != kind.value else None, self.scope]
+        )
+        return tuple(word for word in words if word)
 
 
 class Unassigned(Fact):

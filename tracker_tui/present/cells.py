@@ -56,9 +56,7 @@ def _heading(item: Headline) -> Cells:
 
 def _problem(item: Problem, muted: bool) -> Cells:
     mark = MUTED if muted else ATTENTION[item.diagnosis.attention]
-    where = item.kind.title if item.name in {None, item.kind.value} else f"{item.kind.title} {item.name}"
-    title = f"{where}, {item.scope}" if item.scope else where
-    return Cells(mark, None, None, "", "", "", title, item.diagnosis.message, wide=True)
+    return Cells(mark, None, None, "", "", "", ", ".join(item.place), item.diagnosis.message, wide=True)
 
 
 def _request(item: RequestRow, now: datetime, zone: tzinfo, bar_width: int, muted: bool) -> Cells:

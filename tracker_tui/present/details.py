@@ -56,8 +56,7 @@ def details(row: Row | None, at: Moment, links: Sequence[Link] = (), problems: S
 
 
 def _problem_title(item: Problem) -> str:
-    parts = [item.kind.title, item.name if item.name != item.kind.value else None, item.scope]
-    return " · ".join(part for part in parts if part)
+    return " · ".join(item.place)
 
 
 def _request(item: RequestRow, at: Moment, links: Sequence[Link], causes: Sequence[Diagnosis]) -> Iterator[Line]:

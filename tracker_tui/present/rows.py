@@ -108,7 +108,7 @@ def group_of(row: RequestRow, *, muted: bool = False) -> Group:
 
 def problem_key(problem: Problem) -> str:
     """Return what a problem is known by as long as it lasts."""
-    return f"problem:{problem.diagnosis.code}:{problem.kind}:{problem.name or ''}:{problem.scope or ''}"
+    return f"problem:{problem.diagnosis.code}:{problem.kind or ''}:{problem.name or ''}:{problem.scope or ''}"
 
 
 def chosen(world: World, view: View) -> list[RequestRow]:
