@@ -62,7 +62,7 @@ PER_MINUTE: Mapping[str, Mapping[Kind, Mapping[str, int]]] = {
         Kind.SONARR: ARR_AT_REST,
         Kind.RADARR: ARR_AT_REST,
         Kind.QBITTORRENT: CLIENT_AT_REST,
-        Kind.SHOKO: {**SHOKO, "File/PathEndsWith": 13 * 4},
+        Kind.SHOKO: {**SHOKO, "ImportFolder/1/File": 1},
         Kind.JELLYFIN: JELLYFIN,
     },
     PACK: {
@@ -70,7 +70,7 @@ PER_MINUTE: Mapping[str, Mapping[Kind, Mapping[str, int]]] = {
         Kind.SONARR: {**ARR_AT_REST, "history/since": 20},
         Kind.RADARR: ARR_AT_REST,
         Kind.QBITTORRENT: {"sync/maindata": 20, "torrents/files": 20},
-        Kind.SHOKO: {**SHOKO, "File/PathEndsWith": 13 * 4},
+        Kind.SHOKO: {**SHOKO, "ImportFolder/1/File": 1},
         Kind.JELLYFIN: JELLYFIN,
     },
 }

@@ -2,18 +2,21 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.jellyfin import ScheduledTask
-from tracker_tui.model.observation import Payload, RequestCountsRead, TasksRead
+from tracker_tui.model.observation import Payload, RequestCountsRead, ShokoStateRead, TasksRead
 from tracker_tui.model.seerr import SeerrCounts
+from tracker_tui.model.shoko import ShokoQueue, ShokoServer
 from tracker_tui.model.states import ServiceStatus
 from tracker_tui.model.text import SafeText
 from tracker_tui.plan.cadence import Cadence, back_off, wait_after_failure
 from tracker_tui.plan.plan import (
     FILES_PER_TICK,
     ITEMS_PER_TICK,
+    LOOKUPS_PER_MINUTE,
     LOOKUPS_PER_TICK,
     TITLES_PER_TICK,
     Key,
@@ -22,7 +25,7 @@ from tracker_tui.plan.plan import (
     wishes,
 )
 from tracker_tui.plan.stirs import stirs
-from tracker_tui.plan.topics import RHYTHMS, Topic
+from tracker_tui.plan.topics import RHYTHMS, Question, Topic
 from tracker_tui.reconcile.interest import (
     EntryWanted,
     FilesWanted,
@@ -182,19 +185,29 @@ def test_a_confirming_look_waits_for_its_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("age", "pause_s"),
+    ("age", "moved", "pause_s"),
     [
-        pytest.param(timedelta(minutes=1), 6, id="just imported"),
-        pytest.param(timedelta(minutes=30), 15, id="for half an hour"),
-        pytest.param(timedelta(hours=5), 60, id="for hours"),
+        pytest.param(timedelta(minutes=1), True, 6, id="just imported, Shoko works"),
+        pytest.param(timedelta(minutes=30), True, 15, id="for half an hour, Shoko works"),
+        pytest.param(timedelta(hours=5), True, 60, id="for hours, Shoko works"),
+        pytest.param(timedelta(minutes=1), False, 30, id="just imported, Shoko rests"),
+        pytest.param(timedelta(minutes=30), False, 60, id="for half an hour, Shoko rests"),
+        pytest.param(timedelta(hours=5), False, 120, id="for hours, Shoko rests"),
     ],
 )
-def test_the_longer_a_file_waits_for_shoko_the_rarer_it_is_looked_up(age: timedelta, pause_s: int) -> None:
+def test_the_longer_a_file_waits_for_shoko_and_the_less_shoko_does_the_rarer_it_is_looked_up(
+    age: timedelta, moved: bool, pause_s: int
+) -> None:
     ref = REFS[Kind.SHOKO]
     interest = Interest(shoko_files=wanted_files(1, NOW - age))
     asked: dict[Key, float] = {(Topic.LOOKUP, "/a/0.mkv"): 1000.0}
-    assert wishes(ref, interest, asked, moment(1000.0 + pause_s - 1)) == ()
-    assert len(wishes(ref, interest, asked, moment(1000.0 + pause_s))) == 1
+    news = {Topic.LOOKUP: 1001.0 if moved else 999.0}
+
+    def at(mono_s: float) -> tuple[Question, ...]:
+        return wishes(ref, interest, asked, Moment(mono_s=mono_s, now=NOW, news_s=news))
+
+    assert at(1000.0 + pause_s - 1) == ()
+    assert len(at(1000.0 + pause_s)) == 1
 
 
 def test_look_ups_of_one_tick_are_one_question_without_repeats() -> None:
@@ -203,11 +216,50 @@ def test_look_ups_of_one_tick_are_one_question_without_repeats() -> None:
     assert len(question.paths) == len(set(question.paths)) == LOOKUPS_PER_TICK
 
 
+def in_place(count: int, directory: str, folder: int = 1) -> tuple[FileWanted, ...]:
+    return tuple(
+        msgspec.structs.replace(one, path=f"/x/{directory}/{number}.mkv", shoko_place=(folder, directory))
+        for number, one in enumerate(wanted_files(count))
+    )
+
+
+def test_the_waiting_files_of_one_directory_are_one_question() -> None:
+    interest = Interest(shoko_files=in_place(13, "Show/Season 1") + in_place(2, "Film"))
+    found = wishes(REFS[Kind.SHOKO], interest, {}, moment())
+    assert [(question.place, len(question.paths)) for question in found] == [(None, 2), ((1, "Show/Season 1"), 13)]
+
+
+@pytest.mark.parametrize("count", [1, 13, 200])
+def test_however_many_files_wait_shoko_gets_no_more_questions_a_minute_than_declared(count: int) -> None:
+    interest = Interest(shoko_files=wanted_files(count, NOW))
+    asked: dict[Key, float] = {}
+    put = 0
+    for second in range(0, 720, 3):
+        at = Moment(mono_s=1000.0 + second, now=NOW, news_s={Topic.LOOKUP: 1000.0 + second})
+        for question in wishes(REFS[Kind.SHOKO], interest, asked, at):
+            asked.update({(Topic.LOOKUP, path): at.mono_s for path, _ in question.paths})
+            put += len(question.paths) if second >= 120 else 0
+    assert len(asked) == count
+    assert 0 < put <= LOOKUPS_PER_MINUTE * 10
+
+
 def test_a_missing_item_is_asked_for_by_its_ids() -> None:
     ref = REFS[Kind.JELLYFIN]
     interest = Interest(jellyfin_items=(ItemsWanted(ref=ref, item_ids=("aa", "bb")),))
     (question,) = wishes(ref, interest, {}, moment())
     assert (question.topic, question.keys) == (Topic.PROBE, ("aa", "bb"))
+
+
+def test_episodes_are_read_again_when_a_scan_has_ended_since() -> None:
+    interest = Interest(jellyfin_series=("aa",))
+    asked: dict[Key, float] = {(Topic.EPISODES, "aa"): 1000.0}
+    for told_s, count in ((999.0, 0), (1001.0, 1)):
+        at = Moment(mono_s=1002.0, now=NOW, news_s={Topic.EPISODES: told_s})
+        assert len(wishes(REFS[Kind.JELLYFIN], interest, asked, at)) == count
+
+
+def shoko_state(jobs: int | None) -> ShokoStateRead:
+    return ShokoStateRead(server=ShokoServer(), queue=ShokoQueue(total=jobs) if jobs is not None else None)
 
 
 def scan_ended(at: datetime | None) -> TasksRead:
@@ -228,6 +280,9 @@ def scan_ended(at: datetime | None) -> TasksRead:
             {Topic.ACTIVE, Topic.RECENT},
             id="a new request",
         ),
+        pytest.param(shoko_state(3), shoko_state(3), set(), id="Shoko's queue stands"),
+        pytest.param(shoko_state(3), shoko_state(2), {Topic.LOOKUP}, id="Shoko's queue moves"),
+        pytest.param(shoko_state(None), shoko_state(None), {Topic.LOOKUP}, id="Shoko shows no queue"),
     ],
 )
 def test_what_an_answer_makes_due(before: Payload | None, after: Payload, expected: set[Topic]) -> None:

@@ -150,7 +150,7 @@ class _ShokoAsker(_Asker):
             case Topic.PARTS:
                 return [await self.client.series_files(question.ids[0])]
             case _:
-                return [await self.client.lookup(question.paths)]
+                return [await self.client.lookup(question.paths, question.place)]
 
 
 class _JellyfinAsker(_Asker):

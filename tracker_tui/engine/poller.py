@@ -10,7 +10,7 @@ import logging
 import random
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 6
 """Questions under way at the same time per instance."""
+ASKED_AGAIN = frozenset({Topic.LOOKUP, Topic.EPISODES})
+"""What a user who asks for fresh answers may have changed by hand in another window."""
 DEBOUNCE_S = 2.0
 """A wish to poll now is granted at most this often."""
 
@@ -77,6 +79,7 @@ class Poller:
         self._asked: dict[tuple[Topic, str], float] = {}
         self._last: dict[type[Payload], Payload] = {}
         self._stirred: frozenset[Topic] = frozenset()
+        self._news_s: dict[Topic, float] = {}
         self._changed_hashes: set[str] = set()
         self._background: dict[tuple[Topic, str], asyncio.Task[None]] = {}
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -130,6 +133,7 @@ class Poller:
             retry = getattr(self.client, "retry_login", None)
             if retry is not None:
                 retry()
+            self._stir(ASKED_AGAIN)
         elif self._failure is not None:
             return
         if time.monotonic() - self._woken_s >= (DEBOUNCE_S if by_user else self._cadence.active_s):
@@ -174,6 +178,7 @@ class Poller:
             now=self._clock.now(),
             moving=self.ref in self._interest().moving,
             stirred=self._stirred,
+            news_s=dict(self._news_s),
             changed_hashes=frozenset(self._changed_hashes),
             limited=self.limited,
         )
@@ -216,7 +221,7 @@ class Poller:
         if question.topic is Topic.IDENTITY or self._is_telling(question):
             self._recovered()
         for payload in payloads:
-            self._stirred |= stirs(self._last.get(type(payload)), payload)
+            self._stir(stirs(self._last.get(type(payload)), payload))
             self._last[type(payload)] = payload
             if isinstance(payload, TorrentsRead):
                 self._changed_hashes.update(torrent.hash for torrent in payload.changed)
@@ -232,6 +237,12 @@ class Poller:
                     skipped=skipped,
                 )
             )
+
+    def _stir(self, topics: Iterable[Topic]) -> None:
+        """Note what is worth asking again: what has a timer at once, the rest where something waits for it."""
+        timed = RHYTHMS[self.ref.kind].keys()
+        self._stirred |= {topic for topic in topics if topic in timed}
+        self._news_s |= dict.fromkeys((topic for topic in topics if topic not in timed), time.monotonic())
 
     def _is_telling(self, question: Question) -> bool:
         rhythm = RHYTHMS[self.ref.kind].get(question.topic)

@@ -4,6 +4,7 @@
 something waits for it and it was not put just now. Every list is cut to a limit per tick: the oldest question first.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -17,7 +18,11 @@ ITEMS_PER_TICK = 12
 FILES_PER_TICK = 20
 """Torrents whose file list is asked for per tick."""
 LOOKUPS_PER_TICK = 26
-"""Paths looked up in Shoko per tick: a season of two cours."""
+"""Questions about files put to Shoko per tick: a season of two cours, file by file."""
+LOOKUPS_PER_MINUTE = 40
+"""Questions about files that Shoko gets in a minute, however many wait: the more, the more rarely about each."""
+LISTED_FROM = 3
+"""So many files that wait in one directory of Shoko's are asked about by one listing of it."""
 TITLES_PER_TICK = 2
 """Titles asked from Seerr per tick: each may be a call to TMDB."""
 QUEUE_PAUSE_S = 3.0
@@ -40,7 +45,9 @@ class Moment(Fact):
     now: datetime
     moving: bool = False
     stirred: frozenset[Topic] = frozenset()
-    """Topics that an earlier answer made due at once."""
+    """Timed topics that an earlier answer made due at once."""
+    news_s: Mapping[Topic, float] = {}
+    """Topics on demand -> when an answer last gave reason to ask again, monotonic."""
     changed_hashes: frozenset[str] = frozenset()
     """qBittorrent: torrents changed since their files were last asked for."""
     limited: bool = True
@@ -136,15 +143,6 @@ def _qbittorrent(
 
 
 def _shoko(_: InstanceRef, interest: Interest, asked: Mapping[Key, float], moment: Moment) -> tuple[Question, ...]:
-    due = [
-        wanted
-        for wanted in interest.shoko_files
-        if _ready((Topic.LOOKUP, wanted.path), asked, moment, _pace(wanted, moment))
-    ]
-    due.sort(key=lambda wanted: asked.get((Topic.LOOKUP, wanted.path), float("-inf")))
-    paths = dict.fromkeys((wanted.path, wanted.size_bytes) for wanted in due)
-    chosen = tuple(paths)[: LOOKUPS_PER_TICK if moment.limited else UNLIMITED]
-    lookups = (Question(topic=Topic.LOOKUP, paths=chosen),) if chosen else ()
     series = [
         Question(topic=Topic.SERIES, key=str(number), ids=(number,))
         for number in interest.shoko_series
@@ -156,26 +154,63 @@ def _shoko(_: InstanceRef, interest: Interest, asked: Mapping[Key, float], momen
         if _ready((Topic.PARTS, str(number)), asked, moment, 300.0)
     ]
     return (
-        *lookups,
+        *_lookups(interest, asked, moment),
         *_first(series, asked, ITEMS_PER_TICK, moment),
         *_first(parts, asked, ITEMS_PER_TICK, moment),
     )
 
 
-def _pace(wanted: FileWanted, moment: Moment) -> float:
-    """Return the pause between look-ups of one file: matching takes minutes, and then it is a matter of hours."""
-    if wanted.late_since is None:
-        return 6.0
-    age_s = (moment.now - wanted.late_since).total_seconds()
-    return 6.0 if age_s < 600 else 15.0 if age_s < 3600 else 60.0
+def _lookups(interest: Interest, asked: Mapping[Key, float], moment: Moment) -> tuple[Question, ...]:
+    """Return one question per directory with several waiting files, and one for all other files of the tick."""
+    placed = {wanted.path: wanted.shoko_place for wanted in interest.shoko_files}
+    crowds = Counter(place for place in placed.values() if place is not None)
+    crowded = {place for place, size in crowds.items() if size >= LISTED_FROM}
+    groups: dict[tuple[int, str] | str, list[FileWanted]] = {}
+    for wanted in interest.shoko_files:
+        key = wanted.shoko_place if wanted.shoko_place in crowded else None
+        groups.setdefault(wanted.path if key is None else key, []).append(wanted)
+    least_s = len(groups) * 60.0 / LOOKUPS_PER_MINUTE
+    due = {
+        key: files
+        for key, files in groups.items()
+        if any(
+            _ready((Topic.LOOKUP, one.path), asked, moment, max(_pace(one, asked, moment), least_s)) for one in files
+        )
+    }
+    oldest = sorted(due, key=lambda key: min(asked.get((Topic.LOOKUP, one.path), float("-inf")) for one in due[key]))
+    chosen = oldest[: LOOKUPS_PER_TICK if moment.limited else UNLIMITED]
+    listings = [
+        Question(topic=Topic.LOOKUP, key=f"{key[0]}:{key[1]}", place=key, paths=_paths(due[key]))
+        for key in chosen
+        if not isinstance(key, str)
+    ]
+    alone = _paths([wanted for key in chosen if isinstance(key, str) for wanted in due[key]])
+    return (*((Question(topic=Topic.LOOKUP, paths=alone),) if alone else ()), *listings)
+
+
+def _paths(files: Iterable[FileWanted]) -> tuple[tuple[str, int | None], ...]:
+    return tuple(dict.fromkeys((one.path, one.size_bytes) for one in files))
+
+
+def _pace(wanted: FileWanted, asked: Mapping[Key, float], moment: Moment) -> float:
+    """Return the pause between look-ups of one file: matching takes minutes, and then it is a matter of hours.
+
+    Shoko learns about a file by a job: while its queue has not changed since the last look-up there is little to learn.
+    """
+    age_s = (moment.now - wanted.late_since).total_seconds() if wanted.late_since is not None else 0.0
+    stage = 0 if age_s < 600 else 1 if age_s < 3600 else 2
+    last = asked.get((Topic.LOOKUP, wanted.path), float("-inf"))
+    moved = moment.news_s.get(Topic.LOOKUP, float("-inf")) > last
+    return (6.0, 15.0, 60.0)[stage] if moved else (30.0, 60.0, 120.0)[stage]
 
 
 def _jellyfin(ref: InstanceRef, interest: Interest, asked: Mapping[Key, float], moment: Moment) -> tuple[Question, ...]:
-    stirred = Topic.EPISODES in moment.stirred
+    stirred_s = moment.news_s.get(Topic.EPISODES, float("-inf"))
     episodes = [
         Question(topic=Topic.EPISODES, key=item, keys=(item,))
         for item in interest.jellyfin_series
-        if stirred or _ready((Topic.EPISODES, item), asked, moment, 15.0)
+        if stirred_s > asked.get((Topic.EPISODES, item), float("inf"))
+        or _ready((Topic.EPISODES, item), asked, moment, 15.0)
     ]
     probes = [
         Question(topic=Topic.PROBE, key=wanted.item_ids[0], keys=wanted.item_ids)

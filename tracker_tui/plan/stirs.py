@@ -1,6 +1,6 @@
 """What an answer makes worth asking at once."""
 
-from tracker_tui.model.observation import Payload, RequestCountsRead, TasksRead
+from tracker_tui.model.observation import Payload, RequestCountsRead, ShokoStateRead, TasksRead
 from tracker_tui.plan.topics import Topic
 
 SCAN_KEY = "RefreshLibrary"
@@ -8,12 +8,19 @@ _NOTHING: frozenset[Topic] = frozenset()
 
 
 def stirs(before: Payload | None, after: Payload) -> frozenset[Topic]:
-    """Return the topics of the same instance that `after` makes due, given the previous answer of its kind."""
+    """Return the topics of the same instance that `after` makes due, given the previous answer of its kind.
+
+    What Shoko knows of files changes by its jobs; one that does not show its queue may have learnt anything.
+    """
     match before, after:
         case RequestCountsRead() as old, RequestCountsRead() as new if old.counts != new.counts:
             return frozenset({Topic.ACTIVE, Topic.RECENT})
         case TasksRead() as old, TasksRead() as new if _scan_end(old) != _scan_end(new):
             return frozenset({Topic.LIBRARY, Topic.LIBRARIES, Topic.EPISODES})
+        case _, ShokoStateRead(queue=None):
+            return frozenset({Topic.LOOKUP})
+        case ShokoStateRead() as old, ShokoStateRead() as new if old.queue != new.queue:
+            return frozenset({Topic.LOOKUP})
         case _:
             return _NOTHING
 

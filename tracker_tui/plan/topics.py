@@ -55,6 +55,9 @@ class Question(Fact):
     ids: tuple[int, ...] = ()
     keys: tuple[str, ...] = ()
     paths: tuple[tuple[str, int | None], ...] = ()
+    """Files, as Sonarr or Radarr name them, with their sizes."""
+    place: tuple[int, str] | None = None
+    """The directory of a Shoko folder in which all of `paths` lie."""
     with_files: bool = False
     is_movie: bool = False
     background: bool = False

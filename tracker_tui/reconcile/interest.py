@@ -44,8 +44,8 @@ class FileWanted(Fact):
     path: str
     size_bytes: int | None = None
     late_since: datetime | None = None
-    shoko_file_id: int | None = None
-    """Known from an earlier look-up: ask by id or path again for its match."""
+    shoko_place: tuple[int, str] | None = None
+    """Where Shoko has it, as far as an earlier look-up told: its folder's id, and the directory in it."""
     series_item_ids: tuple[str, ...] = ()
     is_movie: bool = False
     tmdb_id: int | None = None

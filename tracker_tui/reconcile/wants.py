@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from tracker_tui.model.ids import InstanceRef, Kind, RequestId
 from tracker_tui.model.record import Fact
+from tracker_tui.model.shoko import ShokoFile
 from tracker_tui.model.states import Flag, State
+from tracker_tui.model.text import MARK
 from tracker_tui.reconcile.arr_facts import ArrFacts
 from tracker_tui.reconcile.case import Case, Route, Seen, Unit
 from tracker_tui.reconcile.facts import Facts
@@ -190,7 +192,7 @@ def _files(case: Case, units: Sequence[Unit], shows: tuple[str, ...]) -> tuple[F
             path=path,
             size_bytes=unit.file.size_bytes,
             late_since=unit.verdict.at,
-            shoko_file_id=shoko.id if shoko is not None else None,
+            shoko_place=_place_of(shoko) if shoko is not None else None,
             series_item_ids=shows,
             is_movie=case.row.is_movie,
             tmdb_id=case.row.ids.tmdb,
@@ -199,6 +201,15 @@ def _files(case: Case, units: Sequence[Unit], shows: tuple[str, ...]) -> tuple[F
             anime=unit.route is Route.ANIME,
         )
     return tuple(found.values())
+
+
+def _place_of(file: ShokoFile) -> tuple[int, str] | None:
+    """Return folder and directory of a file that Shoko has in one place; at the top of a folder there is none."""
+    if len(file.locations) != 1:
+        return None
+    folder, path = file.locations[0].folder_id, file.locations[0].relative_path or ""
+    directory = path.replace("\\", "/").rpartition("/")[0]
+    return (folder, directory) if folder is not None and directory and MARK not in directory else None
 
 
 def _shows(case: Case, sight: Sight) -> tuple[str, ...]:

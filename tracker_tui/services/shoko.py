@@ -14,13 +14,12 @@ from tracker_tui.model.observation import (
     ShokoFilesRead,
     ShokoFoldersRead,
     ShokoJobsRead,
-    ShokoLookup,
     ShokoSeriesFilesRead,
     ShokoSeriesRead,
     ShokoStateRead,
 )
-from tracker_tui.model.shoko import Connectivity, Job, ShokoFile, ShokoQueue, ShokoServer, lookup_tail
-from tracker_tui.model.text import MARK, clean
+from tracker_tui.model.shoko import Connectivity, Job, ShokoQueue, ShokoServer
+from tracker_tui.model.text import clean
 from tracker_tui.services.decode import decode, each
 from tracker_tui.services.errors import (
     BadAnswer,
@@ -33,6 +32,7 @@ from tracker_tui.services.errors import (
     Unauthorized,
 )
 from tracker_tui.services.http import Link, Meter, Params, Reply, Sessions, failure
+from tracker_tui.services.shoko_lookup import WITH_LINKS, Lookups, together
 from tracker_tui.services.shoko_server_wire import (
     ConnectivityWire,
     FolderWire,
@@ -49,14 +49,11 @@ from tracker_tui.services.shoko_wire import EpisodeWire, FileWire, PageWire, Ser
 
 DEVICE = "tracker_tui"
 """Names our key in Shoko; a login of the same user and device gets the existing key again."""
-LOOKUPS_AT_ONCE = 4
-"""File look-ups under way at a time: each one walks all of Shoko's file locations."""
 JOBS_PAGE = 1000
 """Most that `Queue/Items` gives at once; 0 does not mean "all" there up to 5.3."""
 JOBS_LIMIT = 5000
 
 _API = "/api/v3"
-_WITH_LINKS = "XRefs,AbsolutePaths"
 _ANIDB: Params = {"includeDataFrom": "AniDB"}
 _ALL_EPISODES: Params = {
     "pageSize": 0,
@@ -85,6 +82,7 @@ class ShokoClient:
         self._absent: set[str] = set()
         self._folder_route = "/ManagedFolder"
         self._knows_limbo = True
+        self._lookups = Lookups(self._get, self._records)
 
     @property
     def meter(self) -> Meter:
@@ -107,7 +105,7 @@ class ShokoClient:
         """
         self._absent.clear()
         self._knows_limbo = True
-        version, user = await _together(self._get("/Init/Version", anonymous=True), self._get("/User/Current"))
+        version, user = await together(self._get("/Init/Version", anonymous=True), self._get("/User/Current"))
         return Identified(version=version_of(version), note=decode(user, UserWire).note())
 
     async def state(self) -> ShokoStateRead:
@@ -141,15 +139,14 @@ class ShokoClient:
         folders = self._records(body, FolderWire)
         return ShokoFoldersRead(folders=tuple(folder.fact() for folder in folders))
 
-    async def lookup(self, paths: Sequence[tuple[str, int | None]]) -> ShokoFilesRead:
-        """Find files by path and size (None = unknown): asks for the last three names, then two, then the last.
+    async def lookup(
+        self, paths: Sequence[tuple[str, int | None]], place: tuple[int, str] | None = None
+    ) -> ShokoFilesRead:
+        """Find files by path and size (None = unknown); see Lookups.
 
-        Stops at the first tail that finds a file of that size (any file, if the size is unknown); with none, the
-        files of the longest tail that found any are kept. Which of several hits it is stays open.
+        `place` = the folder's id and its directory where all of them were: one listing answers for those still there.
         """
-        gate = asyncio.Semaphore(LOOKUPS_AT_ONCE)
-        lookups = await _together(*(self._lookup(gate, path, size) for path, size in dict(paths).items()))
-        return ShokoFilesRead(lookups=tuple(lookups))
+        return await self._lookups.find(paths, (self._folder_route, *place) if place is not None else None)
 
     async def series(self, series_id: int, *, with_episodes: bool = True) -> ShokoSeriesRead:
         """Read one series and its episodes, hidden, missing and unaired ones too. `series` None = 404.
@@ -161,7 +158,7 @@ class ShokoClient:
             asked = [self._get(path, _ANIDB)]
             if with_episodes:
                 asked.append(self._get(f"{path}/Episode", _ALL_EPISODES))
-            body, *rest = await _together(*asked)
+            body, *rest = await together(*asked)
         except _SeriesGone:
             return ShokoSeriesRead(series_id=series_id, series=None)
         episodes = [episode.fact() for part in rest for episode in self._records(part, EpisodeWire)]
@@ -228,29 +225,12 @@ class ShokoClient:
         self.meter.skipped += skipped
         return queue
 
-    async def _lookup(self, gate: asyncio.Semaphore, path: str, size: int | None) -> ShokoLookup:
-        nearest: tuple[ShokoFile, ...] = ()
-        tails = _tails(path)
-        async with gate:
-            for tail in tails:
-                hits = await self._ending_with(tail, limit=100 if tail is tails[-1] else 10)
-                if any(size in {None, hit.size_bytes} for hit in hits):
-                    return ShokoLookup(tail=lookup_tail(path), hits=hits)
-                nearest = nearest or hits
-        return ShokoLookup(tail=lookup_tail(path), hits=nearest)
-
-    async def _ending_with(self, tail: str, limit: int) -> tuple[ShokoFile, ...]:
-        # up to 5.3 `includeXRefs` adds the links, in 6 `include` does; each ignores the other's word
-        params: Params = {"path": tail, "includeXRefs": True, "include": _WITH_LINKS, "limit": limit}
-        files = self._records(await self._get("/File/PathEndsWith", params), FileWire)
-        return tuple(file.fact() for file in files)
-
     async def _series_files(self, series_id: int) -> bytes:
         path = f"/Series/{series_id}/File"
         params: dict[str, str | int | bool] = {
             "pageSize": 0,
             "includeXRefs": True,
-            "include": f"{_WITH_LINKS},Ignored" + (",ImportLimbo" if self._knows_limbo else ""),
+            "include": f"{WITH_LINKS},Ignored" + (",ImportLimbo" if self._knows_limbo else ""),
         }
         try:
             return await self._get(path, params)
@@ -258,7 +238,7 @@ class ShokoClient:
             if not self._knows_limbo:
                 raise
         # 5.0 fails over the word ImportLimbo (5.1+), and hides no such files
-        body = await self._get(path, params | {"include": f"{_WITH_LINKS},Ignored"})
+        body = await self._get(path, params | {"include": f"{WITH_LINKS},Ignored"})
         self._knows_limbo = False
         return body
 
@@ -320,16 +300,6 @@ class _SeriesGone(NotFound):
     """Shoko itself says that there is no such series; a proxy's 404 does not mean that."""
 
 
-def _tails(path: str) -> list[str]:
-    """Return the ends of a path to ask for, the longest first; a leading "/" makes them end at a whole name.
-
-    A character that was made safe stands for one we do not know: of such a path only what follows it can be asked.
-    """
-    names = [name for name in path.replace("\\", "/").split("/") if name]
-    ends = ["/" + "/".join(names[-depth:]) for depth in range(min(3, len(names)), 0, -1)]
-    return [end for end in dict.fromkeys(end.rpartition(MARK)[2] for end in ends) if end]
-
-
 def _meaning(reply: Reply, instance: Instance, *, admin: bool = False) -> ServiceError:
     """Return what a refusal means, with the server's own words where it has any."""
     words = _words(reply)
@@ -387,13 +357,3 @@ async def _outcome[T](work: Coroutine[object, object, T]) -> T | ServiceError:
         return await work
     except ServiceError as problem:
         return problem
-
-
-async def _together[T](*work: Coroutine[object, object, T]) -> list[T]:
-    """Run calls concurrently; the first failure ends the others and is raised."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one) for one in work]
-    except ExceptionGroup as failed:
-        raise failed.exceptions[0] from None
-    return [task.result() for task in tasks]

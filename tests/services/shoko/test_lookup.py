@@ -176,3 +176,62 @@ async def test_a_file_of_several_places_ignored_and_out_of_sight(serve: Serve, c
     (file,) = lookup.hits
     assert file.ignored
     assert [(one.folder_id, one.accessible) for one in file.locations] == [(1, False), (7, True)]
+
+
+PLACE = (1, "Lycoris Recoil/Season 1")
+
+
+@every_release
+async def test_files_of_one_directory_are_answered_by_one_listing_where_it_can_be_listed(
+    serve: Serve, connect: Connect, release: ShokoRelease
+) -> None:
+    shoko = serve(release)
+    appear(shoko, 1, 2, 3)
+    shoko.file_appears("/mnt/anime/Another/x.mkv", 5)
+    shoko.finish_jobs()
+    client = connect(shoko)
+    await client.folders()
+    shoko.calls.clear()
+    wanted = [(SONARR.format(n), 1000 + n) for n in (1, 2, 3)]
+    read = await client.lookup(wanted, PLACE)
+    assert read == await client.lookup(wanted), "a listing teaches what single look-ups teach"
+    assert [[file.id for file in one.hits] for one in read.lookups] == [[301], [302], [303]]
+    listings = [one for one in calls(shoko) if one.endswith("/1/File")]
+    single = [one for one in calls(shoko) if "PathEndsWith" in one]
+    assert (len(listings), len(single)) == (1, 6 if release is V4_2 else 3)
+
+
+async def test_what_is_no_longer_in_the_directory_is_looked_up_by_itself(serve: Serve, connect: Connect) -> None:
+    shoko = serve(V5_2)
+    appear(shoko, 1, 2)
+    shoko.finish_jobs()
+    client = connect(shoko)
+    await client.folders()
+    wanted = [(SONARR.format(1), 1001), (SONARR.format(2), 77), (SONARR.format(9), 1009)]
+    read = await client.lookup(wanted, PLACE)
+    assert {one.tail: [file.id for file in one.hits] for one in read.lookups} == {
+        lookup_tail(SONARR.format(1)): [301],
+        lookup_tail(SONARR.format(2)): [302],
+        lookup_tail(SONARR.format(9)): [],
+    }
+    assert len([one for one in calls(shoko) if "PathEndsWith" in one]) == 6
+    shoko.calls.clear()
+    await client.lookup(wanted[2:])
+    assert len(calls(shoko)) == 1, "nothing ends with its name: that one question is enough until something does"
+    shoko.file_appears(episode_path(9), 1009, file_id=309)
+    shoko.finish_jobs()
+    (found,) = (await client.lookup(wanted[2:])).lookups
+    assert [file.id for file in found.hits] == [309]
+
+
+@pytest.mark.parametrize("place", [(99, "Lycoris Recoil/Season 1"), (1, "No such directory")])
+async def test_a_place_that_is_wrong_costs_a_call_and_nothing_else(
+    serve: Serve, connect: Connect, place: tuple[int, str]
+) -> None:
+    shoko = serve(V5_2)
+    appear(shoko, 1)
+    shoko.finish_jobs()
+    client = connect(shoko)
+    await client.folders()
+    (lookup,) = (await client.lookup([(SONARR.format(1), 1001)], place)).lookups
+    assert [file.id for file in lookup.hits] == [301]
