@@ -10,12 +10,28 @@ from tracker_tui.diagnose.catalogue import CODES
 from tracker_tui.diagnose.diagnoser import Diagnoser, Judged
 from tracker_tui.model.arr import HealthCheck
 from tracker_tui.model.ids import InstanceRef, Kind
-from tracker_tui.model.jellyfin import JellyfinServer, Plugin, ShokofinConfig, ShokofinFolder, SignalRStatus
-from tracker_tui.model.observation import HealthRead, JellyfinSetupRead, Payload, ShokofinRead
+from tracker_tui.model.jellyfin import (
+    DirectoryEntry,
+    JellyfinServer,
+    PathSeen,
+    Plugin,
+    ShokofinConfig,
+    ShokofinFolder,
+    SignalRStatus,
+)
+from tracker_tui.model.observation import (
+    DirectoryRead,
+    HealthRead,
+    JellyfinSetupRead,
+    PathsSeen,
+    Payload,
+    ShokofinRead,
+)
 from tracker_tui.model.states import Attention
 from tracker_tui.model.text import clean, clean_path
 from tracker_tui.model.world import Diagnosis, Problem, RequestRow
 from tracker_tui.present.phrases import summary_line
+from tracker_tui.reconcile.interest import LookKind, LookWanted
 from tracker_tui.reconcile.reconciler import Advance
 
 NAMES = [kind.title for kind in Kind] + ["Shokofin", "AniDB", "release", "torrent"]
@@ -63,6 +79,20 @@ class House(Household):
         self.plugins: tuple[Plugin, ...] | None = (ACTIVE,)
         self.versions: dict[InstanceRef, str] = {}
         self.shokofin = shokofin()
+        self.disk: dict[str, tuple[str, ...] | None] = {}
+        """What Jellyfin's process sees, as far as it may be asked: a folder's names ("/" behind those of folders), None
+        = not there; a file has no names."""
+        self.looked: set[LookWanted] = set()
+
+    def _look(self, wanted: LookWanted) -> Payload | None:
+        if wanted.path not in self.disk:
+            return None
+        names = self.disk[wanted.path]
+        path = clean_path(wanted.path)
+        if wanted.kind in {LookKind.FILE, LookKind.FOLDER}:
+            return PathsSeen(paths=(PathSeen(path=path, exists=names is not None),))
+        entries = (DirectoryEntry(name=clean(one.rstrip("/")), is_folder=one.endswith("/")) for one in names or ())
+        return DirectoryRead(path=path, entries=None if names is None else tuple(entries))
 
     def _of(self, ref: InstanceRef) -> list[Payload]:
         told = super()._of(ref)
@@ -70,6 +100,9 @@ class House(Household):
             told.append(HealthRead(checks=self.checks.get(ref, ())))
         if ref.kind is Kind.JELLYFIN:
             told.append(JellyfinSetupRead(server=JellyfinServer(), plugins=self.plugins))
+            wanted = self.judged.looks if self.judged is not None else ()
+            self.looked.update(wanted)
+            told += [payload for one in wanted if (payload := self._look(one)) is not None]
         return told
 
     def complain(self, ref: InstanceRef, source: str, message: str, severity: str = "error") -> None:

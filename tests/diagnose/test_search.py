@@ -221,7 +221,7 @@ def test_complaints_of_radarr_are_passed_on_once(source: str, code: str, severit
     house.tick()
     assert house.problems() == [code]
     problem = house.problem(code)
-    assert (problem.kind.value, problem.name, problem.diagnosis.attention) == ("radarr", "radarr", attention)
+    assert (problem.kind, problem.name, problem.diagnosis.attention) == ("radarr", "radarr", attention)
     assert "Something [/red] is wrong" in problem.diagnosis.evidence[0].value, "verbatim"
 
 

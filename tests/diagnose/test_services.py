@@ -34,7 +34,7 @@ def test_g1_a_service_that_dies_is_said_once_with_its_last_answer() -> None:
     problem = house.problem("SERVICE_DOWN")
     assert problem.diagnosis.attention is Attention.ERROR
     assert problem.diagnosis.message == "Sonarr does not answer (no answer); last answer 90 s ago"
-    assert (problem.kind.value, problem.name) == ("sonarr", "sonarr")
+    assert (problem.kind, problem.name) == ("sonarr", "sonarr")
     row = house.verdict()
     assert row.state is State.DOWNLOADING
     assert Flag.STALE in row.flags
@@ -143,7 +143,7 @@ def test_g6_clocks_that_disagree() -> None:
     house.tick()
     clocks(house, {SEERR: 300, SONARR: 300, JELLYFIN: 300, RADARR: 720})
     problem = house.problem("CLOCK_SKEW")
-    assert problem.kind.value == "radarr"
+    assert problem.kind == "radarr"
     assert problem.diagnosis.attention is Attention.WARN
     assert problem.diagnosis.message == "The clock of Radarr is +7 min off; this computer's clock is −5 min off"
 

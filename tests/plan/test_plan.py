@@ -16,6 +16,7 @@ from tracker_tui.plan.cadence import Cadence, back_off, wait_after_failure
 from tracker_tui.plan.plan import (
     FILES_PER_TICK,
     ITEMS_PER_TICK,
+    LOOKS_PER_TICK,
     LOOKUPS_PER_MINUTE,
     LOOKUPS_PER_TICK,
     TITLES_PER_TICK,
@@ -33,6 +34,8 @@ from tracker_tui.reconcile.interest import (
     HistoryWanted,
     Interest,
     ItemsWanted,
+    LookKind,
+    LookWanted,
     TitleWanted,
 )
 
@@ -243,6 +246,24 @@ def test_however_many_files_wait_shoko_gets_no_more_questions_a_minute_than_decl
     assert 0 < put <= LOOKUPS_PER_MINUTE * 10
 
 
+def test_looks_at_the_file_system_of_jellyfin_are_few_and_a_scan_or_a_user_makes_them_due() -> None:
+    ref = REFS[Kind.JELLYFIN]
+    wanted = [LookWanted(ref=ref, path=f"/a/{n}.mkv", kind=LookKind.FILE) for n in range(3)]
+    wanted += [LookWanted(ref=ref, path="/a", kind=kind) for kind in (LookKind.FOLDER, LookKind.INVENTORY)]
+    wanted += [LookWanted(ref=ref, path=f"/vfs/{n}", kind=LookKind.LISTING) for n in range(3)]
+    asked: dict[Key, float] = {}
+    put: list[Question] = []
+    for second in range(0, 3600, 3):
+        now = Moment(mono_s=1000.0 + second, now=NOW)
+        tick = [one for one in wishes(ref, Interest(looks=tuple(wanted)), asked, now) if one.topic is Topic.LOOK]
+        assert len(tick) <= LOOKS_PER_TICK
+        asked.update({(one.topic, one.key): now.mono_s for one in tick})
+        put += tick
+    assert len(put) == 7 * 12 + 2, "what is read of a late season costs Jellyfin less than two calls a minute"
+    told = Moment(mono_s=4600.0, now=NOW, news_s={Topic.LOOK: 4599.5})
+    assert len(wishes(ref, Interest(looks=tuple(wanted)), asked, told)) == LOOKS_PER_TICK
+
+
 def test_a_missing_item_is_asked_for_by_its_ids() -> None:
     ref = REFS[Kind.JELLYFIN]
     interest = Interest(jellyfin_items=(ItemsWanted(ref=ref, item_ids=("aa", "bb")),))
@@ -272,7 +293,10 @@ def scan_ended(at: datetime | None) -> TasksRead:
         pytest.param(None, scan_ended(NOW), set(), id="the first look stirs nothing"),
         pytest.param(scan_ended(NOW), scan_ended(NOW), set(), id="no scan ended"),
         pytest.param(
-            scan_ended(None), scan_ended(NOW), {Topic.LIBRARY, Topic.LIBRARIES, Topic.EPISODES}, id="a scan ended"
+            scan_ended(None),
+            scan_ended(NOW),
+            {Topic.LIBRARY, Topic.LIBRARIES, Topic.EPISODES, Topic.LOOK},
+            id="a scan ended",
         ),
         pytest.param(
             RequestCountsRead(counts=SeerrCounts(total=1)),

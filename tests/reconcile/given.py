@@ -140,6 +140,7 @@ class House:
             last_ended_at=at("11:50"),
             last_status=clean("Completed"),
         )
+        self.more_tasks: tuple[ScheduledTask, ...] = ()
         self.shokofin: ShokofinRead | None = None
         self.shoko_series: list[ShokoSeries] = []
         self.requests: list[SeerrRequest] = []
@@ -204,7 +205,7 @@ class House:
             case Kind.JELLYFIN:
                 told: list[Payload] = [
                     LibrariesRead(libraries=tuple(self.libraries)),
-                    TasksRead(tasks=(self.task,)),
+                    TasksRead(tasks=(self.task, *self.more_tasks)),
                     ItemsListed(items=tuple(self.items)),
                 ]
                 return [*told, self.shokofin] if self.shokofin is not None else told

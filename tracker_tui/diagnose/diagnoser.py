@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from tracker_tui.diagnose.catalogue import CODES, COMMON_RULES, RULES
 from tracker_tui.diagnose.matter import Matter
 from tracker_tui.diagnose.placing import placed, weigh
-from tracker_tui.diagnose.rule import Later, Said
+from tracker_tui.diagnose.rule import Later, Said, Wonder
 from tracker_tui.diagnose.scene import Scene
 from tracker_tui.model.ids import InstanceRef, Kind, RequestId
 from tracker_tui.model.record import Fact
@@ -17,6 +17,7 @@ from tracker_tui.model.states import Attention, ServiceStatus
 from tracker_tui.model.world import Diagnosis, Evidence, Problem, RequestRow, Unassigned
 from tracker_tui.reconcile.assemble import SETTLED
 from tracker_tui.reconcile.case import Case
+from tracker_tui.reconcile.interest import LookWanted
 from tracker_tui.reconcile.reconciler import Advance
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,8 @@ class Judged(Fact):
     rows: tuple[RequestRow, ...]
     problems: tuple[Problem, ...]
     next_at: datetime | None = None
+    looks: tuple[LookWanted, ...] = ()
+    """What the rules would have to know to say more, of all requests."""
 
 
 class _Kept(Fact):
@@ -38,6 +41,7 @@ class _Kept(Fact):
 
     case: Case | None
     claims: tuple[Problem, ...] = ()
+    looks: tuple[LookWanted, ...] = ()
     seen: Mapping[_Sight, datetime] = {}
     next_at: datetime | None = None
 
@@ -68,7 +72,8 @@ class Diagnoser:
         problems, later = self._common(scene)
         times = [*(kept.next_at for kept in self._kept.values()), *later]
         next_at = min((at for at in times if at is not None and at > scene.now), default=None)
-        return Judged(rows=rows, problems=problems, next_at=next_at)
+        looks = dict.fromkeys(look for kept in self._kept.values() for look in kept.looks)
+        return Judged(rows=rows, problems=problems, next_at=next_at, looks=tuple(looks))
 
     def _scene(self, step: Advance) -> Scene:
         around = step.surroundings
@@ -102,10 +107,13 @@ class Diagnoser:
         before = self._kept.get(case.id)
         said: list[Said] = []
         times: list[datetime] = []
+        looks: list[LookWanted] = []
         for rule in RULES:
             for word in self._ask(rule, matter, scene):
                 if isinstance(word, Later):
                     times.append(word.at)
+                elif isinstance(word, Wonder):
+                    looks.append(word.look)
                 elif _can_be_told(word.diagnosis, scene):
                     said.append(word)
         verdicts, calm = weigh(matter, scene, said)
@@ -118,6 +126,7 @@ class Diagnoser:
         self._kept[case.id] = _Kept(
             case=case if verdicts or case.row.state not in SETTLED else None,
             claims=tuple(_claim(one) for one in verdicts if one.place is not None),
+            looks=tuple(dict.fromkeys(looks)),
             seen=seen,
             next_at=min((at for at in times if at > scene.now), default=None),
         )
@@ -170,7 +179,10 @@ def _backdrop(scene: Scene) -> object:
         tuple((ref, view.entries == view.entries_without_episodes) for ref, view in around.arrs.items()),
         tuple((ref, scene.offline(ref), scene.reconnected_until(ref) is not None) for ref in around.clients),
         tuple((ref, view.bans, len(view.series), len(view.episodes)) for ref, view in around.shokos.items()),
-        tuple((ref, view.plugins, view.shokofin, scene.scanning(ref)) for ref, view in around.jellyfins.items()),
+        tuple(
+            (ref, view.plugins, view.shokofin, view.looks, scene.scanning(ref))
+            for ref, view in around.jellyfins.items()
+        ),
         around.vanished,
         tuple((known, some) for known, some in sorted(scene.orphans.items())),
     )

@@ -7,7 +7,7 @@ read stays unknown: no library is called unmapped because its entry has another 
 from tracker_tui.model.jellyfin import Library, ShokofinConfig, ShokofinFolder, ShokofinLibrary
 from tracker_tui.model.record import Fact
 from tracker_tui.model.shoko import ShokoFile, ShokoLocation
-from tracker_tui.model.text import SafeText
+from tracker_tui.model.text import MARK, SafeText
 from tracker_tui.reconcile.case import JellyfinView
 from tracker_tui.reconcile.paths import segments, starts_with
 
@@ -79,6 +79,36 @@ def _holds(folder: ShokofinFolder, place: ShokoLocation) -> bool:
         return False
     inside = segments(folder.relative_path or "")
     return not inside or starts_with(segments(place.relative_path or ""), inside)
+
+
+def source_path(folder: ShokofinFolder, place: ShokoLocation) -> str | None:
+    """Return where Jellyfin should see a file of Shoko's through a mapped folder; None if it is not in it.
+
+    Spelled exactly as Shokofin does it: the folder's path, and what follows the mapped part of Shoko's own path.
+    """
+    inside, whole = (folder.relative_path or "").replace("\\", "/").strip("/"), place.relative_path or ""
+    if folder.path is None or folder.folder_id != place.folder_id or not whole:
+        return None
+    if inside and not whole.startswith(f"{inside}/"):
+        return None
+    rest = whole[len(inside) + 1 :] if inside else whole
+    mark = "\\" if "\\" in folder.path and "/" not in folder.path else "/"
+    path = folder.path.rstrip("/\\") + mark + rest.replace("/", mark)
+    return path if MARK not in path else None
+
+
+def vfs_root(library: Library) -> str | None:
+    """Return the virtual folder that is a location of the library (always in 6, attached ones in 5)."""
+    dashed = dashed_id(library.id)
+    return next((one for one in library.locations if dashed and one.rstrip("/\\").endswith(dashed)), None)
+
+
+def dashed_id(library_id: str | None) -> str | None:
+    """Return an id as Shokofin names a library's virtual folder."""
+    if library_id is None:
+        return None
+    parts = (0, 8), (8, 12), (12, 16), (16, 20), (20, 32)
+    return "-".join(library_id[start:end] for start, end in parts)
 
 
 def suits(library: Library, *, is_movie: bool) -> bool:

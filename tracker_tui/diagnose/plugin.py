@@ -8,7 +8,7 @@ from tracker_tui.diagnose.waiting import Waiting, says
 from tracker_tui.model.jellyfin import Plugin
 from tracker_tui.model.states import Attention
 from tracker_tui.model.world import Problem
-from tracker_tui.reconcile.case import Unit
+from tracker_tui.reconcile.case import JellyfinView, Unit
 
 SHOKOFIN_MISSING = Code(
     name="SHOKOFIN_MISSING",
@@ -114,6 +114,12 @@ def old_plugin(scene: Scene) -> Iterable[Problem | Later]:
 
 def _shokofins(plugins: Iterable[Plugin]) -> list[Plugin]:
     return [one for one in plugins if one.id.replace("-", "").lower() == _PLUGIN_ID or one.name == "Shoko"]
+
+
+def plugin_release(view: JellyfinView) -> tuple[int, ...] | None:
+    """Return the release of the active plugin; None where it is not known."""
+    active = [one for one in _shokofins(view.plugins or ()) if one.status == "Active"]
+    return _release(active[0].version) or None if active else None
 
 
 def _release(version: str | None) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from tracker_tui.model.record import Fact
 from tracker_tui.model.states import Attention
 from tracker_tui.model.world import Diagnosis, Evidence, Phrase, Problem
 from tracker_tui.reconcile.case import Unit
+from tracker_tui.reconcile.interest import LookWanted
 
 Node = tuple[int, int]
 """Season and number of an episode; a film is (0, 0)."""
@@ -94,7 +95,13 @@ class Later(Fact):
     at: datetime
 
 
-Word = Said | Later
+class Wonder(Fact):
+    """What a rule would have to know to say more; asked when the plan allows, the rule is asked again then."""
+
+    look: LookWanted
+
+
+Word = Said | Later | Wonder
 
 Rule = Callable[[Matter, Scene], Iterable[Word]]
 """Looks at one request."""

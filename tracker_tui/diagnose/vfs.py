@@ -11,6 +11,7 @@ from tracker_tui.diagnose.filters import filtered, hidden, iterative, several_se
 from tracker_tui.diagnose.jellyfin import emptied_place, missing_in_jellyfin, scan_evidence, scanned_since, scans
 from tracker_tui.diagnose.mapping import mapped_folders, without_vfs
 from tracker_tui.diagnose.matter import Matter
+from tracker_tui.diagnose.mounts import media_folders, virtual_folder
 from tracker_tui.diagnose.plugin import connection_lost, no_shoko, plugin_missing
 from tracker_tui.diagnose.rule import Code, Rule, Said, Word, at, node_of, over
 from tracker_tui.diagnose.scene import Scene
@@ -258,8 +259,10 @@ _CAUSES: tuple[Cause, ...] = (
     filtered,
     hidden,
     several_series,
+    media_folders,
     iterative,
     _scanning,
+    virtual_folder,
     _not_linked,
 )
 

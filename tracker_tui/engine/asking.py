@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from tracker_tui.engine.clients import Client
 from tracker_tui.model.ids import Kind
-from tracker_tui.model.observation import HistoryRead, Payload
+from tracker_tui.model.jellyfin import PathSeen
+from tracker_tui.model.observation import DirectoryRead, HistoryRead, PathsSeen, Payload
+from tracker_tui.model.text import clean_path
 from tracker_tui.plan.topics import Question, Topic
+from tracker_tui.reconcile.interest import LookKind
 
 if TYPE_CHECKING:
     from tracker_tui.services.jellyfin import JellyfinClient
@@ -185,8 +188,17 @@ class _JellyfinAsker(_Asker):
                 return [await self.client.tasks()]
             case Topic.SETUP:
                 return [await self.client.setup()]
+            case Topic.LOOK:
+                return [await self._look(question)]
             case _:
                 return [await self._shokofin.read()]
+
+    async def _look(self, question: Question) -> Payload:
+        path = clean_path(question.keys[0])
+        if question.look in {LookKind.LISTING, LookKind.INVENTORY}:
+            return DirectoryRead(path=path, entries=await self.client.directory(path))
+        exists = await self.client.environment_exists(path, is_file=question.look is LookKind.FILE)
+        return PathsSeen(paths=(PathSeen(path=path, exists=exists),))
 
     async def _changes(self, now: datetime) -> Payload:
         since = self._since or self._server_now(now)

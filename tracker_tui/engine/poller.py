@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 6
 """Questions under way at the same time per instance."""
-ASKED_AGAIN = frozenset({Topic.LOOKUP, Topic.EPISODES})
+ASKED_AGAIN = frozenset({Topic.LOOKUP, Topic.EPISODES, Topic.LOOK})
 """What a user who asks for fresh answers may have changed by hand in another window."""
 DEBOUNCE_S = 2.0
 """A wish to poll now is granted at most this often."""

@@ -29,6 +29,7 @@ from tracker_tui.model.states import ServiceStatus
 from tracker_tui.model.world import Problem, RequestRow, World
 from tracker_tui.plan.cadence import Cadence
 from tracker_tui.reconcile.assemble import assemble
+from tracker_tui.reconcile.interest import Interest, LookWanted
 from tracker_tui.reconcile.memory import CommonMemory, RequestMemory
 from tracker_tui.reconcile.reconciler import Advance, Reconciler
 from tracker_tui.reconcile.setup import ConfiguredInstance, Setup
@@ -81,6 +82,7 @@ class Watch:
         """What no service says: about the configuration, and about lists a snapshot did not wait for."""
         self._unsaved: dict[RequestId, RequestMemory] = {}
         self._unsaved_common: CommonMemory | None = None
+        self._looks: tuple[LookWanted, ...] = ()
         self._touched = asyncio.Event()
         self._next_at: datetime | None = None
         self.world = World(generated_at=self.clock.now(), simulated=simulated)
@@ -120,6 +122,7 @@ class Watch:
                 self._reconciler.pace(poller.ref, poller.interval_s)
         step = self._reconciler.advance(self.clock.now())
         judged = self._diagnoser.judge(step)
+        self._looks = judged.looks
         self._next_at = min((at for at in (step.next_at, judged.next_at) if at is not None), default=None)
         changed = frozenset(row.id for row in judged.rows if self._rows.get(row.id) != row)
         removed = frozenset(step.removed) & self._rows.keys()
@@ -178,10 +181,13 @@ class Watch:
             connect(instance, self._sessions, login_refused=refused),
             clock=self.clock,
             emit=self._absorb,
-            interest=self._reconciler.interest,
+            interest=self._interest,
             cadence=Cadence(active_s=poll.active_seconds, idle_s=poll.idle_seconds),
             recent=self._settings.requests.recent,
         )
+
+    def _interest(self) -> Interest:
+        return msgspec.structs.replace(self._reconciler.interest(), looks=self._looks)
 
     def _absorb(self, observation: Observation) -> None:
         self._reconciler.absorb(observation)

@@ -148,6 +148,13 @@ class DirectoryEntry(Fact):
     is_folder: bool
 
 
+class PathSeen(Fact):
+    """Whether Jellyfin's process sees a file or folder; None = it may not be asked, or does not say."""
+
+    path: SafeText
+    exists: bool | None
+
+
 class VfsPreview(Fact):
     """What Shokofin would link in a library (a dry run): paths below the library's virtual root, "/" separated.
 

@@ -20,9 +20,11 @@ from tracker_tui.model.arr import (
 )
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.jellyfin import (
+    DirectoryEntry,
     JellyfinItem,
     JellyfinServer,
     Library,
+    PathSeen,
     Plugin,
     ScheduledTask,
     ShokofinConfig,
@@ -252,6 +254,19 @@ class ShokofinRead(Fact):
     """False = the plugin answered that it cannot reach Shoko (500, 502)."""
 
 
+class PathsSeen(Fact):
+    """Which files and folders Jellyfin's process sees."""
+
+    paths: tuple[PathSeen, ...]
+
+
+class DirectoryRead(Fact):
+    """What a folder holds for Jellyfin's process; `entries` None = it does not exist for it."""
+
+    path: SafeText
+    entries: tuple[DirectoryEntry, ...] | None
+
+
 class RequestCountsRead(Fact):
     """Seerr's request counts."""
 
@@ -324,6 +339,8 @@ Payload = (
     | LibrariesRead
     | TasksRead
     | ShokofinRead
+    | PathsSeen
+    | DirectoryRead
     | RequestCountsRead
     | RequestsListed
     | RequestRead

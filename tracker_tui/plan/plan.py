@@ -11,7 +11,7 @@ from datetime import datetime
 from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.record import Fact
 from tracker_tui.plan.topics import RHYTHMS, Question, Rhythm, Topic
-from tracker_tui.reconcile.interest import FileWanted, Interest
+from tracker_tui.reconcile.interest import FileWanted, Interest, LookKind
 
 ITEMS_PER_TICK = 12
 """Series or films read per tick and server: a burst of grabs does not become a burst of calls."""
@@ -23,6 +23,15 @@ LOOKUPS_PER_MINUTE = 40
 """Questions about files that Shoko gets in a minute, however many wait: the more, the more rarely about each."""
 LISTED_FROM = 3
 """So many files that wait in one directory of Shoko's are asked about by one listing of it."""
+LOOKS_PER_TICK = 6
+"""Looks at Jellyfin's file system per tick: each may touch a slow disk."""
+LOOK_AGAIN_S = {
+    LookKind.FILE: 300.0,
+    LookKind.FOLDER: 300.0,
+    LookKind.LISTING: 300.0,
+    LookKind.INVENTORY: 1800.0,
+}
+"""Pause between looks at one path; a scan that ended, or a user who asks, makes them due at once."""
 TITLES_PER_TICK = 2
 """Titles asked from Seerr per tick: each may be a call to TMDB."""
 QUEUE_PAUSE_S = 3.0
@@ -225,11 +234,32 @@ def _jellyfin(ref: InstanceRef, interest: Interest, asked: Mapping[Key, float], 
         for item in interest.jellyfin_sources
         if _ready((Topic.SOURCES, item), asked, moment, 60.0)
     ]
+    looks = [
+        look
+        for wanted in interest.looks
+        if wanted.ref == ref
+        and _look_due(
+            look := Question(
+                topic=Topic.LOOK, key=f"{wanted.kind}:{wanted.path}", keys=(wanted.path,), look=wanted.kind
+            ),
+            asked,
+            moment,
+        )
+    ]
     return (
+        *_first(looks, asked, LOOKS_PER_TICK, moment),
         *_first(episodes, asked, ITEMS_PER_TICK, moment),
         *_first(probes, asked, ITEMS_PER_TICK, moment),
         *_first(sources, asked, ITEMS_PER_TICK, moment),
     )
+
+
+def _look_due(look: Question, asked: Mapping[Key, float], moment: Moment) -> bool:
+    if look.look is None:
+        return False
+    key = (look.topic, look.key)
+    told_again = moment.news_s.get(Topic.LOOK, float("-inf")) > asked.get(key, float("inf"))
+    return told_again or _ready(key, asked, moment, LOOK_AGAIN_S[look.look])
 
 
 def _seerr(ref: InstanceRef, interest: Interest, asked: Mapping[Key, float], moment: Moment) -> tuple[Question, ...]:

@@ -16,7 +16,7 @@ def stirs(before: Payload | None, after: Payload) -> frozenset[Topic]:
         case RequestCountsRead() as old, RequestCountsRead() as new if old.counts != new.counts:
             return frozenset({Topic.ACTIVE, Topic.RECENT})
         case TasksRead() as old, TasksRead() as new if _scan_end(old) != _scan_end(new):
-            return frozenset({Topic.LIBRARY, Topic.LIBRARIES, Topic.EPISODES})
+            return frozenset({Topic.LIBRARY, Topic.LIBRARIES, Topic.EPISODES, Topic.LOOK})
         case _, ShokoStateRead(queue=None):
             return frozenset({Topic.LOOKUP})
         case ShokoStateRead() as old, ShokoStateRead() as new if old.queue != new.queue:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.record import Fact
+from tracker_tui.reconcile.interest import LookKind
 
 
 class Topic(StrEnum):
@@ -39,6 +40,7 @@ class Topic(StrEnum):
     LIBRARIES = "libraries"
     TASKS = "tasks"
     SHOKOFIN = "shokofin"
+    LOOK = "look"
     COUNTS = "counts"
     ACTIVE = "active"
     RECENT = "recent"
@@ -58,6 +60,8 @@ class Question(Fact):
     """Files, as Sonarr or Radarr name them, with their sizes."""
     place: tuple[int, str] | None = None
     """The directory of a Shoko folder in which all of `paths` lie."""
+    look: LookKind | None = None
+    """What of Jellyfin's file system is looked at; the path is in `keys`."""
     with_files: bool = False
     is_movie: bool = False
     background: bool = False

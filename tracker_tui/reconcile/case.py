@@ -17,7 +17,7 @@ from tracker_tui.model.arr import (
     Tag,
 )
 from tracker_tui.model.ids import InstanceRef, Kind, RequestId
-from tracker_tui.model.jellyfin import JellyfinServer, Library, Plugin, ScheduledTask
+from tracker_tui.model.jellyfin import DirectoryEntry, JellyfinServer, Library, Plugin, ScheduledTask
 from tracker_tui.model.observation import ShokofinRead, ShokoStateRead
 from tracker_tui.model.record import Fact
 from tracker_tui.model.seerr import SeerrRequest, SeerrTitle
@@ -192,8 +192,17 @@ class ShokoView(Fact):
     episodes: Mapping[int, tuple[ShokoEpisode, ...]] = {}
 
 
+class Look(Fact):
+    """What Jellyfin's process sees at a path; `listed` = `entries` was asked for, None then: no such folder."""
+
+    at: datetime
+    exists: bool | None
+    listed: bool = False
+    entries: tuple[DirectoryEntry, ...] | None = None
+
+
 class JellyfinView(Fact):
-    """What one Jellyfin and its Shokofin say of themselves."""
+    """What one Jellyfin and its Shokofin say of themselves; `looks` = what its process sees, by path."""
 
     server: JellyfinServer | None = None
     plugins: tuple[Plugin, ...] | None = None
@@ -201,6 +210,7 @@ class JellyfinView(Fact):
     libraries_at: datetime | None = None
     tasks: tuple[ScheduledTask, ...] = ()
     shokofin: ShokofinRead | None = None
+    looks: Mapping[str, Look] = {}
 
 
 class Surroundings(Fact):

@@ -11,6 +11,7 @@ from tracker_tui.model.observation import (
     ArrSetupRead,
     CallFailed,
     CommandsRead,
+    DirectoryRead,
     HealthRead,
     HistoryRead,
     Identified,
@@ -22,6 +23,7 @@ from tracker_tui.model.observation import (
     MovieRead,
     MoviesListed,
     Observation,
+    PathsSeen,
     Payload,
     QueueRead,
     RequestCountsRead,
@@ -237,6 +239,8 @@ class Facts:
                 ledger.tasks_read(payload, whole=whole)
             case ShokofinRead():
                 ledger.shokofin_read(payload)
+            case PathsSeen() | DirectoryRead():
+                ledger.looked(payload, at)
             case JellyfinSetupRead():
                 ledger.setup_read(payload, whole=whole)
 

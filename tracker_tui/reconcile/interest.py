@@ -1,6 +1,7 @@
 """What the world wants to know next: the only thing the polling plan reads. Numbers follow what is in flight."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from tracker_tui.model.ids import InstanceRef, RequestId
 from tracker_tui.model.record import Fact
@@ -78,6 +79,25 @@ class ItemsWanted(Fact):
     not_before: datetime | None = None
 
 
+class LookKind(StrEnum):
+    """What of Jellyfin's file system is looked at, by what the look costs."""
+
+    FILE = "file"
+    FOLDER = "folder"
+    LISTING = "listing"
+    """What a folder of one show or season holds."""
+    INVENTORY = "inventory"
+    """What a folder with all shows holds: its answer grows with the library."""
+
+
+class LookWanted(Fact):
+    """A path that a verdict about something late hangs on, as a Jellyfin's own process sees it."""
+
+    ref: InstanceRef
+    path: str
+    kind: LookKind
+
+
 class Interest(Fact):
     """Everything the plan needs to choose its questions; every list is limited to open requests."""
 
@@ -100,6 +120,8 @@ class Interest(Fact):
     jellyfin_items: tuple[ItemsWanted, ...] = ()
     jellyfin_sources: tuple[str, ...] = ()
     """Jellyfin items whose media sources tell which version they play (H2): not known, or not since they changed."""
+    looks: tuple[LookWanted, ...] = ()
+    """Of the rules, not of reconcile: paths that tell why something late does not appear."""
     titles: tuple[TitleWanted, ...] = ()
     scan_matters: bool = False
     """Something waits for Jellyfin: its libraries and scan task are worth a question."""

@@ -6,17 +6,22 @@ from datetime import datetime, timedelta
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.jellyfin import JellyfinItem, JellyfinServer, Library, Plugin, ScheduledTask
 from tracker_tui.model.observation import (
+    DirectoryRead,
     ItemsListed,
     ItemsProbed,
     JellyfinSetupRead,
     LibrariesRead,
+    PathsSeen,
     SeriesItemsRead,
     ShokofinRead,
     TasksRead,
 )
+from tracker_tui.reconcile.case import Look
 from tracker_tui.reconcile.clocks import moved
 from tracker_tui.reconcile.jellyindex import JellyfinIndex, Key, item_paths
 from tracker_tui.reconcile.subjects import EVERYTHING, Subject, answer, item_subject, jellyfin_key, jellyfin_work
+
+LOOK_LASTS = timedelta(hours=1)
 
 
 class JellyfinFacts:
@@ -42,6 +47,8 @@ class JellyfinFacts:
         self._all_libraries = True
         self.tasks: tuple[ScheduledTask, ...] = ()
         self.shokofin: ShokofinRead | None = None
+        self.looks: dict[str, Look] = {}
+        """Path -> what a look at Jellyfin's file system said, for an hour."""
         self.revision = 0
         """How often something about items or libraries changed."""
 
@@ -171,6 +178,20 @@ class JellyfinFacts:
         if self.tasks != tasks:
             self.tasks = tasks
             self._dirty.add(jellyfin_work(self.ref))
+
+    def looked(self, payload: PathsSeen | DirectoryRead, at: datetime) -> None:
+        """Take what Jellyfin's process sees; a listing also tells whether the folder is there."""
+        fresh = {path: one for path, one in self.looks.items() if at - one.at < LOOK_LASTS}
+        if isinstance(payload, DirectoryRead):
+            fresh[payload.path] = Look(at=at, exists=payload.entries is not None, listed=True, entries=payload.entries)
+        else:
+            for one in payload.paths:
+                known = fresh.get(one.path)
+                listed = known is not None and known.listed and known.exists == one.exists
+                fresh[one.path] = Look(
+                    at=at, exists=one.exists, listed=listed, entries=known.entries if known and listed else None
+                )
+        self.looks = fresh
 
     def shokofin_read(self, payload: ShokofinRead) -> None:
         """Take what Shokofin says of itself."""

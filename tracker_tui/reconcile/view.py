@@ -112,4 +112,5 @@ def _jellyfin(ledger: JellyfinFacts) -> JellyfinView:
         libraries_at=ledger.libraries_at,
         tasks=ledger.tasks,
         shokofin=ledger.shokofin,
+        looks=ledger.looks,
     )

@@ -6,10 +6,9 @@ links that are there and not listed are Jellyfin's affair, not Shokofin's.
 
 from collections.abc import Sequence
 
-from tracker_tui.diagnose.mapping import mapped_folders
+from tracker_tui.diagnose.mapping import mapped_folders, vfs_root
 from tracker_tui.model.jellyfin import Library
 from tracker_tui.model.record import Fact
-from tracker_tui.remedies.home import vfs_root
 from tracker_tui.remedies.standing import Standing
 from tracker_tui.services.errors import ServiceError
 from tracker_tui.services.jellyfin import JellyfinClient

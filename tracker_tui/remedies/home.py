@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from tracker_tui.diagnose.mapping import Target, mapped_folders, suits, target_of
+from tracker_tui.diagnose.mapping import Target, dashed_id, mapped_folders, suits, target_of
 from tracker_tui.model.jellyfin import JellyfinItem, Library
 from tracker_tui.model.record import Fact
 from tracker_tui.reconcile.paths import Segments, common_suffix, segments, starts_with
@@ -55,18 +55,12 @@ def unmapped(library: Library, standing: Standing) -> bool:
     return not mapped_folders(config, library)
 
 
-def vfs_root(library: Library) -> str | None:
-    """Return the virtual folder that is a location of the library (always in 6, attached ones in 5)."""
-    dashed = _dashed(library.id)
-    return next((one for one in library.locations if dashed and one.rstrip("/\\").endswith(dashed)), None)
-
-
 def of_items(items: Iterable[JellyfinItem], libraries: Sequence[Library]) -> Library | None:
     """Return the library in which an item lies."""
     for item in items:
         path = segments(item.path or "")
         for library in libraries:
-            virtual = _dashed(library.id)
+            virtual = dashed_id(library.id)
             inside = any(starts_with(path, segments(one)) for one in library.locations)
             if inside or (virtual is not None and virtual in path):
                 return library
@@ -107,11 +101,3 @@ def _shared(folders: Segments, library: Library, standing: Standing) -> int:
     return max(
         (common_suffix(folders[:end], place) for place in places for end in range(1, len(folders) + 1)), default=0
     )
-
-
-def _dashed(library_id: str | None) -> str | None:
-    """Return an id as Shokofin names a library's virtual folder."""
-    if library_id is None:
-        return None
-    parts = (0, 8), (8, 12), (12, 16), (16, 20), (20, 32)
-    return "-".join(library_id[start:end] for start, end in parts)

@@ -5,7 +5,15 @@ from collections.abc import Iterator
 from tracker_tui.model.world import Diagnosis, Problem, RequestRow, World
 
 HELPED = frozenset(
-    {"VFS_MISSING_ENTRY", "NOT_SCANNED", "SIGNALR_DOWN", "VFS_LIBRARY_EMPTY", "JF_SCAN_RUNNING", "JF_STUB"}
+    {
+        "VFS_MISSING_ENTRY",
+        "NOT_SCANNED",
+        "SIGNALR_DOWN",
+        "VFS_LIBRARY_EMPTY",
+        "VFS_NOT_INDEXED",
+        "JF_SCAN_RUNNING",
+        "JF_STUB",
+    }
 )
 """Verdicts about files that a refresh may bring; one of them outweighs all of the next."""
 
@@ -31,6 +39,9 @@ BARRED = frozenset(
         "VFS_HIDDEN",
         "VFS_SEVERAL_SERIES",
         "VFS_ITERATIVE",
+        "VFS_FOLDER_MISSING",
+        "VFS_FILE_UNSEEN",
+        "VFS_ROOT_EMPTY",
     }
 )
 """Verdicts about files that no refresh brings before somebody has done something else."""

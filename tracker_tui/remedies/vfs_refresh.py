@@ -10,11 +10,11 @@ from pathlib import Path
 import msgspec
 
 from tracker_tui.config.settings import Instance, Settings
+from tracker_tui.diagnose.mapping import vfs_root
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.world import RequestRow, World
 from tracker_tui.remedies.closer_look import look_closer
 from tracker_tui.remedies.events import Event, Outcome
-from tracker_tui.remedies.home import vfs_root
 from tracker_tui.remedies.journal import Journal, Refreshed
 from tracker_tui.remedies.place import Locator, Place, waits_for_shokofin
 from tracker_tui.remedies.plan import (

@@ -1,0 +1,270 @@
+"""What Jellyfin's own process sees of a late file: its media folders (check 15) and its virtual folder (check 21).
+
+Nothing here is asked for before something is late. What may not be asked, or was not answered yet, explains nothing.
+"""
+
+from collections.abc import Callable, Generator, Iterable
+
+from tracker_tui.diagnose.jellyfin import scanned_since
+from tracker_tui.diagnose.mapping import mapped_folders, source_path, vfs_root
+from tracker_tui.diagnose.plugin import plugin_release
+from tracker_tui.diagnose.rule import Code, Later, Wonder, Word, at, over
+from tracker_tui.diagnose.waiting import Waiting, file_of, says
+from tracker_tui.model.jellyfin import Library
+from tracker_tui.model.shoko import ShokoFile
+from tracker_tui.model.states import Attention
+from tracker_tui.model.text import MARK
+from tracker_tui.model.world import Diagnosis
+from tracker_tui.reconcile.case import Look, Unit
+from tracker_tui.reconcile.interest import LookKind, LookWanted
+from tracker_tui.reconcile.shokojoin import series_ids
+from tracker_tui.reconcile.summary import matched_since
+
+VFS_FOLDER_MISSING = Code(
+    name="VFS_FOLDER_MISSING",
+    levels=(Attention.ERROR,),
+    means="Jellyfin does not see a media folder of a Shokofin library, or sees it empty: that stops the whole library.",
+)
+VFS_FILE_UNSEEN = Code(
+    name="VFS_FILE_UNSEEN",
+    levels=(Attention.ERROR,),
+    means="Shoko has the file, and Jellyfin's process does not see it at the mapped place, so nothing can link to it.",
+)
+VFS_ROOT_EMPTY = Code(
+    name="VFS_ROOT_EMPTY",
+    levels=(Attention.ERROR,),
+    means="The virtual folder of a Shokofin library is missing or empty, and Jellyfin skips an empty library folder.",
+)
+VFS_NOT_INDEXED = Code(
+    name="VFS_NOT_INDEXED",
+    levels=(Attention.WARN,),
+    means="Shokofin has linked the file in its virtual folder, and Jellyfin has not taken the link up.",
+)
+
+CLEANUP_KEY = "ShokoCleanupVirtualRoot"
+_SAMPLES = 3
+"""So many files of a request are looked at: a mount that is missing is missing for all of them."""
+_SEASONS = 4
+_ABORTS_FROM = (5, 0, 4)
+"""Since this release Shokofin gives up a library one of whose media folders is missing or empty."""
+
+type Asked[T] = Generator[Word, None, T]
+"""Says words, and returns what it found out."""
+
+
+def late(cause: Callable[[Waiting, list[Unit]], Iterable[Word]]) -> Callable[[Waiting, list[Unit]], Iterable[Word]]:
+    """Let a cause look only at what is late: what it has to ask costs Jellyfin's disks something."""
+
+    def of_late(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
+        limit, now = waiting.scene.limits.not_in_jellyfin, waiting.scene.now
+        times = [(unit, since + limit) for unit in units if (since := matched_since([unit])) is not None]
+        found = [unit for unit, late_at in times if late_at <= now]
+        young = [late_at for _, late_at in times if late_at > now]
+        if young:
+            yield Later(at=min(young))
+        if found:
+            yield from cause(waiting, found)
+
+    return of_late
+
+
+# --- media folders ---------------------------------------------------------------------------------------------------
+
+
+@late
+def media_folders(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
+    """A media folder that is missing or empty for Jellyfin stops its library; a file it does not see is not linked."""
+    for group in waiting.alike(units, lambda unit: waiting.target(unit).holding or None):
+        holding = waiting.target(group[0]).holding
+        seen: dict[str, bool] = {}
+        for unit in group[:_SAMPLES]:
+            yield from _look_for(waiting, holding, file_of(unit), seen)
+        broken = []
+        for library in holding:
+            fault = yield from _broken_folder(waiting, library, seen)
+            if fault is not None:
+                broken.append((library, *fault))
+        for library, path, state in broken:
+            yield over(group, _folder_missing(waiting, library, path, state), place=at(waiting.ref, library.name))
+        if not broken:
+            yield from _unseen(waiting, group, seen)
+
+
+def _look_for(waiting: Waiting, holding: Iterable[Library], file: ShokoFile, seen: dict[str, bool]) -> Asked[None]:
+    """Look whether Jellyfin sees a file in one of the libraries that should show it; note what is known in `seen`."""
+    for path in _paths(waiting, holding, file):
+        look = yield from _look(waiting, path, LookKind.FILE)
+        if look is not None and look.exists is not None:
+            seen[path] = look.exists
+
+
+def _paths(waiting: Waiting, holding: Iterable[Library], file: ShokoFile) -> list[str]:
+    config = waiting.config
+    if config is None:
+        return []
+    folders = [folder for library in holding for folder in mapped_folders(config, library)]
+    found = [source_path(folder, place) for folder in folders for place in file.locations]
+    return list(dict.fromkeys(path for path in found if path is not None))
+
+
+def _broken_folder(waiting: Waiting, library: Library, seen: dict[str, bool]) -> Asked[tuple[str, str] | None]:
+    """Return a media folder that keeps the library empty, and how Jellyfin sees it; None where none is known to."""
+    config, release = waiting.config, plugin_release(waiting.view)
+    for folder in mapped_folders(config, library) if config is not None else ():
+        path = folder.path
+        if path is None or MARK in path or any(there and one.startswith(path) for one, there in seen.items()):
+            continue
+        own = any(one.startswith(path) for one in seen)
+        if not own and release is not None and release < _ABORTS_FROM:
+            continue
+        look = yield from _look(waiting, path, LookKind.FOLDER)
+        if look is None or look.exists is None:
+            continue
+        if look.exists:
+            look = yield from _look(waiting, path, LookKind.INVENTORY)
+        if look is not None and look.exists is False:
+            return path, "does not exist"
+        if look is not None and look.entries == ():
+            return path, "is empty"
+    return None
+
+
+def _folder_missing(waiting: Waiting, library: Library, path: str, state: str) -> Diagnosis:
+    name = waiting.scene.name(waiting.ref)
+    return VFS_FOLDER_MISSING(
+        f"{path} {state} for {name}, and one such folder stops the whole library {library.name}",
+        f"check the mount, its permissions and its spelling in {waiting.ref.kind.title}'s container, then refresh",
+        waiting.scene.saw(waiting.ref, f"folder {path}", state),
+        phrase=says(f"Jellyfin does not see a folder of {library.name}"),
+    )
+
+
+def _unseen(waiting: Waiting, group: list[Unit], seen: dict[str, bool]) -> Iterable[Word]:
+    """Say which files Jellyfin does not see, where each of their mapped places was looked at."""
+    holding = waiting.target(group[0]).holding
+    places = [(unit, _paths(waiting, holding, file_of(unit))) for unit in group[:_SAMPLES]]
+    gone = [(unit, paths) for unit, paths in places if paths and all(seen.get(path) is False for path in paths)]
+    if not gone:
+        return
+    units = group if len(gone) == len(places) else [unit for unit, _ in gone]
+    name, path = waiting.scene.name(waiting.ref), gone[0][1][0]
+    yield over(
+        units,
+        VFS_FILE_UNSEEN(
+            f"{name} does not see {waiting.matter.what(units)} where Shoko has {waiting.matter.it(units)}: "
+            f"{path} does not exist for it",
+            f"check that {waiting.ref.kind.title}'s container mounts the folder with the same spelling and may read it",
+            *(waiting.scene.saw(waiting.ref, f"file {one}", "not there") for _, paths in gone for one in paths[:1]),
+            phrase=says("Jellyfin does not see the files"),
+        ),
+    )
+
+
+# --- the virtual folder ----------------------------------------------------------------------------------------------
+
+
+@late
+def virtual_folder(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
+    """An empty virtual folder is skipped by every scan; what is linked in it and not listed is Jellyfin's affair."""
+    for group in waiting.alike(units, lambda unit: waiting.target(unit).holding or None):
+        for library in waiting.target(group[0]).holding:
+            root = vfs_root(library)
+            look = None
+            if root is not None and MARK not in root:
+                look = yield from _look(waiting, root, LookKind.INVENTORY)
+            if root is None or look is None:
+                continue
+            if not look.entries:
+                yield over(group, _empty_root(waiting, library, root, look), place=at(waiting.ref, library.name))
+            else:
+                yield from _linked(waiting, group, root, look)
+
+
+def _empty_root(waiting: Waiting, library: Library, root: str, look: Look) -> Diagnosis:
+    state = "is empty" if look.exists else "does not exist"
+    offered = any(task.key == CLEANUP_KEY for task in waiting.view.tasks)
+    step = (
+        'Jellyfin → Dashboard → Scheduled Tasks → run "Clean up Virtual File System Roots"'
+        if offered
+        else "restart Jellyfin (Shokofin makes the folder anew)"
+    )
+    return VFS_ROOT_EMPTY(
+        f"The virtual folder of {library.name}, {root}, {state} for {waiting.scene.name(waiting.ref)}, which skips an "
+        "empty library folder: no scan and no refresh can fill it",
+        f"{step}, then press v to refresh",
+        waiting.scene.saw(waiting.ref, "virtual folder", f"{root} {state}"),
+        phrase=says(f"the virtual folder of {library.name} is empty"),
+    )
+
+
+def _linked(waiting: Waiting, group: list[Unit], root: str, look: Look) -> Iterable[Word]:
+    """Say what is linked below the virtual folder; what is not found proves nothing: Shokofin may merge series."""
+    linked: list[Unit] = []
+    folders: dict[int, list[str]] = {}
+    for unit in group:
+        for number in series_ids(file_of(unit)):
+            if number not in folders:
+                folders[number] = yield from _files_of_series(waiting, root, look, number)
+            if any(_tagged(name, "File", file_of(unit).id) for name in folders[number]):
+                linked.append(unit)
+                break
+    if linked:
+        yield over(linked, _not_indexed(waiting, linked))
+
+
+def _files_of_series(waiting: Waiting, root: str, look: Look, series: int) -> Asked[list[str]]:
+    """Return the names of the links of a Shoko series, as far as its folders were read."""
+    names: list[str] = []
+    for show in look.entries or ():
+        if not show.is_folder or not _tagged(show.name, "Series", series) or MARK in show.name:
+            continue
+        inside = yield from _look(waiting, _below(root, show.name), LookKind.LISTING)
+        entries = (inside.entries if inside is not None else None) or ()
+        names += [one.name for one in entries if not one.is_folder]
+        for season in [one for one in entries if one.is_folder and MARK not in one.name][:_SEASONS]:
+            path = _below(_below(root, show.name), season.name)
+            held = yield from _look(waiting, path, LookKind.LISTING)
+            names += [one.name for one in (held.entries if held is not None else None) or ()]
+    return names
+
+
+def _tagged(name: str, word: str, number: int) -> bool:
+    """Return whether a name carries a tag of Shokofin's with this number: "[Shoko File=12,13]"."""
+    start = name.find(f"[Shoko {word}=")
+    if start < 0:
+        return False
+    numbers = name[start:].partition("=")[2].partition("]")[0]
+    return str(number) in numbers.split(",")
+
+
+def _not_indexed(waiting: Waiting, units: list[Unit]) -> Diagnosis:
+    scene, name = waiting.scene, waiting.scene.name(waiting.ref)
+    since = matched_since(units)
+    again = since is not None and scanned_since(scene, waiting.ref, since)
+    step = "Jellyfin → Dashboard → Logs: look for the name of the show" if again else "press v to refresh"
+    after = " though it has scanned since" if again else " yet"
+    return VFS_NOT_INDEXED(
+        f"Shokofin has linked {waiting.matter.what(units)}, and {name} does not list {waiting.matter.it(units)}{after}",
+        step,
+        scene.saw(waiting.ref, "virtual folder", f"holds Shoko file {file_of(units[0]).id}"),
+        phrase=says("linked, not listed by Jellyfin"),
+    )
+
+
+# --- looking ---------------------------------------------------------------------------------------------------------
+
+
+def _look(waiting: Waiting, path: str, kind: LookKind) -> Asked[Look | None]:
+    """Ask for a look and return what is known of it; a folder that was only looked for is not known to be listed."""
+    yield Wonder(look=LookWanted(ref=waiting.ref, path=path, kind=kind))
+    known = waiting.view.looks.get(path)
+    lists = kind in {LookKind.LISTING, LookKind.INVENTORY}
+    return known if known is None or known.listed or not lists else None
+
+
+def _below(folder: str, name: str) -> str:
+    mark = "\\" if "\\" in folder and "/" not in folder else "/"
+    return f"{folder.rstrip(mark)}{mark}{name}"
+
+
+CODES = (VFS_FOLDER_MISSING, VFS_FILE_UNSEEN, VFS_ROOT_EMPTY, VFS_NOT_INDEXED)
