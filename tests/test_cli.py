@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -332,7 +333,12 @@ def test_config_path(home: Path, config: Path, capsys: pytest.CaptureFixture[str
     assert out == f"{home / 'tracker-tui' / 'config.toml'}\n"
     assert "tracker-tui init" in err
     assert cli.main(["config", "path", "--config", str(config)]) == 0
-    assert capsys.readouterr() == (f"{config}\n", "")
+    out, err = capsys.readouterr()
+    assert out == f"{config}\n"
+    assert re.fullmatch(r"state: /.*/store\.json\nlog: /.*/tracker-tui\.log\n", err)
+    config.write_text('[store]\npath = "s.json"\n[log]\npath = "l.txt"\n[[sonarr]]\napi_key_command = "false"\n')
+    assert cli.main(["config", "path", "--config", str(config)]) == 0
+    assert capsys.readouterr().err == f"state: {config.parent / 's.json'}\nlog: {config.parent / 'l.txt'}\n"
 
 
 def test_config_show_gives_every_value_with_its_origin(config: Path, capsys: pytest.CaptureFixture[str]) -> None:

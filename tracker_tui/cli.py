@@ -164,7 +164,7 @@ def _common_options() -> _Parser:
     group.add_argument("--no-color", dest="color", action="store_false", help="no colour (also: NO_COLOR)")
     group.add_argument("--theme", metavar="NAME", help="colours of the terminal interface")
     group.add_argument(
-        "--log-level", type=_word(LOG_LEVELS), metavar="LEVEL", help=f"{', '.join(LOG_LEVELS)} (warning)"
+        "--log-level", type=_word(LOG_LEVELS), metavar="LEVEL", help=f"least to log: {', '.join(LOG_LEVELS)}"
     )
     return common
 
@@ -258,10 +258,10 @@ def _dispatch(options: Options) -> int:
         return USAGE
     except (BrokenPipeError, KeyboardInterrupt, SystemExit):
         raise
-    except Exception:  # noqa: BLE001 - the last line of defence; the traceback follows
-        import traceback
+    except Exception as fault:  # noqa: BLE001 - the last line of defence; the traceback follows
+        from tracker_tui.config.log import report
 
-        _say(f"{PROG}: internal error, please report it:\n{traceback.format_exc()}")
+        _say(f"{PROG}: internal error, please report it:\n{report(fault)}")
         return INTERNAL_ERROR
 
 
@@ -289,21 +289,16 @@ def _without_configuration(missing: ConfigMissing) -> str:
 
 
 @contextlib.contextmanager
-def _log_on_stderr(level: str) -> Iterator[None]:
-    """Show the program's own log meanwhile; libraries stay silent, they would log URLs with other people's keys."""
+def _log_on_stderr(level: str | None) -> Iterator[None]:
+    """Show the program's own log meanwhile."""
     import logging
 
+    from tracker_tui.config.log import Line, collected
+
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
-    logger = logging.getLogger("tracker_tui")
-    before = logger.level
-    logger.addHandler(handler)
-    logger.setLevel(level.upper())
-    try:
+    handler.setFormatter(Line())
+    with collected(handler, level or "warning"):
         yield
-    finally:
-        logger.removeHandler(handler)
-        logger.setLevel(before)
 
 
 def _say(text: str) -> None:

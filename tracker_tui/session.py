@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from tracker_tui.config.loader import load_for
+from tracker_tui.config.log import kept
 from tracker_tui.config.options import Options
 from tracker_tui.config.settings import Settings
 from tracker_tui.engine.now import CorrectedClock
@@ -31,8 +32,12 @@ def session(options: Options, *, write: bool = True) -> Iterator[Session]:
         return
     settings = load_for(options)
     path = settings.store.path
-    store = Store.in_memory() if options.no_store or path is None else Store.open(path, write=write)
-    yield Session(settings, store, CorrectedClock())
+    log = settings.log.path if options.command == "tui" else None  # the others have stderr to themselves
+    with kept(log, options.log_level or settings.log.level) as complaint:
+        store = Store.in_memory() if options.no_store or path is None else Store.open(path, write=write)
+        if complaint is not None:
+            store.notes.append(complaint)
+        yield Session(settings, store, CorrectedClock())
 
 
 @contextlib.contextmanager

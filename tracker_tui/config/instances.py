@@ -7,10 +7,11 @@ from pathlib import Path
 from tracker_tui.config.problems import SUSPICIOUS
 from tracker_tui.config.secrets import SecretSource, Way, read_source
 from tracker_tui.config.settings import Instance, Secret
-from tracker_tui.config.table import MASK, Report, Table
+from tracker_tui.config.table import Report, Table
 from tracker_tui.config.urls import BadUrl, parse_url
 from tracker_tui.config.words import shown, shown_path
 from tracker_tui.model.ids import Kind
+from tracker_tui.model.masks import MASK
 from tracker_tui.model.record import Fact
 
 PORTS = {

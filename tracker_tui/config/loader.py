@@ -16,6 +16,7 @@ from tracker_tui.config.problems import ConfigError, ConfigMissing, Problem
 from tracker_tui.config.secrets import check_permissions, resolve
 from tracker_tui.config.sections import (
     read_anime,
+    read_log,
     read_paths,
     read_poll,
     read_requests,
@@ -40,6 +41,24 @@ def default_path() -> Path:
 def default_store_path() -> Path:
     """Return where the state is kept unless `--store` or `[store] path` names a file."""
     return platformdirs.user_data_path(APP, appauthor=False) / "store.json"
+
+
+def default_log_path() -> Path:
+    """Return where the log is kept unless `[log] path` names a file."""
+    return platformdirs.user_log_path(APP, appauthor=False) / "tracker-tui.log"
+
+
+def places(named: Path | None) -> tuple[Path, Path]:
+    """Return where the state and the log are kept, as far as the file can be read; no command is run, none checked."""
+    path = named.expanduser() if named else default_path()
+    try:
+        values = _parse(_decode(_read(path)[0], path), path)
+    except ConfigError:
+        values = {}
+    report = Report(path, {})
+    root = Table(values, "", report)
+    store, log = read_store(root, default_store_path()), read_log(root, default_log_path())
+    return store.path or default_store_path(), log.path or default_log_path()
 
 
 def locate(named: Path | None) -> Path:
@@ -103,6 +122,7 @@ def inspect(named: Path | None = None, environ: Mapping[str, str] | None = None)
         paths=read_paths(root, references),
         requests=read_requests(root),
         store=read_store(root, default_store_path()),
+        log=read_log(root, default_log_path()),
         ui=read_ui(root),
         file=path,
     )

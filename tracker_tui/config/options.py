@@ -21,8 +21,8 @@ class Options:
     mouse: bool | None = None
     color: bool | None = None
     theme: str | None = None
-    log_level: str = "warning"
-    """debug, info, warning or error."""
+    log_level: str | None = None
+    """debug, info, warning or error; None leaves it to where the log goes."""
 
     json: bool = False
     filter: str | None = None

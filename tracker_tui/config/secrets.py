@@ -17,8 +17,9 @@ from pathlib import Path
 
 from tracker_tui.config.problems import PERMISSIONS, SUSPICIOUS
 from tracker_tui.config.settings import Secret
-from tracker_tui.config.table import MASK, Report, Table
+from tracker_tui.config.table import Report, Table
 from tracker_tui.config.words import shown, shown_path
+from tracker_tui.model.masks import MASK
 from tracker_tui.model.record import Fact
 from tracker_tui.model.text import clean_path
 

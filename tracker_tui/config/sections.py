@@ -1,14 +1,15 @@
-"""The tables that are not services: `[poll] [attention] [anime] [paths] [requests] [store] [ui]`."""
+"""The tables that are not services: `[poll] [attention] [anime] [paths] [requests] [store] [log] [ui]`."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
 from tracker_tui.config.secrets import read_command
-from tracker_tui.config.settings import PollSettings, Secret, StoreSettings, UiSettings
-from tracker_tui.config.table import MASK, Table
-from tracker_tui.config.words import closest, shown
+from tracker_tui.config.settings import LOG_LEVELS, LogSettings, PollSettings, Secret, StoreSettings, UiSettings
+from tracker_tui.config.table import Table
+from tracker_tui.config.words import closest, looks_secret, shown
 from tracker_tui.model.ids import InstanceRef
+from tracker_tui.model.masks import MASK
 from tracker_tui.model.settings import AnimeHints, PathMap, RequestPolicy, Thresholds
 from tracker_tui.model.text import clean_path
 
@@ -91,17 +92,28 @@ def read_requests(root: Table) -> RequestPolicy:
 
 
 def read_store(root: Table, default: Path) -> StoreSettings:
-    """Return `[store]`; a relative path is one beside the configuration file."""
+    """Return `[store]`."""
     table = root.table("store")
     usual = StoreSettings().history_days
-    raw = table.text("path")
-    path = table.report.file.parent / Path(raw).expanduser() if raw else default
-    if raw is not None and (not raw.strip() or path.is_dir()):
-        table.problem("path", f"{shown(raw)} is not a file's name", "name the file that keeps the state")
-    table.use("path", str(path))
+    path = _file(table, default, "name the file that keeps the state")
     days = table.integer("history_days", usual, 1, 36500) or usual
     table.close()
     return StoreSettings(path=path, history_days=days)
+
+
+def read_log(root: Table, default: Path) -> LogSettings:
+    """Return `[log]`."""
+    table = root.table("log")
+    path = _file(table, default, "name the file that keeps the log")
+    level = table.text("level")
+    if level is not None and level not in LOG_LEVELS:
+        guess = closest(level, LOG_LEVELS)
+        fix = f'did you mean "{guess}"?' if guess else f"write {', '.join(LOG_LEVELS)}"
+        table.problem("level", f"{shown(level)} is no level", fix)
+        level = None
+    table.use("level", level or LogSettings().level)
+    table.close()
+    return LogSettings(path=path, level=level or LogSettings().level)
 
 
 def read_ui(root: Table) -> UiSettings:
@@ -121,10 +133,20 @@ def read_ui(root: Table) -> UiSettings:
     return ui
 
 
+def _file(table: Table, default: Path, fix: str) -> Path:
+    """Return the file under `path`; a relative name is one beside the configuration file."""
+    raw = table.text("path")
+    path = table.report.file.parent / Path(raw).expanduser() if raw else default
+    if raw is not None and (not raw.strip() or path.is_dir()):
+        table.problem("path", f"{shown(raw)} is not a file's name", fix)
+    table.use("path", str(path))
+    return path
+
+
 def _notify(table: Table) -> tuple[Secret, ...]:
     words = read_command(table, "notify")
     table.use("notify", (words[0], *[MASK] * len(words[1:])) if words else None)
-    return tuple(Secret(word) for word in words)
+    return tuple(Secret(word, plain=not looks_secret(word)) for word in words)
 
 
 def _keymap(table: Table) -> dict[str, str]:

@@ -16,7 +16,6 @@ from tracker_tui.config.words import closest, shown, type_name, without_secrets
 from tracker_tui.model.text import clean, clean_path
 
 DEFAULT = "default"
-MASK = "********"
 
 A_DURATION = "a duration"
 

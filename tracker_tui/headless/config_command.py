@@ -4,7 +4,7 @@ import re
 import sys
 
 from tracker_tui.config.example import example_text
-from tracker_tui.config.loader import default_path, load, load_for, locate
+from tracker_tui.config.loader import default_path, load, load_for, locate, places
 from tracker_tui.config.options import Options
 from tracker_tui.config.problems import ConfigMissing
 from tracker_tui.config.settings import Entry, Settings
@@ -48,6 +48,8 @@ def _path(options: Options) -> int:
         locate(options.config)
     except ConfigMissing:
         sys.stderr.write("there is no such file; `tracker-tui init` writes one\n")
+    store, log = places(options.config)
+    sys.stderr.write(f"state: {clean_path(str(options.store or store))}\nlog: {clean_path(str(log))}\n")
     return 0
 
 

@@ -31,6 +31,8 @@ from tracker_tui.services.errors import (
     WrongService,
 )
 
+log = logging.getLogger("tracker_tui.requests")
+
 Params = Mapping[str, str | int | bool | Sequence[int] | Sequence[str]]
 
 BODY_LIMIT = 192 * 1024 * 1024
@@ -120,7 +122,26 @@ class Link:
         `path` starts with "/" and is appended to the instance's URL; `body` is sent as JSON.
         Raises Unreachable, TooSlow (the deadline spans connecting, waiting and reading), BadAnswer (too large).
         """
-        deadline = deadline_s or self.instance.timeout_s
+        try:
+            reply = await self._exchange(
+                method, path, params=params, body=body, headers=headers, deadline=deadline_s or self.instance.timeout_s
+            )
+        except ServiceError as fault:
+            log_request(self.instance, method, path, fault.message)
+            raise
+        log_request(self.instance, method, path, reply.status, ms=self.meter.latency_ms, size=len(reply.body))
+        return reply
+
+    async def _exchange(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Params | None,
+        body: object,
+        headers: Mapping[str, str] | None,
+        deadline: float,
+    ) -> Reply:
         client = self._sessions.client(self.instance)
         self.meter.calls += 1
         try:
@@ -228,6 +249,18 @@ def _bare(location: str) -> str:
         return "an unreadable address"
     bare = target._replace(netloc=host + port, query="", fragment="").geturl()
     return bare[:200] or "nowhere"
+
+
+def log_request(
+    instance: Instance, method: str, path: str, outcome: int | str, *, ms: float | None = None, size: int | None = None
+) -> None:
+    """Log one exchange at level debug: its path without query, status or failure, time to the answer, body's bytes."""
+    if log.isEnabledFor(logging.DEBUG):
+        bare = path.partition("?")[0]
+        if size is None:
+            log.debug("%s %s %s: %s", instance.ref, method, bare, outcome)
+        else:
+            log.debug("%s %s %s %s %s ms %d B", instance.ref, method, bare, outcome, ms, size)
 
 
 def quiet_libraries() -> None:

@@ -31,7 +31,7 @@ from tracker_tui.services.errors import (
     Unreachable,
     WrongService,
 )
-from tracker_tui.services.http import BODY_LIMIT, Meter, Reply, failure, http_date, is_loopback
+from tracker_tui.services.http import BODY_LIMIT, Meter, Reply, failure, http_date, is_loopback, log_request
 from tracker_tui.services.qbittorrent_login import CHECK_LOGIN, Login
 
 CONNECT_TIMEOUT_S = 2.0
@@ -59,6 +59,10 @@ class _NotLoggedIn(Failed):
 class _OneTry(urllib3.Retry):
     """No second try, also not the library's own: a repeated `sync/maindata` would lose what the first one told."""
 
+    def __init__(self, instance: Instance) -> None:
+        super().__init__(0, read=False)
+        self._instance = instance
+
     def increment(
         self,
         method: str | None = None,
@@ -68,7 +72,9 @@ class _OneTry(urllib3.Retry):
         _pool: object = None,
         _stacktrace: object = None,
     ) -> NoReturn:
-        raise Failed(_unreachable(error)) from None
+        cause = _unreachable(error)
+        log_request(self._instance, method or "", url or "", cause.message)
+        raise Failed(cause) from None
 
 
 class Session:
@@ -131,7 +137,7 @@ class Session:
             VERIFY_WEBUI_CERTIFICATE=instance.verify_tls,
             DISABLE_LOGGING_DEBUG_OUTPUT=True,
             EXTRA_HEADERS=headers,
-            HTTPADAPTER_ARGS={"max_retries": _OneTry(0, read=False)},
+            HTTPADAPTER_ARGS={"max_retries": _OneTry(instance)},
             REQUESTS_ARGS={
                 "timeout": (CONNECT_TIMEOUT_S, instance.timeout_s),
                 "verify": _verify(instance),
@@ -205,11 +211,14 @@ class Session:
         self._meter.calls += 1
         for cookie in response.cookies:
             self._login.cookies.set_cookie(cookie)
-        login = urlsplit(response.url).path.endswith(_LOGIN)
+        path = urlsplit(response.url).path
+        login = path.endswith(_LOGIN)
         body = self._body(response, after_abandoned=_LATE_LOGIN_LIMIT if login else 0)
         self._meter.latency_ms = round(response.elapsed.total_seconds() * 1000, 1)
         self._meter.server_date = http_date(response.headers.get("date")) or self._meter.server_date
         reply = Reply(response.status_code, httpx.Headers(dict(response.headers)), body)
+        method = response.request.method or ""
+        log_request(self._instance, method, path, reply.status, ms=self._meter.latency_ms, size=len(body))
         if login:
             self._judge_login(reply)
         elif reply.status == 403 and not reply.is_html:

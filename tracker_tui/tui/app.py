@@ -1,6 +1,8 @@
 """The application: puts the parts together; decides nothing itself."""
 
+import logging
 import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
@@ -12,6 +14,7 @@ from textual.message import Message
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
+from tracker_tui.config.log import report
 from tracker_tui.config.options import Options
 from tracker_tui.config.settings import Settings, UiSettings
 from tracker_tui.model.ids import InstanceRef
@@ -34,6 +37,8 @@ from tracker_tui.tui.themes import DEFAULT, NAMES, THEMES, after
 
 if TYPE_CHECKING:
     from tracker_tui.session import Session
+
+log = logging.getLogger(__name__)
 
 INTERNAL_ERROR = 70
 AGES_S = 30.0
@@ -168,6 +173,15 @@ class TrackerApp(App[None]):
         text, plain = safe(message, plain=self.ui.ascii), safe(title, plain=self.ui.ascii)
         super().notify(text, title=plain, severity=severity, timeout=timeout, markup=False)
 
+    @property
+    def fault(self) -> Exception | None:
+        """Return the exception that ended the application, None if it ended well."""
+        return self._exception
+
+    def _fatal_error(self) -> None:
+        """End after an exception; `conduct` reports it. Textual's own report shows the values of variables."""
+        self._close_messages_no_wait()
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every action of the key table."""
         for key in KEYS:
@@ -234,6 +248,9 @@ def conduct(app: TrackerApp, feed: Feed, departure: Departure, *, mouse: bool) -
         finally:
             departure.screen_gone()
             feed.stop()
+    if app.fault is not None:
+        log.critical("the interface failed", exc_info=app.fault)
+        print(f"tracker-tui: internal error, please report it:\n{report(app.fault)}", file=sys.stderr)  # noqa: T201
     if departure.code is not None:
         return departure.code
     return INTERNAL_ERROR if app.return_code else 0

@@ -5,6 +5,8 @@ import logging
 from collections import deque
 from collections.abc import Iterator
 
+from tracker_tui.config.log import Line as LogLine
+from tracker_tui.config.log import collected
 from tracker_tui.present.lines import Line, Span, line
 
 KEPT = 500
@@ -18,7 +20,7 @@ class Logbook(logging.Handler):
     def __init__(self) -> None:
         super().__init__()
         self._records: deque[tuple[int, str]] = deque(maxlen=KEPT)
-        self.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%H:%M:%S"))
+        self.setFormatter(LogLine("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%H:%M:%S"))
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep a record; a traceback becomes lines of its own."""
@@ -31,17 +33,8 @@ class Logbook(logging.Handler):
 
 
 @contextlib.contextmanager
-def logbook(level: str) -> Iterator[Logbook]:
-    """Collect the program's log meanwhile; other libraries stay silent, they would log URLs with keys."""
+def logbook(level: str | None) -> Iterator[Logbook]:
+    """Collect the program's log meanwhile."""
     book = Logbook()
-    logger = logging.getLogger("tracker_tui")
-    before, propagates = logger.level, logger.propagate
-    logger.addHandler(book)
-    logger.setLevel(level.upper())
-    logger.propagate = False
-    try:
+    with collected(book, level or "info"):
         yield book
-    finally:
-        logger.removeHandler(book)
-        logger.setLevel(before)
-        logger.propagate = propagates
