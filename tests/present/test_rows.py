@@ -8,10 +8,17 @@ from msgspec.structs import replace
 from tests.tui.worlds import NOON, film, household, matching, pack, services
 from tracker_tui.model.states import Attention, State
 from tracker_tui.model.world import EpisodeRow, SeasonRow, World
-from tracker_tui.present.rows import Fold, Row, Sort, View, chosen, group_of, rows
+from tracker_tui.present.outline import Outline
+from tracker_tui.present.rows import Fold, Row, Sort, View, group_of
 from tracker_tui.reconcile import assemble
 
 FRIEREN = "seerr:seerr:75"
+
+
+def rows(world: World, view: View) -> list[Row]:
+    outline = Outline()
+    outline.update(world, view)
+    return outline.rows
 
 
 def keys(found: list[Row]) -> list[str]:
@@ -100,5 +107,7 @@ def test_sorting_stays_within_groups(sort: Sort, order: list[str]) -> None:
     ids=["text", "requester", "states", "attention", "nothing"],
 )
 def test_filters(view: View, count: int) -> None:
-    assert len(chosen(household(), view)) == count
+    outline = Outline()
+    outline.update(household(), view)
+    assert outline.chosen == count
     assert all(row.key != "group:problems" for row in rows(household(), view))

@@ -1,16 +1,16 @@
 """The main tree as a flat list of rows: groups, problems, requests, seasons, episodes (SPEC 8, 2.1.11).
 
-Rows are cheap references into the world; their words are made by `present.cells` when a row is looked at.
+Rows are cheap references into the world; their words are made by `present.cells` when a row is looked at. Here is
+what rows there are of one problem, request, season; `present.outline` puts them together and keeps them up to date.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
 from tracker_tui.model.record import Fact
 from tracker_tui.model.states import Attention, State
 from tracker_tui.model.world import EpisodeRow, Problem, RequestRow, SeasonRow, World
-from tracker_tui.present.find import mentions
 
 
 class Group(IntEnum):
@@ -111,58 +111,37 @@ def problem_key(problem: Problem) -> str:
     return f"problem:{problem.diagnosis.code}:{problem.kind or ''}:{problem.name or ''}:{problem.scope or ''}"
 
 
-def chosen(world: World, view: View) -> list[RequestRow]:
-    """Return the requests that pass the view's filters, in the world's order."""
-    return [
-        row
-        for row in world.requests
-        if (not view.states or row.state in view.states)
-        and (not view.only_attention or row.attention >= Attention.WARN)
-        and (not view.filter or mentions(row, view.filter))
-    ]
+def headline(group: Group, size: int, view: View) -> Row:
+    """Return the row of a group's heading."""
+    return _branch(Row(group.key, None, 0, Headline(group, size), branch=True), view, usually=True)
 
 
-def rows(world: World, view: View) -> list[Row]:
-    """Return every line that is unfolded, from top to bottom, with unique keys."""
-    found: list[Row] = []
-    _add_problems(found, world, view)
-    groups: dict[Group, list[RequestRow]] = {group: [] for group in Group}
-    for request in chosen(world, view):
-        groups[group_of(request, muted=request.id in view.muted)].append(request)
-    for group, members in groups.items():
-        if not members:
-            continue
-        heading = _branch(Row(group.key, None, 0, Headline(group, len(members)), branch=True), view, usually=True)
-        found.append(heading)
-        if heading.open:
-            in_order = view.sort is Sort.NEWEST and not view.muted  # the world's own order (SPEC 2.1.11)
-            for request in members if in_order else _sorted(members, view.sort):
-                found.extend(_request_rows(request, heading.key, view))
-    return found
-
-
-def _add_problems(found: list[Row], world: World, view: View) -> None:
+def problem_rows(world: World, view: View) -> list[Row]:
+    """Return the heading of the problems and, unless it is folded, the problems; nothing in a narrowed view."""
     if not world.problems or view.narrowed:
-        return
-    words = Headline(Group.PROBLEMS, len(world.problems))
-    heading = _branch(Row(Group.PROBLEMS.key, None, 0, words, branch=True), view, usually=True)
-    found.append(heading)
-    if heading.open:
-        keys = _Keys()
-        gravest = sorted(world.problems, key=lambda one: (problem_key(one) in view.muted, -one.diagnosis.attention))
-        found.extend(Row(keys.unique(problem_key(one)), heading.key, 1, one) for one in gravest)
+        return []
+    heading = headline(Group.PROBLEMS, len(world.problems), view)
+    if not heading.open:
+        return [heading]
+    keys = _Keys()
+    gravest = sorted(world.problems, key=lambda one: (problem_key(one) in view.muted, -one.diagnosis.attention))
+    return [heading, *(Row(keys.unique(problem_key(one)), heading.key, 1, one) for one in gravest)]
 
 
-def _sorted(members: Sequence[RequestRow], sort: Sort) -> Sequence[RequestRow]:
-    if sort is Sort.TITLE:
+def in_order(members: Sequence[RequestRow], view: View) -> Sequence[RequestRow]:
+    """Return a group's requests in the view's order, given in the world's (SPEC 2.1.11)."""
+    if view.sort is Sort.TITLE:
         return sorted(members, key=lambda row: (row.title.casefold(), row.id))
+    if view.sort is Sort.NEWEST and not view.muted:
+        return members
     newest = sorted(
         members, key=lambda row: (-row.requested_at.timestamp() if row.requested_at else float("inf"), row.id)
     )
-    return newest if sort is Sort.NEWEST else newest[::-1]
+    return newest if view.sort is Sort.NEWEST else newest[::-1]
 
 
-def _request_rows(request: RequestRow, parent: str, view: View) -> Iterable[Row]:
+def request_rows(request: RequestRow, parent: str, view: View) -> tuple[Row, ...]:
+    """Return a request's row and what is unfolded below it."""
     branch = bool(request.seasons)
     unfolded = branch and view.opened.get(request.id, False)
     head = Row(request.id, parent, 1, request, request, branch, unfolded)

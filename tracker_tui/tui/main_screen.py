@@ -19,7 +19,7 @@ from tracker_tui.present.hints import hint
 from tracker_tui.present.labels import STATES
 from tracker_tui.present.lines import Line, Span, line
 from tracker_tui.present.links import Link, links
-from tracker_tui.present.rows import Row, Sort, View, chosen
+from tracker_tui.present.rows import Row, Sort, View
 from tracker_tui.present.services import counts_line, memory_words, strip
 from tracker_tui.tui.filter_line import FilterLine
 from tracker_tui.tui.keys import KEYS, bindings, shown
@@ -136,7 +136,7 @@ class MainScreen(Screen[None]):
             only = [f'"{view.filter}"'] if view.filter else []
             only += [STATES[state].word for state in sorted(view.states)]
             only += ["needs attention"] if view.only_attention else []
-            spans.append(Span(f" · {', '.join(only)}: {len(chosen(world, view))} shown", "heading"))
+            spans.append(Span(f" · {', '.join(only)}: {self.requests.outline.chosen} shown", "heading"))
         if view.sort is not Sort.NEWEST:
             spans.append(Span(f" · {view.sort}", "muted"))
         if world.unassigned:

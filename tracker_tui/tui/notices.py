@@ -63,11 +63,13 @@ class Herald:
 
 
 def _requests(before: World, world: World, muted: frozenset[str]) -> list[Notice]:
-    rows = {row.id: row for row in before.requests}
+    seen = set(map(id, before.requests))  # a row that did not change is the same object
+    changed = [row for row in world.requests if id(row) not in seen]
+    rows = {row.id: row for row in before.requests} if changed else {}
     found: list[Notice] = []
-    for row in world.requests:
+    for row in changed:
         old = rows.get(row.id)
-        if old is None or old == row or row.id in muted:
+        if old is None or row.id in muted:
             continue
         if row.state is State.AVAILABLE and old.state is not State.AVAILABLE:
             found.append(Notice(f"ready:{row.id}", f"{titled(row)} is ready"))

@@ -1,6 +1,7 @@
 """The main tree: rows come from `present.rows`, words from `present.cells`; only visible rows are put into words."""
 
 from datetime import datetime, tzinfo
+from itertools import chain
 
 from msgspec.structs import replace
 from textual import events
@@ -12,7 +13,8 @@ from tracker_tui.present.bars import GLYPHS, Runs
 from tracker_tui.present.cells import Cells, cells
 from tracker_tui.present.labels import Label
 from tracker_tui.present.lines import Span
-from tracker_tui.present.rows import Fold, Headline, Row, View, rows
+from tracker_tui.present.outline import Outline
+from tracker_tui.present.rows import Fold, Headline, Row, View
 from tracker_tui.tui.keys import bindings
 from tracker_tui.tui.lines import BLANK, Drawn, Lines
 from tracker_tui.tui.paint import padded, width_of
@@ -37,13 +39,18 @@ class RequestTree(Lines, can_focus=True):
     def __init__(self, *, plain: bool = False, id: str | None = None) -> None:  # noqa: A002
         super().__init__(plain=plain, id=id)
         self.view = View()
-        self.rows: list[Row] = []
+        self.outline = Outline()
         self.cursor = 0
         self.hint: tuple[str, ...] = ()
         """What to say instead of an empty tree."""
         self._world: World | None = None
         self._now: datetime | None = None
         self._zone: tzinfo | None = None
+
+    @property
+    def rows(self) -> list[Row]:
+        """Return every unfolded row."""
+        return self.outline.rows
 
     @property
     def row(self) -> Row | None:
@@ -68,13 +75,12 @@ class RequestTree(Lines, can_focus=True):
         if self._world is None:
             return
         old, pointed = self.rows, self.row
-        first = not old
-        self.rows = rows(self._world, self.view)
-        place = self.cursor - self.top
-        self.cursor = self._first_request() if first else self._kept(old)
-        if self.top > 0 or self.cursor >= self.size.height:
-            self.top = self._clamped(self.cursor - place)  # the row under the cursor stays where it was
-        self._keep_visible()
+        if self.outline.update(self._world, self.view):
+            place = self.cursor - self.top
+            self.cursor = self._kept(old) if old else self._first_request()
+            if self.top > 0 or self.cursor >= self.size.height:
+                self.top = self._clamped(self.cursor - place)  # the row under the cursor stays where it was
+            self._keep_visible()
         self.repaint()
         if self.row != pointed:
             self.post_message(self.Pointed(self.row))
@@ -84,12 +90,12 @@ class RequestTree(Lines, can_focus=True):
 
     def _kept(self, old: list[Row]) -> int:
         """Return where the cursor's row is now; if it is gone, its next neighbour that is still there."""
-        places = {row.key: index for index, row in enumerate(self.rows)}
-        pointed, after, before = old[self.cursor], old[self.cursor + 1 :], reversed(old[: self.cursor])
-        neighbours = (row for row in (*after, *before) if not isinstance(row.item, Headline))
-        for row in (pointed, *neighbours):
-            if row.key in places:
-                return places[row.key]
+        after = (row for row in old[self.cursor + 1 :] if not isinstance(row.item, Headline))
+        before = (row for row in reversed(old[: self.cursor]) if not isinstance(row.item, Headline))
+        for row in chain((old[self.cursor],), after, before):
+            place = self.outline.place(row.key)
+            if place is not None:
+                return place
         return self._first_request()
 
     def total(self) -> int:
@@ -206,8 +212,9 @@ class RequestTree(Lines, can_focus=True):
         if row is not None and row.open:
             self._open(row, opened=False)
         elif row is not None and row.parent is not None:
-            keys = [one.key for one in self.rows]
-            self.point(keys.index(row.parent))
+            parent = self.outline.place(row.parent)
+            if parent is not None:
+                self.point(parent)
 
     def action_fold(self) -> None:
         """Fold or unfold the row."""

@@ -1,0 +1,144 @@
+"""The rows of the main tree, kept up to date by what changed: a tick costs what it brings, not what is listed."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tracker_tui.model.states import Attention
+from tracker_tui.model.world import RequestRow, World
+from tracker_tui.present.find import folded, names
+from tracker_tui.present.rows import Group, Row, Sort, View, group_of, headline, in_order, problem_rows, request_rows
+
+
+class _Block(NamedTuple):
+    """A request's rows, as they were made of `request` below `parent`."""
+
+    request: RequestRow
+    parent: str
+    rows: tuple[Row, ...]
+
+
+class Outline:
+    """Every line that is unfolded, from top to bottom, with unique keys.
+
+    A request's rows are made again only when the request is another object or was folded otherwise. The list is put
+    together again only when rows came, went or moved.
+    """
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self.chosen = 0
+        """How many requests pass the view's filters."""
+        self.made = 0
+        """How many requests were turned into rows since the beginning: what the work grows with."""
+        self._world: World | None = None
+        self._view = View()
+        self._wanted = ""
+        self._blocks: dict[str, _Block] = {}
+        self._starts: dict[str, int] = {}
+        self._names: dict[str, tuple[RequestRow, str]] = {}
+
+    def update(self, world: World, view: View) -> bool:
+        """Take a world and a view; return whether rows came, went or moved (otherwise only contents changed)."""
+        old, before = self._world, self._view
+        if old is not None and view is before and (old is world or self._patch(old, world)):
+            self._world = world
+            return False
+        for key in {key for key, _ in before.opened.items() ^ view.opened.items()}:
+            for part in _openings(key):
+                self._blocks.pop(part, None)
+        self._world, self._view, self._wanted = world, view, folded(view.filter)
+        self._assemble(world, view)
+        return True
+
+    def place(self, key: str) -> int | None:
+        """Return where the row of that key stands, None where it is not unfolded."""
+        for part in _openings(key):
+            start = self._starts.get(part)
+            if start is not None:
+                block = self._blocks.get(part)
+                end = start + (len(block.rows) if block is not None else 1)
+                return next((index for index in range(start, end) if self.rows[index].key == key), None)
+        return None
+
+    def _patch(self, old: World, world: World) -> bool:
+        """Exchange the rows of requests that changed; return False, with nothing done, if that is not enough."""
+        if len(old.requests) != len(world.requests) or old.problems != world.problems:
+            return False
+        changed = [(was, row) for was, row in zip(old.requests, world.requests, strict=True) if was is not row]
+        fresh: list[tuple[int, _Block]] = []
+        for was, row in changed:
+            if not self._stays(was, row):
+                return False
+            if row.id in self._starts:
+                known = self._blocks[row.id]
+                block = self._made(row, known.parent)
+                if [one.key for one in block.rows] != [one.key for one in known.rows]:
+                    return False
+                fresh.append((self._starts[row.id], block))
+        for start, block in fresh:
+            self._blocks[block.request.id] = block
+            self.rows[start : start + len(block.rows)] = block.rows
+        return True
+
+    def _stays(self, was: RequestRow, row: RequestRow) -> bool:
+        """Return whether a changed request is still listed where it was."""
+        view = self._view
+        return (
+            was.id == row.id
+            and (view.sort is Sort.NEWEST or was.title == row.title)
+            and was.requested_at == row.requested_at
+            and self._group(was) is self._group(row)
+            and (not view.narrowed or self._passes(was) == self._passes(row))
+        )
+
+    def _assemble(self, world: World, view: View) -> None:
+        groups: dict[Group, list[RequestRow]] = {group: [] for group in Group}
+        picked = [row for row in world.requests if self._passes(row)] if view.narrowed else world.requests
+        for request in picked:
+            groups[self._group(request)].append(request)
+        self.chosen = len(picked)
+        rows = problem_rows(world, view)
+        starts = {row.key: index for index, row in enumerate(rows)}
+        for group, members in groups.items():
+            if not members:
+                continue
+            heading = headline(group, len(members), view)
+            starts[heading.key] = len(rows)
+            rows.append(heading)
+            for request in in_order(members, view) if heading.open else ():
+                block = self._blocks.get(request.id)
+                if block is None or block.request is not request or block.parent != heading.key:
+                    block = self._blocks[request.id] = self._made(request, heading.key)
+                starts[request.id] = len(rows)
+                rows += block.rows
+        self.rows, self._starts = rows, starts
+        if len(self._blocks) > 2 * len(world.requests):
+            self._blocks = {key: block for key, block in self._blocks.items() if key in starts}
+
+    def _made(self, request: RequestRow, parent: str) -> _Block:
+        self.made += 1
+        return _Block(request, parent, request_rows(request, parent, self._view))
+
+    def _group(self, row: RequestRow) -> Group:
+        return group_of(row, muted=row.id in self._view.muted)
+
+    def _passes(self, row: RequestRow) -> bool:
+        view = self._view
+        return (
+            (not view.states or row.state in view.states)
+            and (not view.only_attention or row.attention >= Attention.WARN)
+            and (not self._wanted or self._wanted in self._folded_names(row))
+        )
+
+    def _folded_names(self, row: RequestRow) -> str:
+        known = self._names.get(row.id)
+        if known is None or known[0] is not row:
+            known = self._names[row.id] = (row, names(row))
+        return known[1]
+
+
+def _openings(key: str) -> Iterator[str]:
+    """Yield what a key begins with, up to each of its slashes, the whole first: its row, its season, its request."""
+    while key:
+        yield key
+        key = key.rpartition("/")[0]
