@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,10 +15,12 @@ import pytest
 from tracker_tui.config.settings import PollSettings, Secret, Settings
 from tracker_tui.engine.engine import Engine
 from tracker_tui.engine.now import CorrectedClock
-from tracker_tui.engine.watch import Update, Watch
+from tracker_tui.engine.watch import Watch
+from tracker_tui.engine.worlds import Update, Worlds
 from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.states import Flag, ServiceStatus, State
 from tracker_tui.model.world import ServiceRow, World
+from tracker_tui.reconcile.assemble import SETTLED
 from tracker_tui.simulate.demo import SPEED_OF, Demo
 from tracker_tui.simulate.faults import Fault
 from tracker_tui.simulate.seerr_wire import Title
@@ -274,6 +278,30 @@ def test_the_engine_runs_and_stops_on_a_thread_of_its_own(settings: Settings, de
     assert updates[-1].world.simulated
     assert not store.writable
     assert Store.open(tmp_path / "state.json", write=False).requests()
+
+
+def test_a_defect_that_ends_the_engine_is_told(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def breaks(_: Watch) -> None:
+        raise ExceptionGroup("several", [LookupError("the key is hunter2")])
+
+    monkeypatch.setattr(Watch, "run", breaks)
+    told: list[str] = []
+    engine = Engine(settings, Store.in_memory(), lambda _: None, failed=told.append)
+    engine.start()
+    engine.stop()
+    assert told == ["LookupError"]
+
+
+def test_the_remembered_world_needs_no_client(settings: Settings, demo: Demo, tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    asked = asyncio.run(snapshot(settings, demo, Store.open(path)))
+    remembered = Worlds(settings, Store.open(path, write=False), CorrectedClock(demo.clock.now))
+    remembered.advance()
+    open_ones = {row.id: row.state for row in asked.requests if row.state not in SETTLED}
+    assert open_ones.items() <= states(remembered.world).items()
+    script = "import sys, tracker_tui.engine.worlds; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"httpx", "pyarr", "qbittorrentapi", "tracker_tui.services.http"} & set(loaded)
 
 
 NOON = datetime(2026, 1, 25, 12, 0, tzinfo=UTC)

@@ -9,7 +9,8 @@ from functools import partial
 
 from tracker_tui.config.settings import Settings
 from tracker_tui.engine.now import CorrectedClock
-from tracker_tui.engine.watch import Update, Watch
+from tracker_tui.engine.watch import Watch
+from tracker_tui.engine.worlds import Update
 from tracker_tui.model.world import World
 from tracker_tui.store.store import Store
 
@@ -19,7 +20,11 @@ JOIN_S = 5.0
 
 
 class Engine:
-    """Starts and stops the watch. `publish` is called on the engine's thread: hand over, do not work there."""
+    """Starts and stops the watch.
+
+    `publish`, and `failed` when the watch ends by a defect, are called on the engine's thread: hand over, do not work
+    there. `failed` gets the kind of the error; its text may quote foreign data and goes to the log alone.
+    """
 
     def __init__(
         self,
@@ -29,7 +34,9 @@ class Engine:
         *,
         clock: CorrectedClock | None = None,
         simulated: bool = False,
+        failed: Callable[[str], None] = lambda _: None,
     ) -> None:
+        self._failed = failed
         self._build = partial(Watch, settings, store, clock=clock, simulated=simulated, publish=publish)
         self._store = store
         self._watch: Watch | None = None
@@ -71,8 +78,9 @@ class Engine:
     def _main(self) -> None:
         try:
             asyncio.run(self._run())
-        except Exception:
+        except Exception as defect:
             log.exception("the engine ended")
+            self._failed(_kind_of(defect))
 
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -85,3 +93,9 @@ class Engine:
             pass
         finally:
             await self._watch.close()
+
+
+def _kind_of(defect: BaseException) -> str:
+    while isinstance(defect, BaseExceptionGroup):
+        defect = defect.exceptions[0]
+    return type(defect).__name__

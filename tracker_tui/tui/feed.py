@@ -9,7 +9,7 @@ from tracker_tui.model.world import World
 
 if TYPE_CHECKING:
     from tracker_tui.engine.engine import Engine
-    from tracker_tui.engine.watch import Update
+    from tracker_tui.engine.worlds import Update
     from tracker_tui.session import Session
 
 log = logging.getLogger(__name__)
