@@ -1,5 +1,7 @@
 """Cursor, folding and place survive whatever the world does; filters, sort and mutes are only views of it."""
 
+from datetime import UTC
+
 import pytest
 from msgspec.structs import replace
 from textual.pilot import Pilot
@@ -210,7 +212,7 @@ async def test_pages_and_ends() -> None:
         assert tree(app).cursor == tree(app).size.height - 1
 
 
-async def test_a_click_points_and_a_second_one_unfolds() -> None:
+async def test_a_click_points_and_a_double_click_unfolds() -> None:
     app = app_of(household())
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
@@ -218,9 +220,29 @@ async def test_a_click_points_and_a_second_one_unfolds() -> None:
         await pilot.click("#tree", offset=(60, line))
         assert key_at_cursor(app) == FRIEREN
         assert f"{FRIEREN}/s2" not in [row.key for row in tree(app).rows]
-        await pilot.click("#tree", offset=(60, line))
+        await pilot.click("#tree", offset=(60, line), times=2)
         await pilot.pause()
         assert f"{FRIEREN}/s2" in [row.key for row in tree(app).rows]
+
+
+async def test_until_it_is_moved_the_cursor_stands_where_somebody_is_wanted() -> None:
+    feed = HandFeed()
+    calm = assemble([film(number, State.APPROVED) for number in (1, 2)], (), (), services(), NOON)
+    app = app_of(calm, feed)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        assert key_at_cursor(app) == "seerr:seerr:1"
+        await push(pilot, feed, with_row(calm, film(7, State.AVAILABLE)))
+        assert key_at_cursor(app) == "seerr:seerr:1"
+        await push(pilot, feed, with_row(calm, film(8, State.FAILED)))
+        assert key_at_cursor(app) == "seerr:seerr:8"
+        await pilot.press("down", "down")
+        await push(pilot, feed, with_row(with_row(calm, film(8, State.FAILED)), film(9, State.FAILED)))
+        assert key_at_cursor(app) == "seerr:seerr:1"
+        await push(pilot, feed, without(calm, "seerr:seerr:1"))
+        assert key_at_cursor(app) == "seerr:seerr:2", "a neighbour while its row is away"
+        await push(pilot, feed, calm)
+        assert key_at_cursor(app) == "seerr:seerr:1"
 
 
 async def test_the_wheel_scrolls_and_leaves_the_cursor() -> None:
@@ -232,5 +254,7 @@ async def test_the_wheel_scrolls_and_leaves_the_cursor() -> None:
         tree(app).scroll_lines(30)
         await pilot.pause()
         assert (tree(app).top, key_at_cursor(app)) == (30, before)
+        tree(app).show(many, NOON, UTC)
+        assert (tree(app).top, key_at_cursor(app)) == (30, before), "a new world does not scroll back"
         await pilot.press("down")
         assert tree(app).top <= tree(app).cursor < tree(app).top + tree(app).size.height

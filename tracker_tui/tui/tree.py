@@ -41,6 +41,8 @@ class RequestTree(Lines, can_focus=True):
         self.view = View()
         self.outline = Outline()
         self.cursor = 0
+        self._chosen: str | None = None
+        """Key of the row that the user put the cursor on; None: the cursor has not been moved yet."""
         self.hint: tuple[str, ...] = ()
         """What to say instead of an empty tree."""
         self._world: World | None = None
@@ -75,28 +77,39 @@ class RequestTree(Lines, can_focus=True):
         if self._world is None:
             return
         old, pointed = self.rows, self.row
+        place, seen = self.cursor - self.top, self._in_sight()
+        top_key = old[self.top].key if self.top < len(old) else None
         if self.outline.update(self._world, self.view):
-            place = self.cursor - self.top
-            self.cursor = self._kept(old) if old else self._first_request()
-            if self.top > 0 or self.cursor >= self.size.height:
+            self.cursor = self._kept(old) if self._chosen is not None else self._first()
+            if seen and (self.top > 0 or self.cursor >= self.size.height):
                 self.top = self._clamped(self.cursor - place)  # the row under the cursor stays where it was
-            self._keep_visible()
+            if seen:
+                self._keep_visible()
+            elif top_key is not None:  # scrolled away from the cursor: what is read stays where it is
+                self.top = self._place(top_key, self.top)
         self.repaint()
         if self.row != pointed:
             self.post_message(self.Pointed(self.row))
 
-    def _first_request(self) -> int:
-        return next((index for index, row in enumerate(self.rows) if not isinstance(row.item, Headline)), 0)
+    def _first(self) -> int:
+        """Return where the cursor stands until the user moves it: the first row that wants a person, else the first."""
+        shown = [index for index, row in enumerate(self.rows) if not isinstance(row.item, Headline)]
+        return next((index for index in shown if self._wanting(self.rows[index])), shown[0] if shown else 0)
 
     def _kept(self, old: list[Row]) -> int:
-        """Return where the cursor's row is now; if it is gone, its next neighbour that is still there."""
+        """Return where the chosen row is now; while it is away, the next neighbour that is still there."""
         after = (row for row in old[self.cursor + 1 :] if not isinstance(row.item, Headline))
         before = (row for row in reversed(old[: self.cursor]) if not isinstance(row.item, Headline))
-        for row in chain((old[self.cursor],), after, before):
-            place = self.outline.place(row.key)
+        near = (row.key for row in chain(old[self.cursor : self.cursor + 1], after, before))
+        for key in chain((self._chosen,), near):
+            place = self.outline.place(key) if key is not None else None
             if place is not None:
                 return place
-        return self._first_request()
+        return self._first()
+
+    def _place(self, key: str, otherwise: int) -> int:
+        place = self.outline.place(key)
+        return otherwise if place is None else place
 
     def total(self) -> int:
         """Return the number of unfolded rows, or of lines of the hint where there are none."""
@@ -169,10 +182,14 @@ class RequestTree(Lines, can_focus=True):
         index = max(0, min(index, len(self.rows) - 1))
         moved = index != self.cursor
         self.cursor = index
+        self._chosen = self.row.key if self.row is not None else None
         self._keep_visible()
         self.repaint()
         if moved:
             self.post_message(self.Pointed(self.row))
+
+    def _in_sight(self) -> bool:
+        return self.top <= self.cursor < self.top + max(1, self.size.height)
 
     def _keep_visible(self) -> None:
         height = max(1, self.size.height)
@@ -184,6 +201,7 @@ class RequestTree(Lines, can_focus=True):
             self.top = 0  # the first heading is worth its line
 
     def _open(self, row: Row, *, opened: bool) -> None:
+        self._chosen = row.key
         self.change(replace(self.view, opened={**self.view.opened, row.key: opened}))
 
     def action_cursor(self, by: int) -> None:
@@ -241,12 +259,12 @@ class RequestTree(Lines, can_focus=True):
         return not isinstance(item, Headline | Fold) and item.attention >= Attention.WARN
 
     def on_click(self, event: events.Click) -> None:
-        """Point at the clicked row; a second click folds or unfolds it."""
+        """Point at the clicked row; a double click folds or unfolds it."""
         index = self.top + event.y
         if index < len(self.rows):
-            if index == self.cursor:
-                self.action_fold()
             self.point(index)
+            if event.chain == 2:
+                self.action_fold()
 
     def on_focus(self) -> None:
         """Show the cursor as the one that moves."""
