@@ -1,4 +1,4 @@
-"""Every clause has words, every state a label, and the steady form has no ticking numbers."""
+"""Every clause has words, every state a label, and the summary line holds the numbers."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -38,7 +38,7 @@ def test_an_unknown_code_says_its_own_text() -> None:
     assert clause(Phrase(code="from next year", text="something"), NOW) == "something"
 
 
-def test_the_steady_form_drops_what_ticks() -> None:
+def test_a_summary_holds_the_numbers() -> None:
     phrases = (
         Phrase(code=Clause.DOWNLOADING),
         Phrase(code=Clause.READY_OF, n=0, of=6),
@@ -47,7 +47,6 @@ def test_the_steady_form_drops_what_ticks() -> None:
         Phrase(code=Clause.ETA, seconds=390),
     )
     assert summary_line(phrases, NOW) == "Downloading · 0/6 ready · 42 % of 8.4 GB · 12.4 MB/s · ETA 6m 30s"
-    assert summary_line(phrases, NOW, steady=True) == "Downloading · 0/6 ready"
 
 
 def test_a_diagnosis_takes_the_place_of_the_waiting_clause() -> None:

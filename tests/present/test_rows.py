@@ -100,11 +100,14 @@ def test_sorting_stays_within_groups(sort: Sort, order: list[str]) -> None:
     [
         (View(filter="film 1"), 2),
         (View(filter="MIA"), 1),
+        (View(filter="sonarr"), 1),
+        (View(filter="mia downloading journey"), 1),
+        (View(filter="downloading"), 2),
         (View(states=frozenset({State.FAILED, State.AVAILABLE})), 2),
         (View(only_attention=True), 2),
         (View(filter="x", only_attention=True), 0),
     ],
-    ids=["text", "requester", "states", "attention", "nothing"],
+    ids=["text", "requester", "service", "words", "state", "states", "attention", "nothing"],
 )
 def test_filters(view: View, count: int) -> None:
     outline = Outline()

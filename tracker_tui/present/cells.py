@@ -1,14 +1,16 @@
 """What stands in a row of the tree: fixed cells for what changes often, then title and a summary without them."""
 
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
+from tracker_tui.model.clauses import Clause
 from tracker_tui.model.states import Attention, Flag, State
 from tracker_tui.model.world import Diagnosis, EpisodeRow, Problem, RequestRow, SeasonRow
 from tracker_tui.present import numbers
 from tracker_tui.present.bars import Part, Runs, bar, single
+from tracker_tui.present.brief import brief
 from tracker_tui.present.labels import ATTENTION, FLAGS, STATES, Label
-from tracker_tui.present.phrases import SEPARATOR, summary_line
 from tracker_tui.present.rows import GROUP_WORDS, Fold, Group, Headline, Row
 
 MUTED = Label("muted", "–", "-", "muted")
@@ -25,7 +27,8 @@ class Cells(NamedTuple):
     speed: str
     eta: str
     title: str
-    summary: str
+    clauses: tuple[str, ...]
+    """Its summary, the most important clause first."""
     heading: bool = False
     """A group's heading: nothing but its title."""
     wide: bool = False
@@ -51,22 +54,18 @@ def cells(row: Row, now: datetime, zone: tzinfo, bar_width: int, muted: frozense
 def _heading(item: Headline) -> Cells:
     tone = "hand" if item.group in {Group.PROBLEMS, Group.ATTENTION} else "muted"
     mark = Label("", " ", " ", tone)
-    return Cells(mark, None, None, "", "", "", f"{GROUP_WORDS[item.group]} ({item.size})", "", heading=True)
+    return Cells(mark, None, None, "", "", "", f"{GROUP_WORDS[item.group]} ({item.size})", (), heading=True)
 
 
 def _problem(item: Problem, muted: bool) -> Cells:
     mark = MUTED if muted else ATTENTION[item.diagnosis.attention]
-    return Cells(mark, None, None, "", "", "", ", ".join(item.place), item.diagnosis.message, wide=True)
+    clauses = ("muted", item.diagnosis.message) if muted else (item.diagnosis.message,)
+    return Cells(mark, None, None, "", "", "", ", ".join(item.place), clauses, wide=True)
 
 
 def _request(item: RequestRow, now: datetime, zone: tzinfo, bar_width: int, muted: bool) -> Cells:
-    summary = summary_line(item.phrases, now, zone, steady=True) or STATES[item.state].word
-    notes = [summary, *(FLAGS[flag] for flag in item.flags)]
-    if muted:
-        notes.append("muted")
-    unsaid = _unsaid(item.diagnoses)
-    if unsaid is not None:
-        notes.append(unsaid)
+    told = {phrase.code for phrase in item.phrases}
+    notes = [FLAGS[flag] for flag in item.flags if not (flag is Flag.UPGRADING and Clause.UPGRADING in told)]
     runs = single(item.state, item.progress, bar_width) if item.is_movie else bar(item.counts, item.progress, bar_width)
     return Cells(
         mark=MUTED if muted else _mark(item.attention),
@@ -76,7 +75,7 @@ def _request(item: RequestRow, now: datetime, zone: tzinfo, bar_width: int, mute
         speed=_speed(item.speed_bytes_s),
         eta=_eta(item.eta_s),
         title=titled(item),
-        summary=SEPARATOR.join(notes),
+        clauses=(*(("muted",) if muted else ()), *_brief(item, now, zone, notes)),
     )
 
 
@@ -90,8 +89,6 @@ def _season(item: SeasonRow, now: datetime, zone: tzinfo, bar_width: int) -> Cel
     for episode in item.episodes:
         if episode.counted:
             counts[episode.state] = counts.get(episode.state, 0) + 1
-    summary = summary_line(item.phrases, now, zone, steady=True) or STATES[item.state].word
-    unsaid = _unsaid(item.diagnoses)
     return Cells(
         mark=_mark(item.attention),
         state=STATES[item.state],
@@ -100,7 +97,7 @@ def _season(item: SeasonRow, now: datetime, zone: tzinfo, bar_width: int) -> Cel
         speed=_speed(item.speed_bytes_s),
         eta=_eta(item.eta_s),
         title=season_title(item.number),
-        summary=summary if unsaid is None else f"{summary}{SEPARATOR}{unsaid}",
+        clauses=_brief(item, now, zone),
     )
 
 
@@ -111,28 +108,24 @@ def season_title(number: int) -> str:
 
 def _fold(item: Fold, now: datetime, zone: tzinfo) -> Cells:
     if item.seasons:
-        ready = sum(one.ready for one in item.seasons)
+        ready, total = sum(one.ready for one in item.seasons), sum(one.total for one in item.seasons)
         title = f"{len(item.seasons)} finished {'season' if len(item.seasons) == 1 else 'seasons'}"
-        summary = f"{ready}/{sum(one.total for one in item.seasons)} ready"
+        words = f"{ready} ready" if ready == total else f"{ready}/{total} ready"
     else:
         coming = min((one.air_at for one in item.episodes if one.air_at is not None and one.air_at > now), default=None)
-        title = f"{len(item.episodes)} upcoming"
-        summary = f"next {numbers.date(coming, now, zone)}" if coming is not None else ""
-    return Cells(_mark(Attention.NONE), STATES[item.state], None, "", "", "", title, summary)
+        title = f"{len(item.episodes)} unaired"
+        words = f"next {numbers.coming(coming, now, zone)}" if coming is not None else ""
+    return Cells(_mark(Attention.NONE), STATES[item.state], None, "", "", "", title, (words,) if words else ())
 
 
 def _episode(item: EpisodeRow, now: datetime, zone: tzinfo, bar_width: int) -> Cells:
-    notes = [STATES[item.state].word]
-    if item.note:
-        notes.append(item.note)
+    notes = [item.note] if item.note else []
     if item.state is State.UNAIRED and item.air_at is not None:
-        notes.append(numbers.date(item.air_at, now, zone))
+        notes.append(f"airs {numbers.coming(item.air_at, now, zone)}")
+    notes.extend(FLAGS[flag] for flag in item.flags if not (flag is Flag.UPGRADING and item.note))
     if item.quality:
         notes.append(item.quality)
-    notes.extend(FLAGS[flag] for flag in item.flags if not (flag is Flag.UPGRADING and item.note))
-    unsaid = _unsaid(item.diagnoses)
-    if unsaid is not None:
-        notes.append(unsaid)
+    clauses = brief((), item.state, item.attention, now, zone, warning=_unsaid(item.diagnoses), notes=notes)
     return Cells(
         mark=_mark(item.attention),
         state=STATES[item.state],
@@ -141,8 +134,13 @@ def _episode(item: EpisodeRow, now: datetime, zone: tzinfo, bar_width: int) -> C
         speed=_speed(item.speed_bytes_s),
         eta=_eta(item.eta_s),
         title=f"{episode_code(item)} {item.title}" if item.title else episode_code(item),
-        summary=SEPARATOR.join(notes),
+        clauses=clauses,
     )
+
+
+def _brief(item: RequestRow | SeasonRow, now: datetime, zone: tzinfo, notes: Sequence[str] = ()) -> tuple[str, ...]:
+    unsaid = _unsaid(item.diagnoses)
+    return brief(item.phrases, item.state, item.attention, now, zone, warning=unsaid, notes=notes)
 
 
 def episode_code(item: EpisodeRow) -> str:

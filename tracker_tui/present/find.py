@@ -1,18 +1,41 @@
-"""Finding a request by what people call it."""
+"""Finding a request by what people call it, where it stands, who wants it and who handles it."""
 
 import unicodedata
+from collections.abc import Iterator
 
 from tracker_tui.model.world import RequestRow
+from tracker_tui.present.labels import STATES
 
 
 def mentions(row: RequestRow, text: str) -> bool:
-    """Return whether any title the request is known by, or its requester, contains `text`, whatever its case."""
-    return folded(text) in names(row)
+    """Return whether every word of `text` stands in a title, the state, the requester or a service of the request."""
+    return holds(names(row), words(text))
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Return the words to find, folded."""
+    return tuple(folded(text).split())
+
+
+def holds(known: str, wanted: tuple[str, ...]) -> bool:
+    """Return whether every one of `wanted` stands in `known`, a request's `names`."""
+    return all(word in known for word in wanted)
 
 
 def names(row: RequestRow) -> str:
-    """Return every title the request is known by, and its requester, folded, one a line."""
-    return "\n".join(folded(name) for name in (row.title, row.original_title, row.requested_by, *row.titles) if name)
+    """Return what a request is found by, folded, one a line."""
+    return "\n".join(folded(name) for name in _names(row))
+
+
+def _names(row: RequestRow) -> Iterator[str]:
+    yield row.title
+    yield from row.titles
+    yield from (name for name in (row.original_title, row.requested_by) if name)
+    yield STATES[row.state].word
+    if row.instance is not None:
+        yield row.instance.name
+        yield row.instance.kind.title
+    yield from (one.client.name for one in row.releases if one.client is not None)
 
 
 def folded(text: str) -> str:

@@ -72,6 +72,14 @@ def day(at: datetime, now: datetime, zone: tzinfo = UTC) -> str:
     return "today" if gap == 0 else "yesterday" if gap == 1 else date(at, now, zone)
 
 
+def coming(at: datetime, now: datetime, zone: tzinfo = UTC) -> str:
+    """Return a day to come: "today", "tomorrow", "on Fri" within a week, else "on 31 Jan"."""
+    days = (at.astimezone(zone).date() - now.astimezone(zone).date()).days
+    if days in {0, 1}:
+        return "tomorrow" if days else "today"
+    return f"on {at.astimezone(zone):%a}" if 1 < days < 7 else f"on {date(at, now, zone)}"
+
+
 def clock(at: datetime, now: datetime, zone: tzinfo = UTC) -> str:
     """Return "12:01", with the date when it is another day."""
     local = at.astimezone(zone)

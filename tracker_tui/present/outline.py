@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from tracker_tui.model.states import Attention
 from tracker_tui.model.world import RequestRow, World
-from tracker_tui.present.find import folded, names
+from tracker_tui.present.find import holds, names, words
 from tracker_tui.present.rows import Group, Row, Sort, View, group_of, headline, in_order, problem_rows, request_rows
 
 
@@ -32,7 +32,7 @@ class Outline:
         """How many requests were turned into rows since the beginning: what the work grows with."""
         self._world: World | None = None
         self._view = View()
-        self._wanted = ""
+        self._wanted: tuple[str, ...] = ()
         self._blocks: dict[str, _Block] = {}
         self._starts: dict[str, int] = {}
         self._names: dict[str, tuple[RequestRow, str]] = {}
@@ -46,7 +46,7 @@ class Outline:
         for key in {key for key, _ in before.opened.items() ^ view.opened.items()}:
             for part in _openings(key):
                 self._blocks.pop(part, None)
-        self._world, self._view, self._wanted = world, view, folded(view.filter)
+        self._world, self._view, self._wanted = world, view, words(view.filter)
         self._assemble(world, view)
         return True
 
@@ -127,7 +127,7 @@ class Outline:
         return (
             (not view.states or row.state in view.states)
             and (not view.only_attention or row.attention >= Attention.WARN)
-            and (not self._wanted or self._wanted in self._folded_names(row))
+            and (not self._wanted or holds(self._folded_names(row), self._wanted))
         )
 
     def _folded_names(self, row: RequestRow) -> str:

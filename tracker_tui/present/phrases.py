@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
 
-from tracker_tui.model.clauses import VOLATILE, Clause
+from tracker_tui.model.clauses import Clause
 from tracker_tui.model.world import Phrase
 from tracker_tui.present import numbers
 
@@ -12,10 +12,9 @@ SEPARATOR = " · "
 Words = Callable[[Phrase, datetime, tzinfo], str]
 
 
-def summary_line(phrases: Sequence[Phrase], now: datetime, zone: tzinfo = UTC, *, steady: bool = False) -> str:
-    """Return the summary of a row; `steady` leaves out what changes every tick and stands in cells of its own."""
-    shown = [phrase for phrase in phrases if not (steady and phrase.code in VOLATILE)]
-    return SEPARATOR.join(text for phrase in shown if (text := clause(phrase, now, zone)))
+def summary_line(phrases: Sequence[Phrase], now: datetime, zone: tzinfo = UTC) -> str:
+    """Return the whole summary of a request or season, numbers included."""
+    return SEPARATOR.join(text for phrase in phrases if (text := clause(phrase, now, zone)))
 
 
 def clause(phrase: Phrase, now: datetime, zone: tzinfo = UTC) -> str:

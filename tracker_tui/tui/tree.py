@@ -10,6 +10,7 @@ from textual.message import Message
 from tracker_tui.model.states import Attention
 from tracker_tui.model.world import Problem, RequestRow, World
 from tracker_tui.present.bars import GLYPHS, Runs
+from tracker_tui.present.brief import fitted
 from tracker_tui.present.cells import Cells, cells
 from tracker_tui.present.labels import Label
 from tracker_tui.present.lines import Span
@@ -130,8 +131,9 @@ class RequestTree(Lines, can_focus=True):
             tone = "heading" if shown.mark.tone == "muted" else shown.mark.tone
             return Drawn((Span(f"{marker}{shown.title}", tone),), selected)
         if shown.wide:
-            words = Span(f" {shown.title}: ", "strong"), Span(shown.summary, shown.mark.tone)
-            return Drawn((self._glyph(shown.mark), *words), selected)
+            title = f" {shown.title}: "
+            words = fitted(shown.clauses, width - 1 - width_of(title), width_of, self._ellipsis)
+            return Drawn((self._glyph(shown.mark), Span(title, "strong"), Span(words, shown.mark.tone)), selected)
         left = self._left(shown, width, bar_width)
         left_width = sum(width_of(span.text) for span in left)
         return Drawn((*left, *self._right(row, shown, width - left_width)), selected)
@@ -151,16 +153,21 @@ class RequestTree(Lines, can_focus=True):
     def _right(self, row: Row, shown: Cells, width: int) -> tuple[Span, ...]:
         tone = "strong" if isinstance(row.item, RequestRow) else ""
         title = f"{'  ' * (row.depth - 1)}{self._marker(row)}{shown.title}"
-        if not shown.summary:
+        if not shown.clauses:
             return (Span(title, tone),)
-        column = max(MIN_TITLE, min(48, width * 9 // 20))
+        column = max(MIN_TITLE, min(48, width * (9 if width < 64 else 8) // 20))
         taken = width_of(title)
         if taken < column:
             title += " " * (column - taken)
         elif taken > (longest := max(column, width - max(12, width // 3))):
-            title = padded(title, longest - 1).rstrip() + "…"
+            title = padded(title, longest - len(self._ellipsis)).rstrip() + self._ellipsis
         muted = shown.mark.tone if shown.mark.word in {"warning", "error"} else "muted"
-        return Span(title, tone), Span("  "), Span(shown.summary, muted)
+        summary = fitted(shown.clauses, width - width_of(title) - 2, width_of, self._ellipsis)
+        return Span(title, tone), Span("  "), Span(summary, muted)
+
+    @property
+    def _ellipsis(self) -> str:
+        return "..." if self.plain else "…"
 
     def _glyph(self, label: Label | None) -> Span:
         if label is None:
