@@ -44,6 +44,6 @@ def session(options: Options, *, write: bool = True) -> Iterator[Session]:
 def _demo(options: Options) -> Iterator[Session]:
     from tracker_tui.simulate.demo import Demo
 
-    with Demo() as demo, TemporaryDirectory(prefix="tracker-tui-demo-") as folder:
+    with Demo(still=options.command == "once") as demo, TemporaryDirectory(prefix="tracker-tui-demo-") as folder:
         store = Store.in_memory() if options.no_store else Store.open(Path(folder) / "state.json")
         yield Session(demo.settings, store, CorrectedClock(demo.clock.now), simulated=True)

@@ -155,7 +155,8 @@ class JellyfinClient:
             ([one for one in types if one == "Episode"], {"excludeLocationTypes": "Virtual"}),
         ):
             if group:
-                items += await self._read_all({**within, **extra, **_BY_AGE, "includeItemTypes": ",".join(group)}, PAGE)
+                wanted = {**within, **extra, **_BY_AGE, "includeItemTypes": ",".join(group)}
+                items += await self._read_all(wanted, PAGE, deadline_s=INVENTORY_DEADLINE_S)
         return ItemsListed(items=tuple(items), library_id=library_id, types=tuple(types))
 
     async def count_playable(self, library_id: str | None = None) -> int:
@@ -287,9 +288,7 @@ class JellyfinClient:
             )
         return info
 
-    async def _read_all(
-        self, params: Params, page: int, *, deadline_s: float = INVENTORY_DEADLINE_S
-    ) -> list[JellyfinItem]:
+    async def _read_all(self, params: Params, page: int, *, deadline_s: float | None = None) -> list[JellyfinItem]:
         """Read a list page by page; start over when so much vanished meanwhile that records were skipped."""
         for _ in range(3):
             items = await self._read_once(params, page, deadline_s)
@@ -297,7 +296,7 @@ class JellyfinClient:
                 return list(items.values())
         raise BadAnswer("the library changes faster than it can be read", "wait until the scan has ended")
 
-    async def _read_once(self, params: Params, page: int, deadline_s: float) -> dict[str, JellyfinItem] | None:
+    async def _read_once(self, params: Params, page: int, deadline_s: float | None) -> dict[str, JellyfinItem] | None:
         """Return all records by id; None when a page did not continue the one before."""
         found: dict[str, JellyfinItem] = {}
         for number in range(PAGES_LIMIT):

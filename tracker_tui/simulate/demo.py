@@ -18,7 +18,7 @@ SPEED_OF = "TRACKER_TUI_DEMO_SPEED"
 """Environment variable: simulated seconds per real second; 0 stands still."""
 
 REST_S = 2.0
-"""Real seconds for which time stands still at first: a snapshot shows one instant, whatever the machine."""
+"""Real seconds for which time stands still at first: the first look shows one instant."""
 TICK_S, CALM_TICK_S = 0.2, 1.0
 """Real seconds between two looks at what is due, and after the story's end."""
 CALLS_KEPT = 1000
@@ -37,9 +37,13 @@ _PORTS = {
 
 
 class Demo:
-    """Use as a context manager. `settings` and `clock` are what the program runs on."""
+    """Use as a context manager. `settings` and `clock` are what the program runs on.
 
-    def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
+    `still` = time never passes: a snapshot shows one instant, however slow the machine.
+    """
+
+    def __init__(self, environment: Mapping[str, str] = os.environ, *, still: bool = False) -> None:
+        self._still = still
         self.story = Story(speed=_number(environment, SPEED_OF, SPEED))
         self.story.jump(timedelta(seconds=_number(environment, AT, 0.0)))
         self._host: SimHost | None = None
@@ -87,12 +91,14 @@ class Demo:
         for service in self.household.services.values():
             self._host.add(service)
         self.story.on_restart = self._replace
-        self._thread.start()
+        if not self._still:
+            self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._ended.set()
-        self._thread.join(timeout=5)
+        if not self._still:
+            self._thread.join(timeout=5)
         if self._host is not None:
             self._host.close()
 
