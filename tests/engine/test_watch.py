@@ -16,7 +16,7 @@ from tracker_tui.config.settings import PollSettings, Secret, Settings
 from tracker_tui.engine.engine import Engine
 from tracker_tui.engine.now import CorrectedClock
 from tracker_tui.engine.watch import Watch
-from tracker_tui.engine.worlds import Update, Worlds
+from tracker_tui.engine.worlds import Update, Worlds, beginning
 from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.states import Flag, ServiceStatus, State
 from tracker_tui.model.world import ServiceRow, World
@@ -295,7 +295,8 @@ def test_a_defect_that_ends_the_engine_is_told(settings: Settings, monkeypatch: 
 def test_the_remembered_world_needs_no_client(settings: Settings, demo: Demo, tmp_path: Path) -> None:
     path = tmp_path / "state.json"
     asked = asyncio.run(snapshot(settings, demo, Store.open(path)))
-    remembered = Worlds(settings, Store.open(path, write=False), CorrectedClock(demo.clock.now))
+    start = beginning(settings, Store.open(path, write=False), demo.clock.now())
+    remembered = Worlds(start, CorrectedClock(demo.clock.now))
     remembered.advance()
     open_ones = {row.id: row.state for row in asked.requests if row.state not in SETTLED}
     assert open_ones.items() <= states(remembered.world).items()

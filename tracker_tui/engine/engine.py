@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 
 from tracker_tui.config.settings import Settings
+from tracker_tui.engine.events import Event
 from tracker_tui.engine.now import CorrectedClock
 from tracker_tui.engine.watch import Watch
 from tracker_tui.engine.worlds import Update
@@ -35,9 +36,10 @@ class Engine:
         clock: CorrectedClock | None = None,
         simulated: bool = False,
         failed: Callable[[str], None] = lambda _: None,
+        record: Callable[[Event], None] = lambda _: None,
     ) -> None:
         self._failed = failed
-        self._build = partial(Watch, settings, store, clock=clock, simulated=simulated, publish=publish)
+        self._build = partial(Watch, settings, store, clock=clock, simulated=simulated, publish=publish, record=record)
         self._store = store
         self._watch: Watch | None = None
         self._loop: asyncio.AbstractEventLoop | None = None

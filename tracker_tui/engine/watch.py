@@ -12,11 +12,13 @@ from collections.abc import Callable
 from tracker_tui.config.settings import Instance, Settings
 from tracker_tui.diagnose.catalogue import INVENTORY_LATE
 from tracker_tui.engine.clients import connect
+from tracker_tui.engine.events import Event
 from tracker_tui.engine.exhaust import exhaust
 from tracker_tui.engine.now import CorrectedClock
 from tracker_tui.engine.poller import Poller
 from tracker_tui.engine.refusals import login_refused, note_login
-from tracker_tui.engine.worlds import Update, Worlds
+from tracker_tui.engine.remember import save
+from tracker_tui.engine.worlds import Update, Worlds, beginning
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.observation import CallFailed, Observation
 from tracker_tui.model.states import ServiceStatus
@@ -49,12 +51,14 @@ class Watch:
         clock: CorrectedClock | None = None,
         simulated: bool = False,
         publish: Callable[[Update], None] = lambda _: None,
+        record: Callable[[Event], None] = lambda _: None,
     ) -> None:
         self.store = store
         self.clock = clock or CorrectedClock()
         self._settings = settings
         self._sessions = Sessions()
-        self._worlds = Worlds(settings, store, self.clock, simulated=simulated, publish=publish)
+        start = beginning(settings, store, self.clock.now(), simulated=simulated)
+        self._worlds = Worlds(start, self.clock, publish=publish, record=record)
         self._touched = asyncio.Event()
         quiet_libraries()
         self.pollers = tuple(self._poller(instance) for instance in settings.instances)
@@ -100,7 +104,7 @@ class Watch:
 
     def flush(self) -> None:
         """Write what is worth remembering. Safe from another thread than the watch's."""
-        self._worlds.remember()
+        self._remember()
         self.store.flush()
 
     async def close(self) -> None:
@@ -109,8 +113,12 @@ class Watch:
             async with asyncio.timeout(CLOSE_S):
                 await asyncio.gather(*(poller.aclose() for poller in self.pollers), return_exceptions=True)
         await self._sessions.aclose()
-        self._worlds.remember()
+        self._remember()
         self.store.close()
+
+    def _remember(self) -> None:
+        """Hand what changed to the store; what changed back meanwhile was never worth a write."""
+        save(self.store, self.clock.now(), *self._worlds.unsaved())
 
     def _poller(self, instance: Instance) -> Poller:
         refused = instance.kind is Kind.QBITTORRENT and login_refused(
@@ -172,7 +180,7 @@ class Watch:
     async def _keep_flushing(self) -> None:
         while True:
             await asyncio.sleep(FLUSH_S)
-            self._worlds.remember()
+            self._remember()
             if self.store.dirty:
                 await asyncio.to_thread(self.store.flush)
 

@@ -4,7 +4,7 @@
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime, timedelta, timezone
 
 import msgspec
 
@@ -12,8 +12,9 @@ from tracker_tui.config.problems import PERMISSIONS
 from tracker_tui.config.settings import Settings
 from tracker_tui.diagnose.catalogue import CONFIG_PERMISSIONS
 from tracker_tui.diagnose.diagnoser import Diagnoser
+from tracker_tui.engine.events import Advanced, Began, Event, Paced, ProblemsAdded
 from tracker_tui.engine.now import CorrectedClock
-from tracker_tui.engine.remember import forget_old, load, save
+from tracker_tui.engine.remember import forget_old, load
 from tracker_tui.model.ids import InstanceRef, RequestId
 from tracker_tui.model.observation import Observation
 from tracker_tui.model.record import Fact
@@ -37,39 +38,45 @@ class Update(Fact):
 
 
 class Worlds:
-    """Keeps the newest `world`. Before any observation the first `advance` makes the one that `store` remembers."""
+    """Keeps the newest `world`. Before any observation the first `advance` makes the one that was remembered.
+
+    `clock` is asked for the instant of each advance; `record` is told everything that happens.
+    """
 
     def __init__(
         self,
-        settings: Settings,
-        store: Store,
+        start: Began,
         clock: CorrectedClock,
         *,
-        simulated: bool = False,
         publish: Callable[[Update], None] = lambda _: None,
+        record: Callable[[Event], None] = lambda _: None,
     ) -> None:
-        self._store = store
         self._clock = clock
         self._publish = publish
-        forget_old(store, clock.now(), settings.store.history_days)
-        self._reconciler = Reconciler(_setup(settings, store), load(store))
-        self._diagnoser = Diagnoser(zone=clock.now().astimezone().tzinfo or UTC)
+        self._record = record
+        self._reconciler = Reconciler(start.setup, start.memory)
+        self._diagnoser = Diagnoser(zone=timezone(timedelta(seconds=start.zone_s)))
         self._rows: dict[RequestId, RequestRow] = {}
-        self._own_problems = _of_configuration(settings)
-        """What no service says: about the configuration, and about lists a snapshot did not wait for."""
+        self._own_problems = start.problems
+        self._intervals: dict[InstanceRef, float] = {}
         self._unsaved: dict[RequestId, RequestMemory] = {}
         self._unsaved_common: CommonMemory | None = None
         self._looks: tuple[LookWanted, ...] = ()
         self.next_at: datetime | None = None
         """When time alone changes something."""
-        self.world = World(generated_at=clock.now(), simulated=simulated)
+        self.world = World(generated_at=start.now, simulated=start.simulated)
+        record(start)
 
     def absorb(self, observation: Observation) -> None:
         """Take one observation, for the next `advance`."""
+        self._record(observation)
         self._reconciler.absorb(observation)
 
     def pace(self, ref: InstanceRef, interval_s: float) -> None:
         """Take the interval at which `ref` is asked now: freshness is measured against it."""
+        if self._intervals.get(ref) != interval_s:
+            self._intervals[ref] = interval_s
+            self._record(Paced(ref=ref, interval_s=interval_s))
         self._reconciler.pace(ref, interval_s)
 
     def interest(self) -> Interest:
@@ -78,11 +85,15 @@ class Worlds:
 
     def add_problems(self, problems: tuple[Problem, ...]) -> None:
         """Take problems that no service can tell, for the next `advance` and all after it."""
+        if problems:
+            self._record(ProblemsAdded(problems=problems))
         self._own_problems += problems
 
     def advance(self) -> None:
         """Bring the world up to date with all observations so far; publish if anything changed."""
-        step = self._reconciler.advance(self._clock.now())
+        now = self._clock.now()
+        self._record(Advanced(now=now))
+        step = self._reconciler.advance(now)
         judged = self._diagnoser.judge(step)
         self._looks = judged.looks
         self.next_at = min((at for at in (step.next_at, judged.next_at) if at is not None), default=None)
@@ -97,11 +108,11 @@ class Worlds:
         self._unsaved_common = step.common or self._unsaved_common
         self._show(step, judged.problems + self._own_problems, changed, removed)
 
-    def remember(self) -> None:
-        """Hand what changed to the store; what changed back meanwhile was never worth a write."""
-        unsaved, self._unsaved = self._unsaved, {}
+    def unsaved(self) -> tuple[dict[RequestId, RequestMemory], CommonMemory | None]:
+        """Return, once, what is worth remembering of all that changed since the last call."""
+        requests, self._unsaved = self._unsaved, {}
         common, self._unsaved_common = self._unsaved_common, None
-        save(self._store, self._clock.now(), unsaved, common)
+        return requests, common
 
     def _show(
         self, step: Advance, problems: tuple[Problem, ...], changed: frozenset[RequestId], removed: frozenset[RequestId]
@@ -119,11 +130,24 @@ class Worlds:
             self._publish(Update(world=world, changed=changed, removed=removed))
 
 
+def beginning(settings: Settings, store: Store, now: datetime, *, simulated: bool = False) -> Began:
+    """Return what worlds start from under this configuration and memory; prunes old history."""
+    forget_old(store, now, settings.store.history_days)
+    offset = now.astimezone().utcoffset() or timedelta()
+    return Began(
+        now=now,
+        setup=_setup(settings, store),
+        memory=load(store),
+        zone_s=round(offset.total_seconds()),
+        problems=_of_configuration(settings),
+        simulated=simulated,
+    )
+
+
 def _setup(settings: Settings, store: Store) -> Setup:
     return Setup(
         instances=tuple(
-            ConfiguredInstance(ref=one.ref, web_url=one.web_url, seerr_server_id=one.seerr_server_id)
-            for one in settings.instances
+            ConfiguredInstance(ref=one.ref, seerr_server_id=one.seerr_server_id) for one in settings.instances
         ),
         thresholds=settings.thresholds,
         policy=settings.requests,

@@ -6,10 +6,9 @@ from tracker_tui.model.settings import AnimeHints, PathMap, RequestPolicy, Thres
 
 
 class ConfiguredInstance(Fact):
-    """One configured service: where people click, and Seerr's number for it where the configuration overrides it."""
+    """One configured service, and Seerr's number for it where the configuration overrides it."""
 
     ref: InstanceRef
-    web_url: str | None = None
     seerr_server_id: int | None = None
 
 
