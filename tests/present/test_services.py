@@ -59,5 +59,6 @@ def test_rows_without_any_answer_say_where_they_come_from() -> None:
     assert memory_words(household(), NOON) == ""
     silent = replace(household(), services=services(ServiceStatus.UNREACHABLE, error="x"))
     assert memory_words(silent, NOON) == "from the last run"
+    assert memory_words(replace(silent, remembered_at=NOON.replace(hour=7)), NOON) == "from the last run, 5 h old"
     answered = tuple(replace(one, last_ok_at=NOON.replace(hour=9)) for one in silent.services)
     assert memory_words(replace(silent, services=answered), NOON) == "no service answers, 3 h old"

@@ -120,16 +120,21 @@ async def test_worlds_that_nobody_took_in_time_are_passed_over() -> None:
         assert app.main.world == household()
 
 
-async def test_trouble_behind_the_screen_is_said() -> None:
+async def test_an_engine_that_has_died_is_told_in_place_of_the_lamps_for_good() -> None:
     feed = HandFeed()
     app = app_of(household(), feed)
-    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        feed.why = "The engine is gone"
+        feed.why = "Nothing is asked any more: internal error OSError"
         assert feed.deliver is not None
         feed.deliver()
         await pilot.pause()
-        assert [str(one.message) for one in app._notifications] == ["The engine is gone; L shows why"]
+        told = "✗ Nothing is asked any more: internal error OSError · L: why · q: quit, start a…"
+        assert grid(app).splitlines()[0] == told
+        await pilot.resize_terminal(120, 40)
+        app.main.renew()
+        await pilot.pause()
+        assert "start again" in grid(app).splitlines()[0]
 
 
 async def test_a_common_cause_stands_in_the_details_of_whom_it_holds_up() -> None:
@@ -200,8 +205,56 @@ class TestEngineFeed:
         feed.start(came.set)
         assert came.wait(30)
         assert feed.take() is None
-        assert feed.trouble() == "The engine could not be started, so nothing is asked"
+        assert feed.trouble() == "Nothing is asked any more: internal error ValueError"
         feed.stop()
+
+    def test_an_engine_that_ends_is_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        from tracker_tui.config.settings import Settings
+        from tracker_tui.engine.now import CorrectedClock
+        from tracker_tui.engine.watch import Watch
+        from tracker_tui.session import Session
+        from tracker_tui.store.store import Store
+        from tracker_tui.tui.feed import EngineFeed
+
+        async def broken(self: Watch) -> None:
+            raise OSError("key=secret")
+
+        monkeypatch.setattr(Watch, "run", broken)
+        feed = EngineFeed(Session(Settings(), Store.in_memory(), CorrectedClock()))
+        came = threading.Event()
+        feed.start(came.set)
+        assert came.wait(30)
+        assert feed.trouble() == "Nothing is asked any more: internal error OSError"
+        feed.stop()
+
+    def test_the_first_frame_is_the_remembered_world_and_loads_no_service_library(self, tmp_path: Path) -> None:
+        code = (
+            "import sys\n"
+            "from datetime import UTC, datetime\n"
+            "from pathlib import Path\n"
+            "from tracker_tui.config.settings import Instance, Settings\n"
+            "from tracker_tui.model.ids import Kind\n"
+            "from tracker_tui.engine.now import CorrectedClock\n"
+            "from tracker_tui.engine.remember import save\n"
+            "from tracker_tui.reconcile.memory import RequestMemory\n"
+            "from tracker_tui.session import Session\n"
+            "from tracker_tui.store.store import Store\n"
+            "from tracker_tui.tui.app import _remembered\n"
+            "now = datetime(2026, 1, 25, 12, tzinfo=UTC)\n"
+            f"store = Store.open(Path({str(tmp_path / 'state.json')!r}))\n"
+            "from tracker_tui.model.states import State\n"
+            "row = RequestMemory(id='seerr:seerr:1', title='Station Nine', is_movie=True, state=State.APPROVED,\n"
+            "    first_seen_at=now, requested_at=now)\n"
+            "save(store, now, {'seerr:seerr:1': row}, None)\n"
+            "seerr = Instance(kind=Kind.SEERR, name='seerr', url='http://127.0.0.1:1')\n"
+            "world = _remembered(Session(Settings(instances=(seerr,)), store, CorrectedClock(lambda: now)))\n"
+            "print(*sys.modules)\n"
+            "print([row.title for row in world.requests], world.remembered_at)\n"
+        )
+        ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+        loaded, told = ran.stdout.splitlines()
+        assert told == "['Station Nine'] 2026-01-25 12:00:00+00:00"
+        assert not {"httpx", "pyarr", "qbittorrentapi", "tracker_tui.engine.watch"} & set(loaded.split())
 
     def test_it_stops_before_it_has_begun(self, tmp_path: Path) -> None:
         from tracker_tui.config.settings import Settings

@@ -64,7 +64,7 @@ class Worlds:
         self._looks: tuple[LookWanted, ...] = ()
         self.next_at: datetime | None = None
         """When time alone changes something."""
-        self.world = World(generated_at=start.now, simulated=start.simulated)
+        self.world = World(generated_at=start.now, simulated=start.simulated, remembered_at=start.memory.saved_at)
         record(start)
 
     def absorb(self, observation: Observation) -> None:
@@ -121,6 +121,7 @@ class Worlds:
         if changed or removed:
             requests = self._rows.values()
             world = assemble(requests, problems, step.unassigned, step.services, step.now, simulated=old.simulated)
+            world = msgspec.structs.replace(world, remembered_at=old.remembered_at)
         else:
             world = msgspec.structs.replace(
                 old, generated_at=step.now, problems=problems, unassigned=step.unassigned, services=step.services

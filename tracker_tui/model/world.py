@@ -230,6 +230,8 @@ class World(Fact):
 
     generated_at: datetime
     simulated: bool = False
+    remembered_at: datetime | None = None
+    """When what is remembered of earlier runs was written; None: nothing is."""
     services: tuple[ServiceRow, ...] = ()
     counts: Counts = Counts()
     requests: tuple[RequestRow, ...] = ()

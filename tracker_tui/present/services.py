@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from tracker_tui.model.ids import Kind
-from tracker_tui.model.states import Attention, Flag, ServiceStatus
+from tracker_tui.model.states import Attention, ServiceStatus
 from tracker_tui.model.world import Counts, Problem, ServiceRow, World
 from tracker_tui.present import numbers
 from tracker_tui.present.labels import SERVICES
@@ -79,9 +79,10 @@ def memory_words(world: World, now: datetime) -> str:
     if not world.requests or not asked or any(one.status is ServiceStatus.OK for one in asked):
         return ""
     answered = max((one.last_ok_at for one in asked if one.last_ok_at is not None), default=None)
-    age = f", {numbers.age(answered, now)} old" if answered is not None else ""
-    restored = any(Flag.RESTORED in row.flags for row in world.requests)
-    return f"from the last run{age}" if restored or answered is None else f"no service answers{age}"
+    if answered is not None:
+        return f"no service answers, {numbers.age(answered, now)} old"
+    age = f", {numbers.age(world.remembered_at, now)} old" if world.remembered_at is not None else ""
+    return f"from the last run{age}"
 
 
 def counts_line(counts: Counts, problems: Sequence[Problem]) -> tuple[Span, ...]:

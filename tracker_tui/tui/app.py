@@ -106,10 +106,10 @@ class TrackerApp(App[None]):
 
     def on_tracker_app_fed(self) -> None:
         """Show the newest world and say what happened."""
+        if trouble := self.feed.trouble():
+            self.main.tell_trouble(trouble)
         world = self.feed.take()
         if world is None:
-            if trouble := self.feed.trouble():
-                self.notify(f"{trouble}; {shown(self.keys['log'])} shows why", severity="error", timeout=NOTE_S)
             return
         self.main.show(world)
         if isinstance(self.screen, Page):
@@ -228,7 +228,7 @@ def _run(opened: "Session", options: Options, book: Logbook) -> int:
     departure = Departure(feed.flush_now)
     app = TrackerApp(
         feed,
-        _unasked(opened),
+        _remembered(opened),
         opened.clock.now,
         ui=ui,
         web_urls=_web_urls(opened.settings),
@@ -256,8 +256,15 @@ def conduct(app: TrackerApp, feed: Feed, departure: Departure, *, mouse: bool) -
     return INTERNAL_ERROR if app.return_code else 0
 
 
-def _unasked(opened: "Session") -> World:
-    """Return the world of the first frame, a moment before the engine brings the remembered one."""
+def _remembered(opened: "Session") -> World:
+    """Return the world of the first frame: what the store holds, nobody asked yet. No service library is loaded."""
+    if opened.store.requests():
+        from tracker_tui.engine.worlds import Worlds, beginning
+
+        start = beginning(opened.settings, opened.store, opened.clock.now(), simulated=opened.simulated)
+        worlds = Worlds(start, opened.clock)
+        worlds.advance()
+        return worlds.world
     services = tuple(
         ServiceRow(kind=one.kind, name=one.name, status=ServiceStatus.STARTING) for one in opened.settings.instances
     )

@@ -61,7 +61,7 @@ class EngineFeed:
         return newest
 
     def trouble(self) -> str | None:
-        """Return why the engine could not be started."""
+        """Return why the engine has ended, or was never started."""
         return self._trouble
 
     def refresh_now(self) -> None:
@@ -89,17 +89,25 @@ class EngineFeed:
 
             opened = self._opened
             engine = Engine(
-                opened.settings, opened.store, self._publish, clock=opened.clock, simulated=opened.simulated
+                opened.settings,
+                opened.store,
+                self._publish,
+                clock=opened.clock,
+                simulated=opened.simulated,
+                failed=self._fail,
             )
             with self._lock:
                 if self._stopped:
                     return
                 self._engine = engine
                 engine.start()
-        except Exception:
+        except Exception as defect:
             log.exception("the engine could not be started")
-            self._trouble = "The engine could not be started, so nothing is asked"
-            self._deliver()
+            self._fail(type(defect).__name__)
+
+    def _fail(self, kind: str) -> None:
+        self._trouble = f"Nothing is asked any more: internal error {kind}"
+        self._deliver()
 
     def _publish(self, update: "Update") -> None:
         with self._lock:

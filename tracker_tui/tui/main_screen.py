@@ -12,11 +12,11 @@ from textual.message import Message
 from textual.screen import Screen
 
 from tracker_tui.model.ids import InstanceRef
-from tracker_tui.model.states import Attention, State
+from tracker_tui.model.states import Attention, ServiceStatus, State
 from tracker_tui.model.world import Problem, RequestRow, World
 from tracker_tui.present.details import Moment, details, timeline_line, unassigned_lines
 from tracker_tui.present.hints import hint
-from tracker_tui.present.labels import STATES
+from tracker_tui.present.labels import SERVICES, STATES
 from tracker_tui.present.lines import Line, Span, line
 from tracker_tui.present.links import Link, links
 from tracker_tui.present.rows import Row, Sort, View
@@ -63,6 +63,7 @@ class MainScreen(Screen[None]):
         self.plain = plain
         self._now = now
         self._progress = ""
+        self._trouble = ""
         self._keys = keys
         self._web_urls = web_urls
 
@@ -106,6 +107,12 @@ class MainScreen(Screen[None]):
         self._progress = text
         self.renew()
 
+    def tell_trouble(self, text: str) -> None:
+        """Say for good that no world will come any more, in place of lamps that would go on shining."""
+        if text != self._trouble:
+            self._trouble = text
+            self.renew()
+
     def renew(self) -> None:
         """Show the same world as of now: ages move on, nothing else."""
         if not self.is_mounted:
@@ -116,12 +123,21 @@ class MainScreen(Screen[None]):
         if zone is not None:
             tree.show(self.world, now, zone)
         width = self.size.width
-        services = strip(self.world.services, now, width, width_of, plain=self.plain)
-        self.query_one("#services", Text).show([services])
+        self.query_one("#services", Text).show([self._services(now, width)])
         self.query_one("#counts", Text).show([tuple(fit(self._counts(), width, plain=self.plain))])
         self.query_one("#keys", Text).show([self._key_line(width)])
         self.query_one("#small", Text).show(self._too_small())
         self._show_details()
+
+    def _services(self, now: datetime, width: int) -> tuple[Span, ...]:
+        if not self._trouble:
+            return strip(self.world.services, now, width, width_of, plain=self.plain)
+        log, leave = (shown(self._keys[name].split(",")[0]) for name in ("log", "quit"))
+        label = SERVICES[ServiceStatus.ERROR]
+        words = (
+            f"{label.plain if self.plain else label.glyph} {self._trouble} · {log}: why · {leave}: quit, start again"
+        )
+        return tuple(fit([Span(words, "failed")], width, plain=self.plain))
 
     def _counts(self) -> list[Span]:
         world, view = self.world, self.requests.view

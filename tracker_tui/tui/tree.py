@@ -84,10 +84,10 @@ class RequestTree(Lines, can_focus=True):
             self.cursor = self._kept(old) if self._chosen is not None else self._first()
             if seen and (self.top > 0 or self.cursor >= self.size.height):
                 self.top = self._clamped(self.cursor - place)  # the row under the cursor stays where it was
-            if seen:
-                self._keep_visible()
-            elif top_key is not None:  # scrolled away from the cursor: what is read stays where it is
+            if not seen and top_key is not None:  # scrolled away from the cursor: what is read stays where it is
                 self.top = self._place(top_key, self.top)
+        if seen:
+            self._keep_visible()
         self.repaint()
         if self.row != pointed:
             self.post_message(self.Pointed(self.row))
