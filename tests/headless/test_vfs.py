@@ -138,11 +138,21 @@ def test_a_refusal_has_its_exit_code_and_sends_nothing(
     assert house.posts() == []
 
 
-def test_nothing_new_is_one_with_the_reason(house: House, shell: Shell, passing: None) -> None:
+def test_nothing_new_is_one_with_the_reason(
+    house: House, shell: Shell, passing: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(house.home.shokofin, "wanted", lambda *_: None)
+    assert shell.run("vfs-refresh", "--yes", "--wait") == NOTHING
+    assert shell.out.startswith("nothing new in Jellyfin: ")
+    assert "\n  next: press x for Shokofin's VFS preview" in shell.out
+
+
+def test_a_folder_that_jellyfin_does_not_see_refuses_at_once(house: House, shell: Shell) -> None:
     house.jellyfin.disk.remove("/media/anime/shows")
     assert shell.run("vfs-refresh", "--yes", "--wait") == NOTHING
-    assert shell.out.startswith("nothing new in Jellyfin: /media/anime/shows does not exist for Jellyfin")
+    assert shell.out.startswith("not refreshed: a refresh would change nothing: /media/anime/shows does not exist")
     assert "\n  next: check the mount" in shell.out
+    assert house.posts() == []
 
 
 def test_beside_a_running_program_the_store_is_only_read(house: House, shell: Shell, passing: None) -> None:
