@@ -8,11 +8,13 @@ import pytest
 from tests.diagnose.given import ACTIVE, House, mapped, shokofin
 from tests.reconcile.given import JELLYFIN, at, episodes, item, request, shoko_file
 from tests.reconcile.test_import_and_match import FOLDER, known_to_shoko, lycoris
+from tracker_tui.model.ids import Kind
 from tracker_tui.model.jellyfin import ShokofinLibrary
-from tracker_tui.model.observation import Payload, ShokofinRead, ShokoSeriesRead
-from tracker_tui.model.shoko import EpisodeLink, SeriesLink, ShokoEpisode, ShokoSeries
+from tracker_tui.model.observation import Payload, ShokofinRead, ShokoSeriesFilesRead, ShokoSeriesRead
+from tracker_tui.model.shoko import EpisodeLink, SeriesLink, ShokoEpisode, ShokoFile, ShokoSeries
 from tracker_tui.model.states import Attention, ServiceStatus, State
 from tracker_tui.model.text import clean, clean_path
+from tracker_tui.reconcile.shokojoin import series_ids
 
 KAGUYA = "/data/anime/movies/Cosmic Princess Kaguya! (2026)/Kaguya.mkv"
 
@@ -338,13 +340,21 @@ class HouseWithEpisodes(House):
     """Shoko also tells the episodes of its series."""
 
     hidden: tuple[int, ...] = ()
+    types: dict[int, str] = {}  # noqa: RUF012 - each test gives its own
 
     def _of(self, ref: Any) -> list[Payload]:
         told = super()._of(ref)
         if ref.kind.value != "shoko":
             return told
         parts = tuple(
-            ShokoEpisode(id=(300 + n) * 10, series_id=12, number=n, hidden=n in self.hidden) for n in range(1, 14)
+            ShokoEpisode(
+                id=(300 + n) * 10,
+                series_id=12,
+                number=n,
+                hidden=n in self.hidden,
+                type=clean(self.types.get(n, "Episode")),
+            )
+            for n in range(1, 14)
         )
         return [*told, ShokoSeriesRead(series_id=12, series=ShokoSeries(id=12), episodes=parts)]
 
@@ -360,12 +370,130 @@ def test_hidden_episodes() -> None:
     assert [one.code for one in house.verdict().seasons[0].diagnoses] == ["VFS_MISSING_ENTRY"]
 
 
-@pytest.mark.parametrize("shared", [13, 12])
-def test_files_of_several_series(shared: int) -> None:
+@pytest.mark.parametrize(
+    ("word", "said"), [("Credits", True), ("Trailer", True), ("Special", False), ("Other", False), ("Episode", False)]
+)
+def test_what_shoko_takes_for_credits_is_no_episode(word: str, said: bool) -> None:
+    house = HouseWithEpisodes()
+    house.types = {3: word}
+    matched_lycoris(house)
+    house.tick()
+    shown = house.verdict().seasons[0].episodes
+    assert [one.code for one in shown[2].diagnoses] == (["VFS_EXTRAS"] if said else [])
+
+
+BY_TMDB: list[tuple[str, str | None, bool, str, str]] = [
+    ("ordered by AniDB", "AniDB_Anime", False, "11:40", "VFS_MISSING_ENTRY"),
+    ("the structure is not told", None, False, "11:40", "VFS_MISSING_ENTRY"),
+    ("ordered by TMDB, no link", "TMDB_SeriesAndMovies", False, "11:40", "VFS_NO_TMDB"),
+    ("ordered by TMDB, linked", "TMDB_SeriesAndMovies", True, "11:40", "VFS_MISSING_ENTRY"),
+    ("ordered by TMDB, matched just now", "TMDB_SeriesAndMovies", False, "11:58", "VFS_MISSING_ENTRY"),
+]
+
+
+@pytest.mark.parametrize(
+    ("structure", "linked", "when", "code"), [one[1:] for one in BY_TMDB], ids=[one[0] for one in BY_TMDB]
+)
+def test_ordered_by_tmdb_an_episode_needs_a_link_there(
+    structure: str | None, linked: bool, when: str, code: str
+) -> None:
+    house = House()
+    matched_lycoris(house, when)
+    number = (5,) if linked else ()
+    house.shoko_files = [
+        msgspec.structs.replace(
+            file,
+            links=(
+                SeriesLink(series_id=12, episodes=(EpisodeLink(episode_id=file.id * 10, tmdb_episode_ids=number),)),
+            ),
+        )
+        for file in house.shoko_files
+    ]
+    house.shokofin = shokofin(config={"library_structure": clean(structure) if structure else None})
+    house.tick()
+    assert house.codes() == [code]
+
+
+def test_ordered_by_tmdb_the_type_of_anidb_makes_no_film() -> None:
+    house = House()
+    matched_film(house, ShokoSeries(id=32, anidb_id=19701, type=clean("Movie")))
+    house.shokofin = shokofin(config={"filter_movie_libraries": True})
+    assert house.tick().codes() == ["VFS_MISSING_ENTRY"]
+    house.shokofin = shokofin(
+        config={"filter_movie_libraries": True, "library_structure": clean("TMDB_SeriesAndMovies")}
+    )
+    assert house.tick().codes() == ["VFS_FILTERED"]
+
+
+def test_a_folder_that_the_plugin_ignores_is_not_called_unmapped() -> None:
     house = House()
     matched_lycoris(house)
+    house.shokofin = shokofin(config={"folders": (mapped("lib-anime", 1, ignored=True), mapped("lib-am", 2))})
+    house.tick()
+    assert house.problems() == ["VFS_IGNORED"]
+    assert ".shoko-ignore" in (house.problem("VFS_IGNORED").diagnosis.next_step or "")
+    assert house.line().endswith("in a folder that Shokofin ignores")
+
+
+@pytest.mark.parametrize(
+    ("uses", "problems"),
+    [
+        pytest.param(False, ["SHOKOFIN_NO_LIBRARY"], id="none uses it"),
+        pytest.param(None, [], id="what they use is not told: the plugin's configuration decides"),
+    ],
+)
+def test_a_plugin_that_fills_no_library(uses: bool | None, problems: list[str]) -> None:
+    house = House()
+    matched_lycoris(house)
+    house.libraries = [msgspec.structs.replace(one, uses_shoko=uses) for one in house.libraries]
+    house.tick()
+    assert house.problems() == problems
+    assert house.codes() == ([] if problems else ["VFS_MISSING_ENTRY"])
+
+
+class HouseWithSeriesFiles(House):
+    """Shoko also lists all files of these series."""
+
+    listed: tuple[int, ...] = (12, 15)
+    elsewhere: tuple[ShokoFile, ...] = ()
+
+    def _of(self, ref: Any) -> list[Payload]:
+        told = super()._of(ref)
+        if ref.kind is not Kind.SHOKO:
+            return told
+        files = (*self.shoko_files, *self.elsewhere)
+        return told + [
+            ShokoSeriesFilesRead(series_id=one, files=tuple(file for file in files if one in series_ids(file)))
+            for one in self.listed
+        ]
+
+
+@pytest.mark.parametrize(
+    ("shared", "listed", "elsewhere", "always", "code"),
+    [
+        pytest.param(13, (12, 15), (), (), "VFS_SEVERAL_SERIES", id="no file of its own"),
+        pytest.param(12, (12, 15), (), (), "VFS_MISSING_ENTRY", id="one file of its own lets the series in"),
+        pytest.param(13, (12,), (), (), "VFS_MISSING_ENTRY", id="not all files are known"),
+        pytest.param(
+            13,
+            (12, 15),
+            (shoko_file(900, "/data/anime/shows/Other/1.mkv", series=15),),
+            (),
+            "VFS_MISSING_ENTRY",
+            id="a file of its own in another request",
+        ),
+        pytest.param(13, (12, 15), (), (17097,), "VFS_MISSING_ENTRY", id="always included"),
+    ],
+)
+def test_files_of_several_series(
+    shared: int, listed: tuple[int, ...], elsewhere: tuple[ShokoFile, ...], always: tuple[int, ...], code: str
+) -> None:
+    house = HouseWithSeriesFiles()
+    house.listed, house.elsewhere = listed, elsewhere
+    house.shokofin = shokofin(config={"always_included_anidb_ids": always})
+    matched_lycoris(house)
     two = (
-        SeriesLink(series_id=12, episodes=(EpisodeLink(episode_id=1),)),
+        SeriesLink(series_id=12, anidb_id=17097, episodes=(EpisodeLink(episode_id=1),)),
         SeriesLink(series_id=15, episodes=(EpisodeLink(episode_id=2),)),
     )
     house.shoko_files = [
@@ -373,11 +501,10 @@ def test_files_of_several_series(shared: int) -> None:
         for number, one in enumerate(house.shoko_files, 1)
     ]
     house.tick()
-    if shared == 13:
-        assert house.codes() == ["VFS_SEVERAL_SERIES"]
+    assert house.codes() == [code]
+    if code == "VFS_SEVERAL_SERIES":
         assert "(12, 15)" in house.said()[0].message
-    else:
-        assert house.codes() == ["VFS_MISSING_ENTRY"], "one file of its own lets the series in"
+    assert house.reconciler.interest().shoko_parts == ((12, 15) if shared else ())
 
 
 ITERATIVE: list[tuple[str, dict[str, Any], bool]] = [

@@ -178,7 +178,10 @@ def _backdrop(scene: Scene) -> object:
         tuple((ref, view.checks, view.clients, view.queue_at is None) for ref, view in around.arrs.items()),
         tuple((ref, view.entries == view.entries_without_episodes) for ref, view in around.arrs.items()),
         tuple((ref, scene.offline(ref), scene.reconnected_until(ref) is not None) for ref in around.clients),
-        tuple((ref, view.bans, len(view.series), len(view.episodes)) for ref, view in around.shokos.items()),
+        tuple(
+            (ref, view.bans, len(view.series), len(view.episodes), view.series_with_own)
+            for ref, view in around.shokos.items()
+        ),
         tuple(
             (ref, view.plugins, view.shokofin, view.looks, scene.scanning(ref))
             for ref, view in around.jellyfins.items()

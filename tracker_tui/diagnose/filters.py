@@ -1,13 +1,13 @@
 """What Shokofin leaves out on purpose: filters, hidden episodes, shared files, files from before a generation."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from tracker_tui.diagnose.mapping import is_for_films, settings_of, shoko_libraries
 from tracker_tui.diagnose.rule import Code, Later, Word, over
 from tracker_tui.diagnose.waiting import Waiting, file_of, says
-from tracker_tui.diagnose.words import listed
-from tracker_tui.model.jellyfin import Library
+from tracker_tui.diagnose.words import joined, listed
+from tracker_tui.model.jellyfin import Library, ShokofinConfig
 from tracker_tui.model.shoko import ShokoEpisode, ShokoFile, ShokoSeries
 from tracker_tui.model.states import Attention
 from tracker_tui.model.world import Diagnosis
@@ -25,6 +25,16 @@ VFS_HIDDEN = Code(
     name="VFS_HIDDEN",
     levels=(Attention.WARN,),
     means="Every episode of the file is hidden in Shoko; Shokofin leaves it out.",
+)
+VFS_EXTRAS = Code(
+    name="VFS_EXTRAS",
+    levels=(Attention.WARN,),
+    means="Shoko takes the file for credits or a trailer; Shokofin shows such files as extras at most.",
+)
+VFS_NO_TMDB = Code(
+    name="VFS_NO_TMDB",
+    levels=(Attention.WARN,),
+    means="Shokofin builds libraries as TMDB orders them, and the episode has no TMDB link in Shoko: it is left out.",
 )
 VFS_SEVERAL_SERIES = Code(
     name="VFS_SEVERAL_SERIES",
@@ -50,7 +60,7 @@ def filtered(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
         if series is None or not libraries:
             continue
         films_only = all(is_for_films(one, is_movie=waiting.is_movie) for one in libraries)
-        if config.filter_movie_libraries and films_only and not _is_movie(series, file):
+        if config.filter_movie_libraries and films_only and not _is_movie(series, file, config):
             if _anidb(series, file) not in config.always_included_anidb_ids:
                 yield over(group, _by_movie_filter(waiting, series, file))
         elif config.separate_movies and series.type == "Movie" and _only_shows(libraries):
@@ -61,10 +71,12 @@ def _only_shows(libraries: tuple[Library, ...]) -> bool:
     return all(one.collection_type == "tvshows" for one in libraries)
 
 
-def _is_movie(series: ShokoSeries, file: ShokoFile) -> bool:
+def _is_movie(series: ShokoSeries, file: ShokoFile, config: ShokofinConfig) -> bool:
+    """Return whether Shokofin takes it for a film; ordered by TMDB, only a TMDB film is one."""
     linked = [number for link in file.links for number in link.tmdb_movie_ids]
     linked += [number for link in file.links for episode in link.episodes for number in episode.tmdb_movie_ids]
-    return series.type == "Movie" or bool(series.tmdb_movie_ids) or bool(linked)
+    by_type = series.type == "Movie" and not by_tmdb(config)
+    return by_type or bool(series.tmdb_movie_ids) or bool(linked)
 
 
 def _anidb(series: ShokoSeries, file: ShokoFile) -> int | None:
@@ -100,7 +112,7 @@ def _by_separation(waiting: Waiting, series: ShokoSeries) -> Diagnosis:
 def hidden(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
     """Nothing is shown of a file all of whose episodes are hidden in Shoko."""
     known = waiting.scene.shoko(waiting.shoko).episodes
-    found = [unit for unit in units if _all_hidden(file_of(unit), known)]
+    found = [unit for unit in units if _all(file_of(unit), known, lambda episode: episode.hidden is True)]
     if found:
         yield over(
             found,
@@ -113,21 +125,89 @@ def hidden(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
         )
 
 
-def _all_hidden(file: ShokoFile, known: Mapping[int, tuple[ShokoEpisode, ...]]) -> bool:
-    flags = {one.id: one.hidden for number in series_ids(file) for one in known.get(number, ())}
+def extras_only(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
+    """Credits and trailers are extras of a show, never episodes (check 16)."""
+    known = waiting.scene.shoko(waiting.shoko).episodes
+    found = [unit for unit in units if _all(file_of(unit), known, lambda episode: episode.type in _EXTRAS)]
+    if found:
+        kinds = {one.id: one.type for some in known.values() for one in some}
+        words = sorted({kinds[number] or "" for unit in found for number in episode_ids(file_of(unit))})
+        yield over(
+            found,
+            VFS_EXTRAS(
+                f"Shoko takes {waiting.matter.what(found)} for {joined(words)}: Shokofin shows "
+                f"{waiting.matter.it(found)} as extras at most",
+                "Shoko → open the file → correct its link, if it is an episode",
+                *(waiting.scene.saw(waiting.shoko, f"file {file_of(unit).id}", joined(words)) for unit in found[:5]),
+                phrase=says("an extra in Shoko"),
+            ),
+        )
+
+
+_EXTRAS = {"Credits", "Trailer"}
+
+
+def _all(file: ShokoFile, known: Mapping[int, tuple[ShokoEpisode, ...]], holds: Callable[[ShokoEpisode], bool]) -> bool:
+    """Return whether something holds for every episode of a file; False while one of them is unknown."""
+    told = {one.id: holds(one) for number in series_ids(file) for one in known.get(number, ())}
     ids = episode_ids(file)
-    return bool(ids) and all(flags.get(number) is True for number in ids)
+    return bool(ids) and all(told.get(number) is True for number in ids)
+
+
+def no_tmdb(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
+    """Ordered by TMDB, an episode without a TMDB link has no place; a series may be ordered otherwise, so it waits."""
+    config = waiting.config
+    if config is None or not by_tmdb(config):
+        return
+    bare = [unit for unit in units if not _in_tmdb(file_of(unit))]
+    since = matched_since(bare) if bare else None
+    if since is None:
+        return
+    late_at = since + waiting.scene.limits.not_in_jellyfin
+    if waiting.scene.now < late_at:
+        yield Later(at=late_at)
+        return
+    yield over(
+        bare,
+        VFS_NO_TMDB(
+            f"Shokofin orders its libraries by TMDB, and Shoko has no TMDB link for {waiting.matter.what(bare)}",
+            "Shoko → open the series → link it to TMDB, or choose another structure for it in Shokofin, then press v",
+            waiting.scene.saw(waiting.ref, "DefaultLibraryStructure", config.library_structure or ""),
+            *(waiting.scene.saw(waiting.shoko, f"file {file_of(unit).id}", "no TMDB link") for unit in bare[:5]),
+            phrase=says("no TMDB link in Shoko"),
+        ),
+    )
+
+
+def by_tmdb(config: ShokofinConfig) -> bool:
+    """Return whether Shokofin 6 orders its libraries as TMDB does."""
+    return (config.library_structure or "").startswith("TMDB")
+
+
+def _in_tmdb(file: ShokoFile) -> bool:
+    return any(one.tmdb_episode_ids or one.tmdb_movie_ids for link in file.links for one in link.episodes)
 
 
 def several_series(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
-    """A file of several series counts only for those that own another file here (check 16)."""
+    """A file of several series counts only for those that own another file here (check 16).
+
+    Said only where all files of these series were read and none is theirs alone.
+    """
     alone = {
         ids[0]
         for unit in waiting.matter.units(Step.MATCHED, Step.PLAYABLE)
         if unit.shoko is not None and unit.shoko.match.file is not None
         if len(ids := series_ids(unit.shoko.match.file)) == 1
     }
-    shared = [unit for unit in units if len(ids := series_ids(file_of(unit))) > 1 and not alone.intersection(ids)]
+    own, always = waiting.scene.shoko(waiting.shoko).series_with_own, _always_included(waiting)
+    shared = [
+        unit
+        for unit in units
+        if len(ids := series_ids(file_of(unit))) > 1
+        and not alone.intersection(ids)
+        and all(own.get(number) is False for number in ids)
+        and not any(link.anidb_id in always for link in file_of(unit).links)
+    ]
     since = matched_since(shared) if shared else None
     if since is None:
         return
@@ -147,6 +227,10 @@ def several_series(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
             phrase=says("linked to several series in Shoko"),
         ),
     )
+
+
+def _always_included(waiting: Waiting) -> frozenset[int]:
+    return frozenset(waiting.config.always_included_anidb_ids) if waiting.config is not None else frozenset()
 
 
 def iterative(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
@@ -184,4 +268,4 @@ def iterative(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
         )
 
 
-CODES = (VFS_FILTERED, VFS_HIDDEN, VFS_SEVERAL_SERIES, VFS_ITERATIVE)
+CODES = (VFS_FILTERED, VFS_HIDDEN, VFS_EXTRAS, VFS_NO_TMDB, VFS_SEVERAL_SERIES, VFS_ITERATIVE)

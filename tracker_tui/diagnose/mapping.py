@@ -16,13 +16,15 @@ class Target(Fact):
     """Where a file should appear.
 
     `holding` = libraries that map a folder with the file in it; `unmapped` = those of the right type that map nothing;
-    `others` = those that map other folders. `known` False = the mapping could not be read: all are empty.
+    `others` = those that map other folders; `ignored` = those that would hold it in a folder the plugin was told to
+    ignore, and that folder. `known` False = the mapping could not be read: all are empty.
     """
 
     known: bool = False
     holding: tuple[Library, ...] = ()
     unmapped: tuple[Library, ...] = ()
     others: tuple[Library, ...] = ()
+    ignored: tuple[tuple[Library, str], ...] = ()
 
 
 def target_of(file: ShokoFile, view: JellyfinView, *, is_movie: bool) -> Target:
@@ -36,22 +38,35 @@ def target_of(file: ShokoFile, view: JellyfinView, *, is_movie: bool) -> Target:
     holding: list[Library] = []
     unmapped: list[Library] = []
     others: list[Library] = []
+    ignored: list[tuple[Library, str]] = []
     for library in shoko_libraries(view):
         mapped = mapped_folders(config, library)
+        passed = [one for one in config.folders if one.library_id == library.id and one.ignored]
+        ignored += [
+            (library, folder.path or library.name) for folder in passed if any(_holds(folder, one) for one in places)
+        ]
         if any(_holds(folder, place) for folder in mapped for place in places):
             holding.append(library)
         elif mapped:
             others.append(library)
         elif suits(library, is_movie=is_movie):
             unmapped.append(library)
-    return Target(known=True, holding=tuple(holding), unmapped=tuple(unmapped), others=tuple(others))
+    return Target(
+        known=True,
+        holding=tuple(holding),
+        unmapped=tuple(unmapped),
+        others=tuple(others),
+        ignored=tuple(ignored),
+    )
 
 
 def shoko_libraries(view: JellyfinView) -> list[Library]:
-    """Return the libraries that Shokofin fills; those only its configuration names where Jellyfin's list is unknown."""
-    if view.libraries is not None:
-        return [library for library in view.libraries if library.uses_shoko]
+    """Return the libraries that Shokofin fills; its configuration tells where Jellyfin does not."""
     config = view.shokofin.config if view.shokofin is not None else None
+    if view.libraries is not None:
+        told: set[str | None] = {one.library_id for one in config.libraries} if config is not None else set()
+        told |= {one.library_id for one in config.folders or ()} if config is not None else set()
+        return [one for one in view.libraries if (one.id in told if one.uses_shoko is None else one.uses_shoko)]
     if config is None:
         return []
     named: dict[str, SafeText | None] = {one.library_id: one.name for one in config.libraries}

@@ -25,6 +25,11 @@ SHOKOFIN_NO_SHOKO = Code(
     levels=(Attention.ERROR,),
     means="The plugin cannot reach its Shoko server, or its key is refused.",
 )
+SHOKOFIN_NO_LIBRARY = Code(
+    name="SHOKOFIN_NO_LIBRARY",
+    levels=(Attention.ERROR,),
+    means="Shokofin runs, and no library of Jellyfin takes its metadata from Shoko: it fills none of them.",
+)
 SIGNALR_DOWN = Code(
     name="SIGNALR_DOWN",
     levels=(Attention.ERROR,),
@@ -68,6 +73,24 @@ def no_shoko(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
             "Jellyfin → Shokofin → Connection: check Shoko's address and the login",
             waiting.scene.saw(waiting.ref, "Shokofin: host version", "no answer from Shoko"),
             phrase=says("Shokofin cannot reach Shoko"),
+        ),
+        place=at(waiting.ref),
+    )
+
+
+def no_library(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
+    """The plugin fills only libraries that take their metadata from it (check 10)."""
+    libraries = waiting.view.libraries
+    if not libraries or any(one.uses_shoko is not False for one in libraries):
+        return
+    name = waiting.scene.name(waiting.ref)
+    yield over(
+        units,
+        SHOKOFIN_NO_LIBRARY(
+            f"Shokofin fills no library of {name}: none takes its metadata from Shoko",
+            "Jellyfin → Dashboard → Libraries → the anime library → enable Shoko among its metadata readers, then scan",
+            waiting.scene.saw(waiting.ref, "libraries with Shoko", f"0 of {len(libraries)}"),
+            phrase=says("no library of Jellyfin uses Shokofin"),
         ),
         place=at(waiting.ref),
     )
@@ -127,5 +150,5 @@ def _release(version: str | None) -> tuple[int, ...]:
     return tuple(int(part) for part in parts) if all(part.isdigit() for part in parts) else ()
 
 
-CODES = (SHOKOFIN_MISSING, SHOKOFIN_OLD, SHOKOFIN_NO_SHOKO, SIGNALR_DOWN)
+CODES = (SHOKOFIN_MISSING, SHOKOFIN_OLD, SHOKOFIN_NO_SHOKO, SHOKOFIN_NO_LIBRARY, SIGNALR_DOWN)
 COMMON_RULES: tuple[CommonRule, ...] = (old_plugin,)

@@ -7,12 +7,12 @@ again. A refresh is only recommended where nothing says that it cannot help.
 from collections.abc import Iterable
 from datetime import datetime
 
-from tracker_tui.diagnose.filters import filtered, hidden, iterative, several_series
+from tracker_tui.diagnose.filters import extras_only, filtered, hidden, iterative, no_tmdb, several_series
 from tracker_tui.diagnose.jellyfin import emptied_place, missing_in_jellyfin, scan_evidence, scanned_since, scans
 from tracker_tui.diagnose.mapping import mapped_folders, without_vfs
 from tracker_tui.diagnose.matter import Matter
 from tracker_tui.diagnose.mounts import media_folders, virtual_folder
-from tracker_tui.diagnose.plugin import connection_lost, no_shoko, plugin_missing
+from tracker_tui.diagnose.plugin import connection_lost, no_library, no_shoko, plugin_missing
 from tracker_tui.diagnose.rule import Code, Rule, Said, Word, at, node_of, over
 from tracker_tui.diagnose.scene import Scene
 from tracker_tui.diagnose.waiting import Cause, Waiting, file_of, says
@@ -28,6 +28,11 @@ VFS_UNMAPPED = Code(
     name="VFS_UNMAPPED",
     levels=(Attention.ERROR,),
     means="A library of Shokofin maps to no Shoko folder, so its virtual folder stays empty.",
+)
+VFS_IGNORED = Code(
+    name="VFS_IGNORED",
+    levels=(Attention.ERROR,),
+    means="Shokofin ignores the media folder of the files: a .shoko-ignore file lies in it.",
 )
 VFS_OTHER_FOLDER = Code(
     name="VFS_OTHER_FOLDER",
@@ -84,6 +89,25 @@ def _unmapped(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
     for group in waiting.alike(units, lambda unit: _without_home(waiting, unit) or None):
         for library in _without_home(waiting, group[0]):
             yield over(group, _no_mapping(waiting, group, library), place=at(waiting.ref, library.name))
+
+
+def _ignored(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
+    """A folder that the plugin was told to ignore is not unmapped: somebody wanted it so (check 14)."""
+    for group in waiting.alike(units, lambda unit: waiting.target(unit).ignored or None):
+        target = waiting.target(group[0])
+        if target.holding:
+            continue
+        for library, path in target.ignored:
+            yield over(
+                group,
+                VFS_IGNORED(
+                    f'Shokofin in {waiting.scene.name(waiting.ref)} ignores {path}, a folder of "{library.name}"',
+                    f"remove the file .shoko-ignore from {path}, restart Jellyfin, then refresh",
+                    waiting.scene.saw(waiting.ref, f"mapping of {library.name}", f"{path}: ignored"),
+                    phrase=says("in a folder that Shokofin ignores"),
+                ),
+                place=at(waiting.ref, library.name),
+            )
 
 
 def _without_home(waiting: Waiting, unit: Unit) -> tuple[Library, ...]:
@@ -253,11 +277,15 @@ _CAUSES: tuple[Cause, ...] = (
     _emptied,
     plugin_missing,
     no_shoko,
+    no_library,
+    _ignored,
     _unmapped,
     _other_folder,
     _plain_library,
     filtered,
     hidden,
+    extras_only,
+    no_tmdb,
     several_series,
     media_folders,
     iterative,
@@ -266,5 +294,5 @@ _CAUSES: tuple[Cause, ...] = (
     _not_linked,
 )
 
-CODES = (VFS_UNMAPPED, VFS_OTHER_FOLDER, VFS_MISSING_ENTRY)
+CODES = (VFS_UNMAPPED, VFS_IGNORED, VFS_OTHER_FOLDER, VFS_MISSING_ENTRY)
 RULES: tuple[Rule, ...] = (matched_and_missing,)

@@ -190,6 +190,8 @@ class ShokoView(Fact):
     bans: tuple[AniDbBan, ...] = ()
     series: Mapping[int, ShokoSeries | None] = {}
     episodes: Mapping[int, tuple[ShokoEpisode, ...]] = {}
+    series_with_own: Mapping[int, bool] = {}
+    """Series all of whose files were read -> whether one of them belongs to no other series."""
 
 
 class Look(Fact):

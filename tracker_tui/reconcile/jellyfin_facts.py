@@ -63,7 +63,8 @@ class JellyfinFacts:
         configured = self.shokofin is not None and self.shokofin.config is not None
         if not self.libraries or not self._all_libraries or configured:
             return False
-        return all(one.uses_shoko is False for one in self.libraries)
+        no_plugin = self.plugins is not None and not any(one.name == "Shoko" for one in self.plugins)
+        return all(one.uses_shoko is False or (one.uses_shoko is None and no_plugin) for one in self.libraries)
 
     def denied_at(self, item_id: str) -> datetime | None:
         """Return when an answer last denied an item: the one that did first, or a later list it would be in."""

@@ -15,7 +15,7 @@ from tracker_tui.model.observation import (
 from tracker_tui.model.shoko import AniDbBan, ShokoEpisode, ShokoFile, ShokoFolder, ShokoSeries
 from tracker_tui.reconcile.clocks import moved
 from tracker_tui.reconcile.paths import Segments, segments
-from tracker_tui.reconcile.shokojoin import episode_ids
+from tracker_tui.reconcile.shokojoin import episode_ids, series_ids
 from tracker_tui.reconcile.subjects import (
     EVERYTHING,
     Subject,
@@ -46,6 +46,8 @@ class ShokoFacts:
         self._asked: dict[str, dict[Segments, datetime]] = {}
         self.series: dict[int, ShokoSeries | None] = {}
         self.episodes: dict[int, tuple[ShokoEpisode, ...]] = {}
+        self.series_with_own: dict[int, bool] = {}
+        """Series all of whose files were read -> whether one of them belongs to no other series."""
         self.bans: tuple[AniDbBan, ...] = ()
         self.revision = 0
         """How often something about files or folders changed."""
@@ -107,7 +109,10 @@ class ShokoFacts:
         self._dirty.add(answer(self.ref, "files"))
 
     def series_files_read(self, payload: ShokoSeriesFilesRead) -> None:
-        """Take all files of one series: they may hold the other parts of an episode (B9)."""
+        """Take all files of one series: they may hold the other parts of an episode (B9), or be its own alone."""
+        if payload.files is not None:
+            own = any(series_ids(file) == (payload.series_id,) for file in payload.files)
+            self.series_with_own = {**self.series_with_own, payload.series_id: own}
         for file in payload.files or ():
             if self.files.get(file.id) != file:
                 self._put(file)

@@ -101,6 +101,7 @@ def _shoko(ledger: ShokoFacts) -> ShokoView:
         bans=ledger.bans,
         series=ledger.series,
         episodes=ledger.episodes,
+        series_with_own=ledger.series_with_own,
     )
 
 

@@ -78,7 +78,8 @@ def wants_of(case: Case, sight: Sight) -> Wants:
         torrent_files=_torrent_files(units, facts),
         shoko_files=_files(case, matching, shows),
         shoko_series=_shoko_series(waiting),
-        shoko_parts=_shoko_series([one for one in units if one.shoko is not None and one.shoko.covers is not None]),
+        shoko_parts=_shoko_series([one for one in units if one.shoko is not None and one.shoko.covers is not None])
+        + tuple(number for one in waiting if len(own := _shoko_series([one])) > 1 for number in own),
         jellyfin_files=_files(case, waiting, shows),
         jellyfin_series=shows if waiting or _unread(case, facts, shows) else (),
         jellyfin_items=_items(sight.seen, facts),

@@ -171,9 +171,9 @@ class LibraryWire(Wire, rename="pascal"):
             collection_type=clean_or_none(self.collection_type, _ID_LIMIT),
             realtime=options.enable_realtime_monitor if options else None,
             enabled=None if options is None else options.enabled is not False,
-            uses_shoko=None
-            if options is None
-            else any("Shoko" in (one.metadata_fetchers or ()) for one in options.type_options or ()),
+            uses_shoko=None  # without options of its own a library takes what the server's defaults say
+            if options is None or not options.type_options
+            else any("Shoko" in (one.metadata_fetchers or ()) for one in options.type_options),
             refresh_status=clean_or_none(self.refresh_status, _ID_LIMIT),
             refresh_percent=self.refresh_progress if self.refresh_status in {None, "Active"} else None,
         )

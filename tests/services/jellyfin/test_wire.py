@@ -181,8 +181,10 @@ def test_times_are_aware_or_unknown(raw: datetime | None, expected: datetime | N
     ("options", "expected"),
     [
         pytest.param(None, (None, None, None), id="options not told"),
-        pytest.param({"EnableRealtimeMonitor": False}, (False, True, False), id="Enabled absent before 10.9"),
-        pytest.param({"Enabled": False, "TypeOptions": []}, (None, False, False), id="switched off"),
+        pytest.param({"EnableRealtimeMonitor": False}, (False, True, None), id="Enabled absent before 10.9"),
+        pytest.param(
+            {"Enabled": False, "TypeOptions": []}, (None, False, None), id="switched off, its readers are the defaults"
+        ),
         pytest.param(
             {"TypeOptions": [{"Type": "Series", "MetadataFetchers": ["TheMovieDb", "Shoko"]}]},
             (None, True, True),
