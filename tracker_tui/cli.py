@@ -121,6 +121,7 @@ def build_parser() -> tuple[_Parser, set[str]]:
     parser.add_argument("--version", action="version", version=f"{PROG} {__version__}")
     parser.add_argument("--demo", action="store_true", help="simulated services, no configuration, a temporary store")
     _snapshot_options(parser.add_argument_group("snapshot"))
+    _recording_options(parser.add_argument_group("recording"))
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=_Parser)
 
     def command(name: str, about: str) -> _Parser:
@@ -181,6 +182,12 @@ def _snapshot_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--no-store", action="store_true", help="neither read nor write the stored state")
 
 
+def _recording_options(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--record", type=_file, metavar="FILE", help="keep all that is observed, for a report")
+    group.add_argument("--replay", type=_file, metavar="FILE", help="show a recording instead of services")
+    group.add_argument("--at", metavar="TIME", help="go to this time of the recording: 12:05, 2026-01-25T12:05")
+
+
 _COMMANDS = tuple(name for name in HANDLERS if name not in {"tui", "once"})
 _ONLY_ONCE = {
     "json": "--json",
@@ -204,6 +211,7 @@ def _parse(argv: Sequence[str] | None) -> Options:
         snapshot.pop("--timeout", None)
     if command and (once or given.get("demo")):
         parser.error(f"{'--once' if once else '--demo'} goes without a command")
+    _check_recording(parser, given, command)
     if snapshot and not once:
         parser.error(f"{next(iter(snapshot))} goes with --once")
 
@@ -217,6 +225,21 @@ def _parse(argv: Sequence[str] | None) -> Options:
     if "timeout" in given:
         given["timeout_s"] = given.pop("timeout")
     return Options(**given)
+
+
+def _check_recording(parser: _Parser, given: dict[str, Any], command: str | None) -> None:
+    option = next((name for name in ("record", "replay", "at") if name in given), None)
+    if option is None:
+        return
+    if command:
+        parser.error(f"--{option} goes without a command")
+    if "replay" not in given:
+        if "at" in given:
+            parser.error("--at goes with --replay")
+        return
+    other = next((name for name in ("demo", "record", "config", "store") if name in given), None)
+    if other is not None:
+        parser.error(f"--{other} does not go with --replay: a recording needs nothing else")
 
 
 def _refuse_unknown_options(parser: _Parser, words: Sequence[str], known: set[str]) -> None:
@@ -237,10 +260,10 @@ def _dispatch(options: Options) -> int:
 
     try:
         if options.command == "tui" and not (_is_terminal(sys.stdin) and _is_terminal(sys.stderr)):
-            instead = f"{PROG} --demo --once" if options.demo else f"{PROG} --once"
+            instead = " ".join((PROG, *(["--demo"] if options.demo else []), "--once"))
             _say(f"{PROG}: this needs a terminal; for scripts and pipes there is `{instead}`")
             return USAGE
-        if options.command in _NEED_CONFIGURATION and not options.demo:
+        if options.command in _NEED_CONFIGURATION and not options.demo and options.replay is None:
             from tracker_tui.config.loader import locate
 
             locate(options.config)

@@ -18,7 +18,7 @@ _WORDS = {
     "states": tuple(State),
 }
 """The parser checks these words itself, with suggestions; the shell needs them as choices."""
-_FILES = {"config", "store"}
+_FILES = {"config", "store", "record", "replay"}
 
 
 def run(options: Options) -> int:

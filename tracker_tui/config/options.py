@@ -35,6 +35,13 @@ class Options:
     """Deadline of `--once` and `check` per instance, seconds."""
     no_store: bool = False
 
+    record: Path | None = None
+    """Keep everything that is observed in this file."""
+    replay: Path | None = None
+    """Show a recording instead of services."""
+    at: str | None = None
+    """Up to when a recording is played at first: a time of day there, or date and time."""
+
     config_action: str = "path"
     """path, show, validate or example."""
 

@@ -77,7 +77,6 @@ class Worlds:
         if self._intervals.get(ref) != interval_s:
             self._intervals[ref] = interval_s
             self._record(Paced(ref=ref, interval_s=interval_s))
-        self._reconciler.pace(ref, interval_s)
 
     def interest(self) -> Interest:
         """Return what the world wants to know next."""
@@ -93,6 +92,8 @@ class Worlds:
         """Bring the world up to date with all observations so far; publish if anything changed."""
         now = self._clock.now()
         self._record(Advanced(now=now))
+        for ref, interval_s in self._intervals.items():
+            self._reconciler.pace(ref, interval_s)
         step = self._reconciler.advance(now)
         judged = self._diagnoser.judge(step)
         self._looks = judged.looks

@@ -11,27 +11,42 @@ from tracker_tui.headless.choose import chosen
 from tracker_tui.headless.document import document
 from tracker_tui.headless.exit_codes import exit_code
 from tracker_tui.model.world import World
-from tracker_tui.session import Session, session
+from tracker_tui.session import Session, recording, session
 
 
 def run(options: Options) -> int:
     """Print one snapshot and return its exit code. Raises ConfigError, KeyboardInterrupt."""
-    with session(options) as opened:
-        _talk(opened)
-        world = asyncio.run(_snapshot(opened, options))
+    if options.replay is not None:
+        world, plain = _recorded(options), False
+    else:
+        with session(options) as opened:
+            _talk(opened)
+            world, plain = asyncio.run(_snapshot(opened, options)), opened.settings.ui.ascii
     rows = chosen(world, options)
     if options.json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(document(world, rows)), indent=2).decode() + "\n")
     else:
         from tracker_tui.headless.text import write_text  # rich costs 50 ms: only where it draws
 
-        plain = opened.settings.ui.ascii if options.ascii is None else options.ascii
-        write_text(world, rows, options, plain=plain)
+        write_text(world, rows, options, plain=plain if options.ascii is None else options.ascii)
     return exit_code(world)
 
 
+def _recorded(options: Options) -> World:
+    """Return the world at the end of a recording, or at the instant that was asked for."""
+    from tracker_tui.engine.replay import Replay
+
+    tape, at = recording(options)
+    replay = Replay(tape)
+    replay.seek(len(tape.instants) if at is None else replay.position_at(at))
+    for note in tape.notes:
+        sys.stderr.write(f"tracker-tui: {note}\n")
+    sys.stderr.write(f"tracker-tui: a recording, made with version {tape.program}; this is how things were then\n")
+    return replay.world
+
+
 async def _snapshot(opened: Session, options: Options) -> World:
-    watch = Watch(opened.settings, opened.store, clock=opened.clock, simulated=opened.simulated)
+    watch = Watch(opened.settings, opened.store, clock=opened.clock, simulated=opened.simulated, record=opened.record)
     try:
         return await watch.snapshot(options.timeout_s)
     finally:
