@@ -9,7 +9,7 @@ from tests.tui.conftest import HandFeed, app_of
 from tests.tui.worlds import NOON, film, household, matching, pack, services, stuck, with_row
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.states import Attention, ServiceStatus, State
-from tracker_tui.model.world import World
+from tracker_tui.model.world import Problem, World
 from tracker_tui.tui.notices import Herald
 
 NOBODY: frozenset[str] = frozenset()
@@ -27,7 +27,15 @@ def down(*kinds: Kind) -> World:
     rows = tuple(
         replace(one, status=ServiceStatus.UNREACHABLE) if one.kind in kinds else one for one in services()
     )  # fmt: skip
-    return replace(household(), services=rows)
+    causes = tuple(
+        Problem(kind=kind, name=kind.value, diagnosis=stuck("SERVICE_DOWN", "no answer", "look", Attention.ERROR))
+        for kind in kinds
+    )
+    return replace(household(), services=rows, problems=(*household().problems, *causes))
+
+
+def failed_once() -> World:
+    return replace(down(Kind.SONARR), problems=household().problems)
 
 
 READY = with_row(household(), film(4, State.AVAILABLE))
@@ -66,6 +74,17 @@ def test_what_the_first_minute_brings_has_long_been_so() -> None:
 
 def test_a_muted_row_is_silent() -> None:
     assert told(household(), STUCK, muted=frozenset({pack().id})) == [[], []]
+    gone = frozenset({"problem:SERVICE_DOWN:sonarr:sonarr:"})
+    assert told(household(), down(Kind.SONARR), muted=gone) == [[], []]
+
+
+def test_one_failed_call_is_no_outage() -> None:
+    assert told(household(), failed_once(), household()) == [[], [], []]
+
+
+def test_what_is_stuck_from_the_first_is_told() -> None:
+    fresh = with_row(household(), film(50, State.FAILED))
+    assert told(household(), fresh) == [[], ["Film 50 (2050): Failed"]]
 
 
 def test_a_crowd_of_events_is_told_as_a_number() -> None:
@@ -90,17 +109,38 @@ async def test_a_toast_a_bell_and_the_users_program(monkeypatch: pytest.MonkeyPa
     )
     feed = HandFeed()
     monkeypatch.setattr("tracker_tui.tui.notices.SETTLING", timedelta(0))
-    app = app_of(household(), feed, bell=True, notify=(Secret("send"), Secret("token")))
+    monkeypatch.delenv("TMUX", raising=False)
+    app = app_of(household(), feed, bell=True, terminal_notify=True, notify=(Secret("send"), Secret("token")))
+    wrote: list[str] = []
     monkeypatch.setattr(app, "bell", lambda: rang.append(True))
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await pilot.pause()
+        monkeypatch.setattr(app._driver, "write", wrote.append)
         for world in (household(), STUCK, STUCK, READY):
             feed.push(world)
             await pilot.pause()
         messages = [str(one.message) for one in app._notifications]
         assert messages == ["Frieren: Beyond Journey's End (2023): nobody sends data", "Film 4 (2004) is ready"]
-        assert ran == [(["send", "token"], messages[0])]
-        assert rang == [True]
+        assert ran == [(["send", "token"], message) for message in messages]
+        assert rang == [True, True]
+        assert [text for text in wrote if "]9;" in text] == [f"\x1b]9;tracker-tui: {one}\x07" for one in messages]
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("4;1;50", "\x1b]9;tracker-tui: 4;1;50\x07"),
+        ("a\x1b]52;c;aGk=\x07b\x9c\n", "\x1b]9;tracker-tui: a�]52;c;aGk=�b� \x07"),
+    ],
+    ids=["like a command", "hostile"],
+)
+def test_a_terminal_notification_is_only_text(monkeypatch: pytest.MonkeyPatch, text: str, sent: str) -> None:
+    from tracker_tui.tui.alerts import terminal_notification
+
+    monkeypatch.delenv("TMUX", raising=False)
+    assert terminal_notification(text) == sent
+    monkeypatch.setenv("TMUX", "/tmp/tmux,1,0")
+    assert terminal_notification(text) == f"\x1bPtmux;\x1b{sent}\x1b\\"
 
 
 def test_the_users_program_gets_the_text_as_last_argument(tmp_path: object) -> None:

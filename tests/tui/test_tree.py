@@ -161,9 +161,10 @@ async def test_next_attention_goes_round_and_passes_what_is_muted() -> None:
             await pilot.press("n")
             seen.append(key_at_cursor(app))
         assert seen == ["seerr:seerr:74", "seerr:seerr:8", "problem:SIGNALR_DOWN:jellyfin:jellyfin:Anime Shows"]
-        await pilot.press("m", "n")
+        await pilot.press("m", "enter", "n")
         assert key_at_cursor(app) == "seerr:seerr:74"
-        await pilot.press("m")
+        await pilot.press("m", "enter")
+        await pilot.pause()
         row = tree(app).row
         assert row is not None
         assert row.parent == "group:in_progress", "a muted row stands where it would without its warning"

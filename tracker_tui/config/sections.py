@@ -126,6 +126,7 @@ def read_ui(root: Table) -> UiSettings:
         mouse=table.flag("mouse", usual.mouse),
         color=table.flag("color", usual.color),
         bell=table.flag("bell", usual.bell),
+        terminal_notify=table.flag("terminal_notify", usual.terminal_notify),
         notify=_notify(table),
         keymap=_keymap(table),
     )

@@ -113,9 +113,11 @@ class UiSettings(Fact):
     mouse: bool = True
     color: bool = True
     bell: bool = False
-    """Ring the terminal's bell when something starts to want attention."""
+    """Ring the terminal's bell when a title became ready or stuck, or a service went away or came back."""
+    terminal_notify: bool = False
+    """Ask the terminal for a notification then (OSC 9)."""
     notify: tuple[Secret, ...] = ()
-    """Program and arguments (they may hold a token), run without a shell when something starts to want attention."""
+    """Program and arguments (they may hold a token), run then without a shell, the message as last argument."""
     keymap: Mapping[str, str] = {}
     """Id of an action -> its keys, separated by commas (Textual's notation)."""
 

@@ -60,6 +60,10 @@ class Engine:
         """Poll everything soon (debounced); lifts back-offs and refused logins."""
         self._call(lambda watch: watch.refresh_now())
 
+    def keep(self, name: str, document: dict[str, object]) -> None:
+        """Store a small document of the user's, soon."""
+        self._call(lambda watch: watch.keep(name, document))
+
     def flush_now(self) -> None:
         """Write the store now, from any thread, even while the engine is busy."""
         if self._watch is not None:

@@ -60,6 +60,7 @@ class Watch:
         start = beginning(settings, store, self.clock.now(), simulated=simulated)
         self._worlds = Worlds(start, self.clock, publish=publish, record=record)
         self._touched = asyncio.Event()
+        self._keeping: set[asyncio.Task[int]] = set()
         quiet_libraries()
         self.pollers = tuple(self._poller(instance) for instance in settings.instances)
 
@@ -106,6 +107,13 @@ class Watch:
         """Write what is worth remembering. Safe from another thread than the watch's."""
         self._remember()
         self.store.flush()
+
+    def keep(self, name: str, document: dict[str, object]) -> None:
+        """Store a small document of the user's and write it at once."""
+        self.store.put(meta={name: document})
+        task = asyncio.create_task(asyncio.to_thread(self.store.flush))
+        self._keeping.add(task)
+        task.add_done_callback(self._keeping.discard)
 
     async def close(self) -> None:
         """Log out, flush and free everything, within a few seconds whatever the services do."""

@@ -1,6 +1,7 @@
-"""Telling the world outside the terminal: a program of the user's choice, run without a shell."""
+"""Telling the world outside the terminal: a notification by the terminal, or a program of the user's choice."""
 
 import logging
+import os
 import subprocess
 import threading
 from collections.abc import Sequence
@@ -11,6 +12,15 @@ from tracker_tui.tui.paint import safe
 log = logging.getLogger(__name__)
 
 PATIENCE_S = 30.0
+
+
+def terminal_notification(text: str) -> str:
+    """Return the sequence that makes the user's terminal show a notification (OSC 9), through tmux where we run in it.
+
+    The name in front is more than politeness: a text that begins with a digit would be another command.
+    """
+    sequence = f"\x1b]9;tracker-tui: {safe(text)}\x07"
+    return f"\x1bPtmux;\x1b{sequence}\x1b\\" if os.environ.get("TMUX") else sequence
 
 
 def run_notifier(command: Sequence[Secret], text: str) -> None:

@@ -21,7 +21,8 @@ from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.states import ServiceStatus
 from tracker_tui.model.world import ServiceRow, World
 from tracker_tui.present.lines import EMPTY, Line, Span, line
-from tracker_tui.tui.alerts import run_notifier
+from tracker_tui.present.mutes import Mutes
+from tracker_tui.tui.alerts import run_notifier, terminal_notification
 from tracker_tui.tui.departure import Departure
 from tracker_tui.tui.errand import Errands, vfs_remedy
 from tracker_tui.tui.feed import EngineFeed, Feed
@@ -69,6 +70,8 @@ class TrackerApp(App[None]):
         web_urls: dict[InstanceRef, str] | None = None,
         book: Logbook | None = None,
         errands: Errands | None = None,
+        mutes: Mutes | None = None,
+        keep_mutes: Callable[[Mutes], bool] = lambda _: False,
         notes: Sequence[str] = (),
     ) -> None:
         # Only for native colours does Textual take all colour away under NO_COLOR; from others it makes greys.
@@ -77,7 +80,8 @@ class TrackerApp(App[None]):
         self.feed = feed
         self.ui = ui
         self.keys = effective(ui.keymap)
-        self.main = MainScreen(first, now, plain=ui.ascii, keys=self.keys, web_urls=web_urls or {})
+        self.main = MainScreen(first, now, plain=ui.ascii, keys=self.keys, web_urls=web_urls or {}, mutes=mutes)
+        self._keep_mutes = keep_mutes
         self._now = now
         self._book = book or Logbook()
         self._errands = errands
@@ -117,11 +121,16 @@ class TrackerApp(App[None]):
         notices = self._herald.events(world, self._now(), self.main.requests.view.muted)
         for notice in notices:
             self.notify(notice.text, severity="warning" if notice.urgent else "information")
-        urgent = [notice for notice in notices if notice.urgent]
-        if urgent and self.ui.bell:
-            self.bell()
-        for notice in urgent:
+            if self.ui.terminal_notify and self._driver is not None:
+                self._driver.write(terminal_notification(notice.text))
             run_notifier(self.ui.notify, notice.text)
+        if notices and self.ui.bell:
+            self.bell()
+
+    def on_main_screen_muted(self, event: MainScreen.Muted) -> None:
+        """Keep what is muted; say so where it cannot be kept."""
+        if not self._keep_mutes(event.mutes):
+            self.notify("Until the program ends: the store cannot be written", timeout=NOTE_S)
 
     def on_wish(self, wish: Wish) -> None:
         """Hand a wish to whoever can fulfil it."""
@@ -234,6 +243,8 @@ def _run(opened: "Session", options: Options, book: Logbook) -> int:
         web_urls=_web_urls(opened.settings),
         book=book,
         errands=Errands(partial(vfs_remedy, opened.settings)),
+        mutes=feed.mutes(),
+        keep_mutes=feed.keep_mutes,
         notes=[*map(str, opened.settings.warnings), *opened.store.notes],
     )
     return conduct(app, feed, departure, mouse=ui.mouse)

@@ -5,7 +5,10 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
+import msgspec
+
 from tracker_tui.model.world import World
+from tracker_tui.present.mutes import Mutes
 
 if TYPE_CHECKING:
     from tracker_tui.engine.engine import Engine
@@ -13,6 +16,9 @@ if TYPE_CHECKING:
     from tracker_tui.session import Session
 
 log = logging.getLogger(__name__)
+
+MUTES = "mutes"
+"""The store's document of what is muted."""
 
 
 class Feed(Protocol):
@@ -72,6 +78,23 @@ class EngineFeed:
     def flush_now(self) -> None:
         """Write the store."""
         self._opened.store.flush()
+
+    def mutes(self) -> Mutes:
+        """Return what the user muted, in this run or an earlier one."""
+        try:
+            return msgspec.convert(self._opened.store.meta(MUTES), Mutes)
+        except msgspec.ValidationError as fault:
+            log.warning("store: what is muted cannot be read (%s)", fault)
+            return Mutes()
+
+    def keep_mutes(self, mutes: Mutes) -> bool:
+        """Store what is muted; return whether the store can be written."""
+        document = msgspec.to_builtins(mutes)
+        if self._engine is not None:
+            self._engine.keep(MUTES, document)
+        else:
+            self._opened.store.put(meta={MUTES: document})
+        return self._opened.store.writable
 
     def stop(self) -> None:
         """End the engine and close the store."""

@@ -61,7 +61,7 @@ KEYS = (
     Key("unassigned", "u", "unassigned", "downloads that belong to nothing known", "main"),
     Key("history", "H", "history", "what happened lately", "main"),
     Key("log", "L", "app.log", "the program's own log", "main"),
-    Key("mute", "m", "mute", "mute the row or warning until the program ends", "main"),
+    Key("mute", "m", "mute", "mute the row or a warning; what is muted, to hear of it again", "main"),
     Key("theme", "t", "theme", "next theme", "everywhere"),
     Key("help", "question_mark", "help", "this help", "everywhere", "help"),
     Key("palette", "ctrl+p", "command_palette", "command palette", "everywhere"),

@@ -13,13 +13,14 @@ from textual.screen import Screen
 
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.states import Attention, ServiceStatus, State
-from tracker_tui.model.world import Problem, RequestRow, World
+from tracker_tui.model.world import RequestRow, World
 from tracker_tui.present.details import Moment, details, timeline_line, unassigned_lines
 from tracker_tui.present.hints import hint
 from tracker_tui.present.labels import SERVICES, STATES
 from tracker_tui.present.lines import Line, Span, line
 from tracker_tui.present.links import Link, links
-from tracker_tui.present.rows import Row, Sort, View
+from tracker_tui.present.mutes import Mutes, mute_choices, muted_keys
+from tracker_tui.present.rows import Sort, View
 from tracker_tui.present.services import counts_line, memory_words, strip
 from tracker_tui.tui.filter_line import FilterLine
 from tracker_tui.tui.keys import KEYS, bindings, shown
@@ -45,6 +46,13 @@ class Wish(Message):
 class MainScreen(Screen[None]):
     """Shows a world; knows nothing of where it comes from."""
 
+    class Muted(Message):
+        """The user changed what is muted."""
+
+        def __init__(self, mutes: Mutes) -> None:
+            super().__init__()
+            self.mutes = mutes
+
     BINDINGS: ClassVar[list[BindingType]] = bindings("main")
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (MIN_WIDTH, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's type
     VERTICAL_BREAKPOINTS = [(0, "-low"), (MIN_HEIGHT, "-short"), (TALL, "-tall")]  # noqa: RUF012
@@ -57,11 +65,13 @@ class MainScreen(Screen[None]):
         plain: bool,
         keys: Mapping[str, str],
         web_urls: Mapping[InstanceRef, str],
+        mutes: Mutes | None = None,
     ) -> None:
         super().__init__(id="main", classes="details -plain" if plain else "details")
         self.world = world
         self.plain = plain
         self._now = now
+        self._mutes = mutes or Mutes()
         self._progress = ""
         self._trouble = ""
         self._keys = keys
@@ -119,6 +129,9 @@ class MainScreen(Screen[None]):
             return
         now, zone = self._now(), self.zone
         tree = self.requests
+        muted = muted_keys(self.world, self._mutes)
+        if muted != tree.view.muted:
+            tree.view = replace(tree.view, muted=muted)
         tree.hint = hint(self.world, tree.view)
         if zone is not None:
             tree.show(self.world, now, zone)
@@ -153,6 +166,8 @@ class MainScreen(Screen[None]):
             only += [STATES[state].word for state in sorted(view.states)]
             only += ["needs attention"] if view.only_attention else []
             spans.append(Span(f" · {', '.join(only)}: {self.requests.outline.chosen} shown", "heading"))
+        if muted := sum(row.id in view.muted for row in world.requests) if view.muted else 0:
+            spans.append(Span(f" · {muted} muted", "muted"))
         if view.sort is not Sort.NEWEST:
             spans.append(Span(f" · {view.sort}", "muted"))
         if world.unassigned:
@@ -312,15 +327,19 @@ class MainScreen(Screen[None]):
         self.app.push_screen(Choice("Links (Enter copies)", entries, plain=self.plain), take)
 
     def action_mute(self) -> None:
-        """Mute the request or problem under the cursor, or hear of it again."""
-        row = self.requests.row
-        key = _mutable(row)
-        if key is None:
-            self.notify("Only requests and problems can be muted")
+        """Choose what to mute of the row under the cursor, or what to hear of again."""
+        choices = mute_choices(self.requests.row, self._mutes, self.world)
+        if not choices:
+            self.notify("Only requests and problems can be muted, and nothing is muted now")
             return
-        view = self.requests.view
-        self._change(replace(view, muted=view.muted ^ {key}))
-        self.notify("Muted until the program ends" if key in self.requests.view.muted else "No longer muted")
+
+        def take(index: int | None) -> None:
+            if index is not None:
+                self._mutes = choices[index].then
+                self.renew()
+                self.post_message(self.Muted(self._mutes))
+
+        self.app.push_screen(Choice("Mute", [line(one.words) for one in choices], plain=self.plain), take)
 
     def action_vfs_refresh(self) -> None:
         """Wish for a library scan of the row."""
@@ -340,11 +359,3 @@ class MainScreen(Screen[None]):
     def action_refresh_now(self) -> None:
         """Wish for fresh answers."""
         self.post_message(Wish("refresh"))
-
-
-def _mutable(row: Row | None) -> str | None:
-    if row is None:
-        return None
-    if isinstance(row.item, Problem):
-        return row.key
-    return row.request.id if row.request is not None else None

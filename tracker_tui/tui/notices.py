@@ -5,9 +5,11 @@ from typing import NamedTuple
 
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.states import Attention, ServiceStatus, State
-from tracker_tui.model.world import Diagnosis, RequestRow, ServiceRow, World
+from tracker_tui.model.world import RequestRow, ServiceRow, World
 from tracker_tui.present.cells import titled
 from tracker_tui.present.labels import SERVICES, STATES
+from tracker_tui.present.mutes import diagnoses
+from tracker_tui.present.rows import problem_key
 
 REPEAT_AFTER = timedelta(hours=1)
 """The same event is told again only after this time: what flaps is told once."""
@@ -40,22 +42,29 @@ class Herald:
         """Return what happened since the last world; nothing while the first answers come in."""
         before, self._before = self._before, world
         self._since = self._since or now
+        found = self._services(world, muted)
         if before is None or now - self._since < SETTLING:
             return []
-        found = [*self._services(before, world), *_requests(before, world, muted)]
+        found += _requests(before, world, muted)
         fresh = [one for one in found if now - self._told.get(one.key, now - REPEAT_AFTER) >= REPEAT_AFTER]
         self._told.update((one.key, now) for one in fresh)
         return fresh if len(fresh) <= AT_ONCE else [_together(fresh)]
 
-    def _services(self, before: World, world: World) -> list[Notice]:
-        statuses = {(one.kind, one.name): one.status for one in before.services}
+    def _services(self, world: World, muted: frozenset[str]) -> list[Notice]:
+        """Return which services went away, by their problems (one failed call is none), or came back."""
         found: list[Notice] = []
         for one in world.services:
             place = (one.kind, one.name)
-            old = statuses.get(place)
-            if old is ServiceStatus.OK and one.status in _DOWN:
+            causes = [
+                problem_key(problem)
+                for problem in world.problems
+                if (problem.kind, problem.name, problem.scope) == (*place, None)
+                and problem.diagnosis.attention is Attention.ERROR
+            ]
+            if one.status in _DOWN and causes and place not in self._down:
                 self._down.add(place)
-                found.append(Notice(f"down:{place}", f"{_named(one)}: {SERVICES[one.status].word}", urgent=True))
+                if not muted.issuperset(causes):
+                    found.append(Notice(f"down:{place}", f"{_named(one)}: {SERVICES[one.status].word}", urgent=True))
             elif one.status is ServiceStatus.OK and place in self._down:
                 self._down.discard(place)
                 found.append(Notice(f"up:{place}", f"{_named(one)} answers again"))
@@ -69,22 +78,17 @@ def _requests(before: World, world: World, muted: frozenset[str]) -> list[Notice
     found: list[Notice] = []
     for row in changed:
         old = rows.get(row.id)
-        if old is None or row.id in muted:
+        if row.id in muted:
             continue
-        if row.state is State.AVAILABLE and old.state is not State.AVAILABLE:
+        if old is not None and row.state is State.AVAILABLE and old.state is not State.AVAILABLE:
             found.append(Notice(f"ready:{row.id}", f"{titled(row)} is ready"))
-        elif row.attention >= Attention.WARN and old.attention < Attention.WARN:
+        elif row.attention >= Attention.WARN and (old is None or old.attention < Attention.WARN):
             found.append(_stuck(row))
     return found
 
 
 def _stuck(row: RequestRow) -> Notice:
-    every: list[Diagnosis] = [*row.diagnoses]
-    for season in row.seasons:
-        every.extend(season.diagnoses)
-        for episode in season.episodes:
-            every.extend(episode.diagnoses)
-    worst = max(every, key=lambda one: one.attention, default=None)
+    worst = max(diagnoses(row), key=lambda one: one.attention, default=None)
     why = worst.message if worst is not None else STATES[row.state].word
     return Notice(f"stuck:{row.id}:{worst.code if worst else row.state}", f"{titled(row)}: {why}", urgent=True)
 
