@@ -5,10 +5,13 @@ Made for documents that tomllib has accepted: it finds the starts of statements 
 
 import re
 import tomllib
+from collections.abc import Iterator
+from typing import NamedTuple
 
 _KEY_PART = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
 _KEY = rf"{_KEY_PART}(?:[ \t]*\.[ \t]*{_KEY_PART})*"
 _BLANK = re.compile(r"(?:\s|#[^\n]*)*")
+_GAP = re.compile(r"[ \t]*")
 _HEADER = re.compile(rf"(\[\[?)[ \t]*({_KEY})[ \t]*\]\]?")
 _ASSIGNMENT = re.compile(rf"({_KEY})[ \t]*=")
 _VALUE_TOKEN = re.compile(
@@ -23,12 +26,25 @@ _VALUE_TOKEN = re.compile(
 )
 
 
-def key_lines(text: str) -> dict[str, int]:
-    """Return the line (from 1) of every table header and assigned key, by path: `sonarr[1].url`, `ui.keymap`.
+class Statement(NamedTuple):
+    """One header or assignment of a TOML document; positions are indices into its text."""
 
-    Keys inside inline tables have no entry: their outer key's line is the nearest.
-    """
-    lines: dict[str, int] = {}
+    path: str
+    """`sonarr[1]` of a header, `sonarr[1].url` of an assignment."""
+    table: str
+    """The table it stands in; of a header, its own path."""
+    is_header: bool
+    line: int
+    """From 1."""
+    start: int
+    value: int
+    """Where the value begins; of a header, where it ends."""
+    end: int
+    """Behind the value or header, before blanks and a comment that follow on the line."""
+
+
+def statements(text: str) -> Iterator[Statement]:
+    """Yield headers and assignments in the order of the text."""
     counts: dict[str, int] = {}
     table = ""
     position = line = 0
@@ -36,18 +52,34 @@ def key_lines(text: str) -> dict[str, int]:
         line += text.count("\n", position, position := _skip(_BLANK, text, position))
         if header := _HEADER.match(text, position):
             table = _table_path(header[2], counts, is_array=header[1] == "[[")
-            lines.setdefault(table, line + 1)
             position = header.end()
+            yield Statement(table, table, True, line + 1, header.start(), position, position)
         elif assignment := _ASSIGNMENT.match(text, position):
             path = table
             for part in _parts(assignment[1]):
                 path = join(path, part)
-                lines.setdefault(path, line + 1)
-            end = _value_end(text, assignment.end())
-            line += text.count("\n", position, end)
-            position = end
+            value = _skip(_GAP, text, assignment.end())
+            end, position = _value_end(text, value)
+            yield Statement(path, table, False, line + 1, assignment.start(), value, end)
+            line += text.count("\n", assignment.start(), position)
         else:
-            return lines
+            return
+
+
+def key_lines(text: str) -> dict[str, int]:
+    """Return the line (from 1) of every table header and assigned key, by path: `sonarr[1].url`, `ui.keymap`.
+
+    Keys inside inline tables have no entry: their outer key's line is the nearest.
+    """
+    lines: dict[str, int] = {}
+    for one in statements(text):
+        path = one.table
+        if not one.is_header:
+            for part in _parts(text[one.start : one.value].rpartition("=")[0]):
+                path = join(path, part)
+                lines.setdefault(path, one.line)
+        lines.setdefault(path, one.line)
+    return lines
 
 
 def join(path: str, key: str) -> str:
@@ -91,9 +123,10 @@ def _table_path(key: str, counts: dict[str, int], *, is_array: bool) -> str:
     return path
 
 
-def _value_end(text: str, position: int) -> int:
-    """Return where the statement ends: the first line break outside strings and brackets."""
+def _value_end(text: str, position: int) -> tuple[int, int]:
+    """Return where the value ends, and where its statement does: the first line break outside strings and brackets."""
     depth = 0
+    end = position
     while token := _VALUE_TOKEN.match(text, position):
         if token[0] in "[{":
             depth += 1
@@ -102,4 +135,6 @@ def _value_end(text: str, position: int) -> int:
         elif token[0] == "\n" and depth == 0:
             break
         position = token.end()
-    return position
+        if token[0][0] not in "#\n" and (shown := token[0].rstrip()):
+            end = token.start() + len(shown)
+    return end, position

@@ -24,6 +24,7 @@ from tracker_tui.model.text import SafeText, clean_or_none
 from tracker_tui.services.decode import decode, decode_each, each
 from tracker_tui.services.errors import BadAnswer, ServiceError
 from tracker_tui.services.http import Link, Meter, Params, Reply, Sessions
+from tracker_tui.services.seerr_neighbours import Neighbour, read_neighbours
 from tracker_tui.services.seerr_wire import (
     CountsWire,
     ErrorWire,
@@ -125,6 +126,10 @@ class SeerrClient:
                 *(one.fact(is_movie=True) for one in movies),
             )
         )
+
+    async def neighbours(self) -> tuple[Neighbour, ...]:
+        """Read its Sonarr, Radarr and Jellyfin servers, with addresses and keys: for `init`, when the user asks."""
+        return await read_neighbours(self._link)
 
     async def _version(self) -> SafeText | None:
         try:

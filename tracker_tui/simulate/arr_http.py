@@ -141,8 +141,11 @@ class ArrHttp(SimulatedService):
 
     def unrouted(self, request: web.Request) -> web.Response:
         """Answer an unknown path: below /api nothing, elsewhere the web page (or the way to the login)."""
-        if request.path.removeprefix(self.url_base).startswith("/api/"):
+        within = request.path.removeprefix(self.url_base)
+        if within.startswith("/api/"):
             return web.Response(status=404, headers={"X-Application-Version": self.version})
+        if self.authentication == "forms" and within == "/login":
+            return web.Response(text=_PAGE.format(app=f"Login - {self.app}"), content_type="text/html")
         if self.authentication == "forms":
             target = f"{self.url_base}/login?returnUrl={request.path}"
             return web.Response(status=302, headers={"Location": target})
