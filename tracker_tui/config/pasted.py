@@ -20,7 +20,7 @@ _PAGES = {
     Kind.QBITTORRENT: "api index.html login.html",
     Kind.SHOKO: "api webui swagger signalr v3",
     Kind.JELLYFIN: "web System Users Items Library emby socket health",
-    Kind.SEERR: "api login settings setup requests request discover movie tv users user profile issues search blocklist",
+    Kind.SEERR: "api login settings setup requests request discover movie tv users user profile issues blocklist",
 }
 """The first words of the paths of each service's own pages: what stands before them is the base path."""
 
@@ -43,7 +43,7 @@ def candidates(raw: str, kind: Kind, *, hint: str = "") -> tuple[str, ...]:
         parse_url(with_scheme, hint)  # says what is wrong with it
         raise BadUrl("that is no address", "write it like http://host:port") from None
     secure = parts.scheme.lower() == "https" or (with_scheme != text and port in _TLS_PORTS)
-    schemes = ("https", "http") if secure else ("http", "https")
+    schemes: tuple[str, ...] = ("https", "http") if secure else ("http", "https")
     if parts.scheme.lower() not in {"http", "https"}:
         schemes = (parts.scheme,)
     bases = _bases(path, kind)
