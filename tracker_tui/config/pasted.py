@@ -15,8 +15,8 @@ _LIMIT = 2000
 _TLS_PORTS = frozenset({443, 8443, 8920, 9898, 6969})
 """What these services and proxies usually speak TLS on."""
 _PAGES = {
-    Kind.SONARR: "api login settings series add calendar activity wanted system history seriesEditor library ping feed",
-    Kind.RADARR: "api login settings movie movies add calendar activity wanted system history discover collections ping",
+    Kind.SONARR: "api login settings series add calendar activity wanted system history library ping feed",
+    Kind.RADARR: "api login settings movie movies add calendar activity wanted system history discover ping",
     Kind.QBITTORRENT: "api index.html login.html",
     Kind.SHOKO: "api webui swagger signalr v3",
     Kind.JELLYFIN: "web System Users Items Library emby socket health",

@@ -2,6 +2,7 @@
 
     ServiceError
     ├── Unreachable        refused, DNS, reset, TLS          -> unreachable
+    │   ├── Untrusted      a certificate not accepted        -> unreachable
     │   └── TooSlow        the deadline passed               -> unreachable
     ├── Unauthorized       key, login or session refused     -> unauthorized
     │   └── LoginRefused   a login that must not be repeated by itself
@@ -48,6 +49,10 @@ class Unreachable(ServiceError):
     """No connection: refused, unknown host, reset, TLS failure."""
 
     status = ServiceStatus.UNREACHABLE
+
+
+class Untrusted(Unreachable):
+    """The server's certificate was not accepted: self-signed, of an authority of the user's own, or for other names."""
 
 
 class TooSlow(Unreachable):

@@ -28,6 +28,7 @@ from tracker_tui.services.errors import (
     TooSlow,
     Unauthorized,
     Unreachable,
+    Untrusted,
     WrongService,
 )
 
@@ -311,7 +312,7 @@ def _unreachable(instance: Instance, fault: httpx.HTTPError) -> Unreachable:
     text = " ".join(str(one) for one in chain)
     refused = next((one for one in chain if isinstance(one, ssl.SSLCertVerificationError)), None)
     if refused is not None:
-        return Unreachable(
+        return Untrusted(
             f"the TLS connection failed: the certificate was not accepted ({refused.verify_message})",
             "set `ca_file` to your own CA, or `verify_tls = false`",
         )

@@ -1,4 +1,4 @@
-"""The Sonarr, Radarr and Jellyfin servers that a Seerr is set up with, keys included. Read when the user asks for it."""
+"""The Sonarr, Radarr and Jellyfin servers that a Seerr is set up with, keys included. Read when the user asks."""
 
 from typing import Literal
 
