@@ -112,9 +112,9 @@ def values_of(instance: Instance) -> dict[str, Value]:
 
 def overview(planned: Sequence[Planned]) -> Iterable[str]:
     """Return numbered lines."""
-    name = max((len(one.instance.name) for one in planned), default=0)
+    names = ["" if one.instance.name == one.instance.kind else f"“{one.instance.name}”" for one in planned]
     kind = max((len(one.instance.kind.title) for one in planned), default=0)
-    for number, one in enumerate(planned, 1):
-        same = one.instance.name == one.instance.kind
-        words = f"{one.instance.kind.title:<{kind}}  {'' if same else one.instance.name:<{name}}  {one.instance.url}"
-        yield f"  {number}  {words}{f'  ({one.about})' if one.about else ''}"
+    name = max(map(len, names), default=0)
+    for number, (one, own) in enumerate(zip(planned, names, strict=True), 1):
+        head = f"{one.instance.kind.title:<{kind}}  " + (f"{own:<{name}}  " if name else "")
+        yield f"  {number}  {head}{one.instance.url}{f'  ({one.about})' if one.about else ''}"

@@ -1,0 +1,139 @@
+"""The order of the questions for a new configuration: Seerr first, since it knows others; then whoever is missing."""
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from msgspec.structs import replace
+
+from tracker_tui.config.instances import PORTS
+from tracker_tui.config.pasted import candidates
+from tracker_tui.config.settings import Instance
+from tracker_tui.config.urls import BadUrl
+from tracker_tui.headless.init_plan import Planned
+from tracker_tui.headless.init_service import Interview
+from tracker_tui.headless.init_terminal import yes
+from tracker_tui.headless.init_words import ABOUT
+from tracker_tui.model.ids import Kind
+from tracker_tui.services.errors import ServiceError
+from tracker_tui.services.seerr_neighbours import Neighbour
+
+_ORDER = (Kind.SONARR, Kind.RADARR, Kind.QBITTORRENT, Kind.JELLYFIN, Kind.SHOKO)
+"""After Seerr. Jellyfin before Shoko: its plugin tells whether there is one."""
+
+
+def whole_round(interview: Interview) -> None:
+    """Ask for everything, least first."""
+    host = _host(interview)
+    usual = _found(interview, host)
+    interview.say()
+    interview.say(ABOUT[Kind.SEERR])
+    seerr = interview.add(_new(interview, Kind.SEERR), usual.get(Kind.SEERR))
+    if seerr is not None and seerr.known:
+        for one in _neighbours(interview, seerr):
+            _offer(interview, one, seerr, host)
+    for kind in _ORDER:
+        if interview.plan.of_kind(kind):
+            continue
+        interview.say()
+        interview.say(ABOUT[kind])
+        default = usual.get(kind)
+        if kind is Kind.QBITTORRENT:
+            default = default or _of_download_clients(interview, host)
+        interview.add(_new(interview, kind), default)
+
+
+def one_more(interview: Interview, kind: Kind) -> None:
+    """Ask for another service of a kind, by a name of its own if it is not the first."""
+    interview.say(ABOUT[kind])
+    name = interview.plan.free_name(kind)
+    if interview.plan.of_kind(kind):
+        wish = interview.terminal.ask(f"  Its name, to tell it from the others (Enter: {name})?")
+        name = interview.plan.free_name(kind, wish or name)
+    interview.add(Instance(kind=kind, name=name, url=""))
+
+
+def _new(interview: Interview, kind: Kind, wish: str | None = None) -> Instance:
+    return Instance(kind=kind, name=interview.plan.free_name(kind, wish), url="")
+
+
+def _host(interview: Interview) -> str:
+    """Return the machine on whose usual ports the services are looked for."""
+    while True:
+        answer = interview.terminal.ask("On which machine do the services run? (name or address; Enter: this one)")
+        if not answer:
+            return "localhost"
+        try:
+            return urlsplit(candidates(answer, Kind.SEERR)[0]).netloc.rpartition(":")[0] or answer
+        except BadUrl as bad:
+            interview.say(f"{bad.message}; {bad.fix}.")
+
+
+def _found(interview: Interview, host: str) -> dict[Kind, str]:
+    """Return the kinds that answer on their usual ports of that one machine. No key is sent."""
+    looked = [Instance(kind=kind, name=kind.value, url=f"http://{host}:{PORTS[kind]}") for kind in Kind]
+    seen = interview.prober.many(looked)
+    where = "this machine" if host == "localhost" else host
+    if seen:
+        interview.say(f"On {where}: {', '.join(f'{one.kind.title} at {one.url}' for one in seen)}.")
+    else:
+        interview.say(f"None of them answers on its usual port of {where}.")
+    return {one.kind: one.url for one in seen}
+
+
+def _neighbours(interview: Interview, seerr: Planned) -> Sequence[Neighbour]:
+    try:
+        return interview.prober.neighbours(seerr.instance)
+    except ServiceError as fault:
+        interview.say(f"  What it knows of others cannot be read: {fault.message}.")
+        return ()
+
+
+def _offer(interview: Interview, one: Neighbour, seerr: Planned, host: str) -> None:
+    """Offer a server that Seerr knows, at the address by which this machine reaches it."""
+    title = one.kind.title
+    named = f"{title} “{one.name}”" if one.name and one.name.casefold() != one.kind else title
+    several = bool(interview.plan.of_kind(one.kind))
+    wish = one.name if several or (one.name or "").casefold() != one.kind else None
+    instance = replace(
+        _new(interview, one.kind, wish if several else None), api_key=one.api_key, seerr_server_id=one.server_id
+    )
+    hosts = dict.fromkeys((one.host, urlsplit(seerr.instance.url).hostname or host, host))
+    interview.say()
+    try:
+        urls = [url for name in hosts for url in candidates(one.url(name), one.kind)[:1]]
+        seen = interview.prober.who(instance, urls)
+    except (BadUrl, ServiceError):
+        seen = None
+    if seen is not None and seen.kind is one.kind:
+        interview.say(f"Seerr knows {named} at {one.url()}; from here it answers at {seen.url}.")
+        if yes(interview.terminal, "  Use it, with the key that Seerr has?", usual=True):
+            interview.enter(replace(instance, url=seen.url))
+        return
+    interview.say(f"Seerr knows {named} at {one.url()}, where this machine does not reach it.")
+    reached = interview.address(instance, None)
+    if reached is not None:
+        interview.enter(reached[0], lets_in=reached[1], untried=reached[2])
+
+
+def _of_download_clients(interview: Interview, host: str) -> str | None:
+    """Return where Sonarr or Radarr have their qBittorrent, if this machine reaches it there or on its own host."""
+    for planned in (*interview.plan.of_kind(Kind.SONARR), *interview.plan.of_kind(Kind.RADARR)):
+        if not planned.known:
+            continue
+        near = urlsplit(planned.instance.url).hostname or host
+        for client in interview.prober.download_clients(planned.instance):
+            if (client.implementation or "").lower() != "qbittorrent" or not client.host or client.enabled is False:
+                continue
+            port = client.port or PORTS[Kind.QBITTORRENT]
+            instance = Instance(kind=Kind.QBITTORRENT, name="qbittorrent", url="")
+            try:
+                urls = [
+                    candidates(f"{name}:{port}", Kind.QBITTORRENT)[0]
+                    for name in dict.fromkeys((client.host, near, host))
+                ]
+                seen = interview.prober.who(instance, urls)
+            except (BadUrl, ServiceError):
+                continue
+            if seen.kind is Kind.QBITTORRENT:
+                return seen.url
+    return None
