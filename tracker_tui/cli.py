@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn, TextIO
 
     from tracker_tui.config.options import Options
-    from tracker_tui.config.problems import ConfigMissing
 
 PROG = "tracker-tui"
 
@@ -264,9 +263,10 @@ def _dispatch(options: Options) -> int:
             _say(f"{PROG}: this needs a terminal; for scripts and pipes there is `{instead}`")
             return USAGE
         if options.command in _NEED_CONFIGURATION and not options.demo and options.replay is None:
-            from tracker_tui.config.loader import locate
+            from tracker_tui.first_start import configured
 
-            locate(options.config)
+            if not configured(options):
+                return USAGE
         run = _handler(options.command)
         if run is None:
             _say(f"{PROG}: {options.command} is not available in this version")
@@ -274,7 +274,9 @@ def _dispatch(options: Options) -> int:
         with contextlib.nullcontext() if options.command == "tui" else _log_on_stderr(options.log_level):
             return run(options)
     except ConfigMissing as missing:
-        _say(_without_configuration(missing))
+        from tracker_tui.first_start import lines
+
+        _say(lines(missing))
         return USAGE
     except ConfigError as wrong:
         _say("\n".join(str(problem) for problem in wrong.problems))
@@ -299,16 +301,6 @@ def _handler(command: str) -> Callable[[Options], int] | None:
         raise
     run: Callable[[Options], int] = getattr(found, name)
     return run
-
-
-def _without_configuration(missing: ConfigMissing) -> str:
-    from tracker_tui.model.text import clean_path
-
-    return (
-        f"{PROG}: there is no configuration; looked for {clean_path(str(missing.path))}\n"
-        f"  {PROG} init      writes one with you, step by step\n"
-        f"  {PROG} --demo    shows everything on simulated services; config.example.toml explains every key"
-    )
 
 
 @contextlib.contextmanager

@@ -1,0 +1,50 @@
+"""Where there is no configuration yet: three lines that say what to do, and on a terminal the offer to do it now."""
+
+import dataclasses
+import sys
+
+from tracker_tui.config.loader import locate
+from tracker_tui.config.options import Options
+from tracker_tui.config.problems import ConfigMissing
+from tracker_tui.model.text import clean_path
+
+PROG = "tracker-tui"
+
+
+def lines(missing: ConfigMissing) -> str:
+    """Return the three lines."""
+    return (
+        f"{PROG}: there is no configuration; looked for {clean_path(str(missing.path))}\n"
+        f"  {PROG} init      writes one with you, step by step (`{PROG} config example` explains every key)\n"
+        f"  {PROG} --demo    shows everything on simulated services, without any configuration"
+    )
+
+
+def configured(options: Options) -> bool:
+    """Return whether there is a configuration to start with; offer `init` where the interface was to start.
+
+    Raises ConfigMissing for every other command, ConfigError.
+    """
+    try:
+        locate(options.config)
+    except ConfigMissing as missing:
+        if options.command != "tui":
+            raise
+        sys.stderr.write(f"{lines(missing)}\n")
+        return _configured_now(options)
+    return True
+
+
+def _configured_now(options: Options) -> bool:
+    from tracker_tui.headless.init import run
+    from tracker_tui.headless.init_terminal import Ended, Tty, yes
+
+    terminal = Tty()
+    try:
+        if not yes(terminal, "Write one now?", usual=False):
+            return False
+        run(dataclasses.replace(options, command="init"))
+        locate(options.config)
+        return yes(terminal, "Start now?", usual=True)
+    except (Ended, ConfigMissing):
+        return False
