@@ -73,6 +73,10 @@ class ShokoFinding(Fact):
     """The part of an episode that this file and its companions hold, where it is not the whole (B9)."""
     identifying: bool = False
     """Something may still name an unrecognised file: a job, a ban, or an answer that is not there yet."""
+    worked_on: bool = False
+    """A running job of Shoko's names this very file."""
+    settles_at: datetime | None = None
+    """Until when it is too young for its job to show: hashed just now, and the job that names it is queued next."""
 
 
 class JellyfinFinding(Fact):

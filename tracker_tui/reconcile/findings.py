@@ -1,7 +1,7 @@
 """What Shoko and Jellyfin say about one imported file, and which route it takes (R4, R5, SPEC 2.1.6)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -42,6 +42,9 @@ from tracker_tui.reconcile.subjects import (
 _HASHING_WORDS = ("hash", "discover", "preprocess")
 _IDENTIFYING_WORDS = ("cross-reference", "release information", "process file")
 """Parts of Shoko's names of the jobs between a new file and its match (5.0 to 6-dev)."""
+
+JOB_SHOWS_WITHIN = timedelta(seconds=60)
+"""So soon after it was hashed a file is not called unrecognised: the job that asks AniDB may not be seen yet."""
 
 
 class Places:
@@ -127,7 +130,7 @@ def no_shokofin(facts: Facts) -> bool:
 
 
 def shoko_finding(
-    facts: Facts, places: Places, arr: ArrFacts, file: MediaFile, reads: set[Subject]
+    facts: Facts, places: Places, arr: ArrFacts, file: MediaFile, reads: set[Subject], *, now: datetime
 ) -> ShokoFinding | None:
     """Return what Shoko says about an imported file of the anime route."""
     shoko = next(iter(facts.shokos.values()), None)
@@ -147,6 +150,8 @@ def shoko_finding(
     step = shoko_step(match.file) if match.file is not None else None
     if step is not ShokoStep.MATCHED:
         reads.add(shoko_work(shoko.ref))
+    settles_at = _settles_at(match.file) if step is ShokoStep.UNRECOGNISED and match.file is not None else None
+    young = settles_at is not None and now < settles_at
     finding = ShokoFinding(
         ref=shoko.ref,
         asked_at=asked_at or (shoko.state_at if match.file is not None else None),
@@ -154,10 +159,16 @@ def shoko_finding(
         step=step,
         where=places.where(arr, shoko, file.path) if match == ShokoMatch() else None,
         hashing=step is None and _hashing(shoko, own),
-        identifying=step is ShokoStep.UNRECOGNISED and _identifying(shoko, own),
+        identifying=step is ShokoStep.UNRECOGNISED and (young or _identifying(shoko, own)),
+        worked_on=shoko.state is not None and shoko.state.queue is not None and _works_on(shoko.state.queue, own),
+        settles_at=settles_at if young else None,
     )
     covers = part_held(facts, finding, reads)
     return finding if covers is None else replace(finding, covers=covers)
+
+
+def _settles_at(file: ShokoFile) -> datetime | None:
+    return file.created_at + JOB_SHOWS_WITHIN if file.created_at is not None else None
 
 
 def part_held(facts: Facts, finding: ShokoFinding, reads: set[Subject]) -> Coverage | None:

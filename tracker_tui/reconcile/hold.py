@@ -85,11 +85,15 @@ def hold(
     *,
     upgrade_gap: timedelta,
     last_progress: float | None,
+    asked_anew: bool = False,
 ) -> Held:
-    """Return the verdict to show: `raw`, or the remembered one where nothing yet justifies falling back."""
+    """Return the verdict to show: `raw`, or the remembered one where nothing yet justifies falling back.
+
+    `asked_anew` = Shoko works on this very file now: what it said of it before no longer counts.
+    """
     fact = fact_behind(memory)
     if fact is None or RANK[raw.state] >= RANK[memory.state]:
-        return Held(verdict=_keep_what_shoko_said(raw, memory, absence_of))
+        return Held(verdict=_keep_what_shoko_said(raw, memory, absence_of, asked_anew=asked_anew))
     absence = absence_of(fact)
     known = next((one for one in memory.gone if one.fact == fact), None)
     if _explained(raw, memory, absence) or confirmed(known, absence, now):
@@ -129,8 +133,16 @@ def _lowered(raw: Verdict, memory: EpisodeMemory, last_progress: float | None) -
     return raw
 
 
-def _keep_what_shoko_said(raw: Verdict, memory: EpisodeMemory, absence_of: Callable[[str], Absence]) -> Verdict:
-    """Carry the remembered step over while its service has not answered, and how far a lost download had come."""
+def _keep_what_shoko_said(
+    raw: Verdict, memory: EpisodeMemory, absence_of: Callable[[str], Absence], *, asked_anew: bool
+) -> Verdict:
+    """Carry the remembered step over while its service has not answered, and how far a lost download had come.
+
+    A file that was not recognised stays so while Shoko's jobs are for others.
+    """
+    same_file = raw.file_id is not None and raw.file_id == memory.file_id
+    if raw.step is Step.IDENTIFYING and memory.step == Step.UNRECOGNISED and same_file and not asked_anew:
+        return replace(raw, state=State.MATCH_FAILED, step=Step.UNRECOGNISED)
     if raw.step is Step.REMOVED and memory.step == Step.REMOVED:
         return replace(raw, lost=memory.lost)
     asked_again = raw.step is Step.UNASKED and memory.step not in {"", Step.UNASKED}

@@ -318,7 +318,8 @@ class Look:
                 library=self.memory.library if self.memory is not None else None,
                 reads=self.reads,
             )
-            held = self._held(raw, memory, absences, last)
+            asked_anew = found.shoko is not None and found.shoko.worked_on
+            held = self._held(raw, memory, absences, last, asked_anew=asked_anew)
         if held.until is not None:
             self.until.append(held.until)
         unit = Unit(
@@ -340,9 +341,11 @@ class Look:
         self.reads = before
         return seen
 
-    def _held(self, raw: Verdict, memory: EpisodeMemory, absences: Absences, last: float | None) -> Held:
+    def _held(
+        self, raw: Verdict, memory: EpisodeMemory, absences: Absences, last: float | None, *, asked_anew: bool
+    ) -> Held:
         gap = self.facts.setup.thresholds.upgrade_gap
-        return hold(raw, memory, absences.of, self.now, upgrade_gap=gap, last_progress=last)
+        return hold(raw, memory, absences.of, self.now, upgrade_gap=gap, last_progress=last, asked_anew=asked_anew)
 
     def _found(
         self, arr: ArrFacts, one: Series | Movie, episode: Episode | None, joint: Joint, memory: EpisodeMemory | None
@@ -362,7 +365,9 @@ class Look:
         before, self.reads = self.reads, set()
         shoko = None
         if file is not None and route is Route.ANIME:
-            shoko = shoko_finding(self.facts, self.places, arr, file, self.reads)
+            shoko = shoko_finding(self.facts, self.places, arr, file, self.reads, now=self.now)
+            if shoko is not None and shoko.settles_at is not None:
+                self.until.append(shoko.settles_at)
         common = self.facts.paths.to_common(arr.ref, path) if path is not None else None
         sought = Sought(path=common, shoko=shoko.match.file if shoko is not None else None, rivals=joint.rivals)
         jellyfin = jellyfin_finding(
@@ -373,7 +378,7 @@ class Look:
         )
         before |= self.reads
         self.reads = before
-        if episode is not None:
+        if episode is not None and (shoko is None or shoko.settles_at is None):
             self.shelf.findings[place] = found
         return found
 
