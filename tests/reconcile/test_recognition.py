@@ -1,4 +1,4 @@
-"""When a hashed file without a match is called unrecognised: not while its job may only be unseen, and then steadily."""
+"""When a hashed file without a match is called unrecognised: not while its job may only be unseen; then steadily."""
 
 import pytest
 
