@@ -6,13 +6,13 @@ the variable, or the secret's file, and never holds the text.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tracker_tui.config.editing import Edit, Value
 from tracker_tui.config.instances import PORTS
 from tracker_tui.config.urls import BadUrl, parse_url
 from tracker_tui.config.words import closest
-from tracker_tui.headless.init_plan import Plan
+from tracker_tui.headless.init_plan import LOGIN_KEYS, Plan
 from tracker_tui.model.ids import Kind
 
 PREFIX = "TRACKER_TUI_"
@@ -39,18 +39,32 @@ def from_environment(environ: Mapping[str, str], plan: Plan) -> tuple[list[Edit]
     if not services and not problems:
         problems.append(f"no variable names a service: set for example {PREFIX}SONARR_URL and {PREFIX}SONARR_API_KEY")
     edits: list[Edit] = []
-    for (kind, name), given in services.items():
+    for (kind, name), given in sorted(services.items(), key=_place):
         start = PREFIX + kind.upper() + (f"_{name.upper()}" if name != kind else "")
         values, wrong = _values(kind, start, given)
         problems += wrong
         index = next((one.index for one in plan.of_kind(kind) if one.instance.name.casefold() == name), None)
-        several = name != kind or sum(other is kind for other, _ in services) > 1
-        named: dict[str, Value] = {"name": name} if several and index is None else {}
-        drop = frozenset(
-            f"{base}{way}" for base in ("api_key", "password") for way in ("", "_file", "_env", "_command")
-        )
-        edits.append(Edit(kind=kind, index=index, values={**named, **values}, drop=drop - set(values)))
-    return edits, problems
+        several = len(plan.of_kind(kind)) + sum(other is kind for other, _ in services) > 1
+        named: dict[str, Value] = {"name": name} if (several or name != kind) and index is None else {}
+        edits.append(Edit(kind=kind, index=index, values={**named, **values}, drop=LOGIN_KEYS - set(values)))
+    return [*edits, *_names(edits, plan)], problems
+
+
+def _place(service: tuple[tuple[Kind, str], object]) -> tuple[int, bool, str]:
+    """Return where a service stands: by the pipeline, the one without a name of its own first."""
+    kind, name = service[0]
+    return list(Kind).index(kind), name != kind, name
+
+
+def _names(edits: Sequence[Edit], plan: Plan) -> list[Edit]:
+    """Return the names that services in the file need once there are several of their kind."""
+    return [
+        Edit(kind=kind, index=one.index, values={"name": one.instance.name})
+        for kind in Kind
+        if len(plan.of_kind(kind)) + sum(edit.kind is kind and edit.index is None for edit in edits) > 1
+        for one in plan.of_kind(kind)
+        if not one.named
+    ]
 
 
 def _values(kind: Kind, start: str, given: Mapping[str, str]) -> tuple[dict[str, Value], list[str]]:

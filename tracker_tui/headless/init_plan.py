@@ -9,7 +9,7 @@ from tracker_tui.config.settings import Instance, Settings
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.text import clean
 
-_LOGIN = frozenset({"username", *(f"{base}{way}" for base in ("api_key", "password") for way in Way)})
+LOGIN_KEYS = frozenset({"username", *(f"{base}{way}" for base in ("api_key", "password") for way in Way)})
 _NAME_LIMIT = 40
 
 
@@ -82,7 +82,7 @@ class Plan:
                 changed: dict[str, Value] = dict(one.values) if one.changed else {}
                 if several and not one.named:
                     changed["name"] = one.instance.name
-                drop = _LOGIN - set(changed) if _LOGIN & set(changed) else frozenset()
+                drop = LOGIN_KEYS - set(changed) if LOGIN_KEYS & set(changed) else frozenset()
                 result.append(Edit(kind=kind, index=one.index, values=changed, drop=drop | _untold(one)))
         return result
 
