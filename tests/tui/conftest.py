@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.tui.worlds import NOON, WEB_URLS
+from tests.tui.worlds import NOON, WEB_URLS, traffic
 from tracker_tui.config.settings import UiSettings
 from tracker_tui.model.world import World
 from tracker_tui.tui.app import TrackerApp
@@ -46,7 +46,8 @@ class HandFeed:
 
 def app_of(world: World, feed: HandFeed | None = None, **ui: object) -> TrackerApp:
     """An application that begins with `world`, at noon."""
-    return TrackerApp(feed or HandFeed(), world, lambda: NOON, ui=UiSettings(**ui), web_urls=WEB_URLS)  # type: ignore[arg-type]
+    settings = UiSettings(**ui)  # type: ignore[arg-type]
+    return TrackerApp(feed or HandFeed(), world, lambda: NOON, ui=settings, web_urls=WEB_URLS, traffic=traffic)
 
 
 @pytest.fixture(autouse=True)

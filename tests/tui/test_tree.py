@@ -144,9 +144,16 @@ async def test_the_state_filter_and_the_order() -> None:
     app = app_of(household())
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
-        await pilot.press("f", "down", "enter")
+        await pilot.press("f", "enter")
         await pilot.pause()
         assert {row.request.id for row in tree(app).rows if row.request} == {"seerr:seerr:74", "seerr:seerr:8"}
+        await pilot.press("escape", "f", "down", "space", "down", "space", "enter")
+        await pilot.pause()
+        assert tree(app).view.states == {State.REQUESTED, State.APPROVED}
+        assert {row.request.id for row in tree(app).rows if row.request} == {"seerr:seerr:1", "seerr:seerr:2"}
+        await pilot.press("f", "down", "space", "enter")
+        await pilot.pause()
+        assert tree(app).view.states == {State.APPROVED}, "what is shown is marked already"
         await pilot.press("escape", "s", "s")
         titles = [row.request.title for row in tree(app).rows if row.request and row.parent == "group:in_progress"]
         assert titles == sorted(titles)

@@ -8,6 +8,7 @@ from tracker_tui.model.clauses import Clause
 from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.states import Attention, Flag, ServiceStatus, State
 from tracker_tui.model.text import SafeText, clean
+from tracker_tui.model.traffic import Asked, Traffic, Trouble
 from tracker_tui.model.world import (
     Diagnosis,
     EpisodeRow,
@@ -64,6 +65,29 @@ def services(
         )
         for kind in Kind
     )  # fmt: skip
+
+
+def traffic() -> tuple[Traffic, ...]:
+    """What two of the services were asked."""
+    return (
+        Traffic(
+            ref=SONARR,
+            calls=1234,
+            bytes_in=5 * MB,
+            skipped=1,
+            asked=(
+                Asked(topic="history", times=800, last_at=NOON, every_s=3),
+                Asked(topic="queue", times=160, last_at=minutes(0.2), every_s=15),
+                Asked(topic="library", times=2, last_at=minutes(20), every_s=1800),
+                Asked(topic="item_history", times=12, last_at=minutes(41)),
+            ),
+            troubles=(
+                Trouble(at=minutes(90), topic="queue", message="no answer within 10 s"),
+                Trouble(at=minutes(15), topic="health", message="the server failed (HTTP 500)"),
+            ),
+        ),
+        Traffic(ref=InstanceRef(Kind.SHOKO, "shoko"), calls=1, bytes_in=900),
+    )
 
 
 def stuck(code: str, message: str, next_step: str, attention: Attention = Attention.WARN) -> Diagnosis:

@@ -12,6 +12,7 @@ from tracker_tui.engine.events import Event
 from tracker_tui.engine.now import CorrectedClock
 from tracker_tui.engine.watch import Watch
 from tracker_tui.engine.worlds import Update
+from tracker_tui.model.traffic import Traffic
 from tracker_tui.model.world import World
 from tracker_tui.store.store import Store
 
@@ -59,6 +60,10 @@ class Engine:
     def refresh_now(self) -> None:
         """Poll everything soon (debounced); lifts back-offs and refused logins."""
         self._call(lambda watch: watch.refresh_now())
+
+    def traffic(self) -> tuple[Traffic, ...]:
+        """Return what every instance was asked so far."""
+        return tuple(poller.traffic() for poller in self._watch.pollers) if self._watch is not None else ()
 
     def keep(self, name: str, document: dict[str, object]) -> None:
         """Store a small document of the user's, soon."""

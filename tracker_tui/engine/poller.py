@@ -12,7 +12,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from tracker_tui.config.settings import Instance
 from tracker_tui.engine.asking import asker_for
@@ -21,6 +20,7 @@ from tracker_tui.engine.now import CorrectedClock
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.observation import CallFailed, Identified, Observation, Payload, TorrentsRead
 from tracker_tui.model.states import ServiceStatus
+from tracker_tui.model.traffic import Asked, Traffic, Trouble
 from tracker_tui.plan.cadence import Cadence, wait_after_failure
 from tracker_tui.plan.plan import NOT_OFFERED_S, Moment, questions, wishes
 from tracker_tui.plan.stirs import stirs
@@ -38,14 +38,6 @@ DEBOUNCE_S = 2.0
 """A wish to poll now is granted at most this often."""
 
 Emit = Callable[[Observation], None]
-
-
-class Trouble(NamedTuple):
-    """A question that failed, for the service's page."""
-
-    at: datetime
-    topic: Topic
-    message: str
 
 
 class Poller:
@@ -66,6 +58,7 @@ class Poller:
         self.ref = instance.ref
         self.client = client
         self.troubles: deque[Trouble] = deque(maxlen=20)
+        self._tally: dict[Topic, tuple[int, datetime]] = {}
         self.interval_s: float | None = None
         self.limited = True
         self._asker = asker_for(instance.kind, client, recent)
@@ -114,6 +107,29 @@ class Poller:
     def failing(self) -> CallFailed | None:
         """Return the present failure of the service, None while it answers."""
         return self._failure
+
+    def traffic(self) -> Traffic:
+        """Return what was asked so far and what went wrong. Safe from another thread than the poller's."""
+        meter = self.client.meter
+        return Traffic(
+            ref=self.ref,
+            calls=meter.calls,
+            bytes_in=meter.bytes_in,
+            skipped=meter.skipped,
+            asked=tuple(
+                Asked(topic=topic, times=times, last_at=at, every_s=self._rhythm_s(topic))
+                for topic, (times, at) in self._tally.copy().items()
+            ),
+            troubles=tuple(self.troubles.copy()),
+        )
+
+    def _rhythm_s(self, topic: Topic) -> float | None:
+        rhythm = RHYTHMS[self.ref.kind].get(topic)
+        if rhythm is None:
+            return None
+        moving = self.ref in self._interest().moving
+        seconds = rhythm.active_s if moving else rhythm.idle_s
+        return None if seconds is None else max(seconds, self._cadence.interval(self.ref.kind, moving=moving))
 
     async def run(self) -> None:
         """Poll until cancelled."""
@@ -202,6 +218,7 @@ class Poller:
         task.add_done_callback(lambda _: self._background.pop(key, None))
 
     async def _ask(self, question: Question) -> None:
+        self._tally[question.topic] = (self._tally.get(question.topic, (0,))[0] + 1, self._clock.now())
         async with self._slots:
             skipped = self.client.meter.skipped
             try:
@@ -253,7 +270,7 @@ class Poller:
         if rhythm is not None and rhythm.optional and isinstance(fault, NotFound):
             self._asked[question.topic, question.key] = time.monotonic() + NOT_OFFERED_S
             return
-        self.troubles.append(Trouble(self._clock.now(), question.topic, fault.message))
+        self.troubles.append(Trouble(at=self._clock.now(), topic=question.topic, message=fault.message))
         late_inventory = question.background and isinstance(fault, TooSlow)
         service_wide = isinstance(fault, Unreachable | Unauthorized | Starting) and not late_inventory
         if not (service_wide or question.topic is Topic.IDENTITY or self._is_telling(question)):

@@ -42,7 +42,7 @@ def details(row: Row | None, at: Moment, links: Sequence[Link] = (), problems: S
         return []
     item, request = row.item, row.request
     if isinstance(item, Problem):
-        return [line(Span(_problem_title(item), "strong")), *_diagnosis(item.diagnosis, at)]
+        return [line(Span(_problem_title(item), "strong")), *diagnosis_lines(item.diagnosis, at)]
     if request is None:
         return []
     if isinstance(item, EpisodeRow):
@@ -69,7 +69,7 @@ def _request(item: RequestRow, at: Moment, links: Sequence[Link], causes: Sequen
         low, high = (numbers.duration(seconds) for seconds in item.eta_watchable_s)
         yield line(f"Watchable in {low}" if low == high else f"Watchable in {low} to {high}")
     for diagnosis in sorted((*item.diagnoses, *causes), key=lambda one: -one.attention):
-        yield from _diagnosis(diagnosis, at)
+        yield from diagnosis_lines(diagnosis, at)
     for season in item.seasons:
         yield from _placed(season, at)
     yield from _timeline(item.timeline, at)
@@ -82,10 +82,10 @@ def _season(request: RequestRow, item: SeasonRow, at: Moment) -> Iterator[Line]:
     yield line(Span(f"{titled(request)} · {season_title(item.number)}", "strong"))
     yield _state_line(item.state, summary_line(item.phrases, at.now, at.zone), at)
     for diagnosis in item.diagnoses:
-        yield from _diagnosis(diagnosis, at)
+        yield from diagnosis_lines(diagnosis, at)
     yield from _placed(item, at, own=False)
     for diagnosis in request.diagnoses:
-        yield from _diagnosis(diagnosis, at)
+        yield from diagnosis_lines(diagnosis, at)
     ids = {one for episode in item.episodes for one in episode.torrents}
     yield from _releases([release for release in request.releases if release.id in ids])
 
@@ -95,13 +95,13 @@ def _episode(request: RequestRow, item: EpisodeRow, at: Moment) -> Iterator[Line
     yield line(Span(place, "strong"), f"  {item.title}" if item.title else "")
     yield _state_line(item.state, " · ".join(_episode_words(item, at)), at)
     for diagnosis in item.diagnoses:
-        yield from _diagnosis(diagnosis, at)
+        yield from diagnosis_lines(diagnosis, at)
     for season in request.seasons:
         if season.number == item.season:
             for diagnosis in season.diagnoses:
-                yield from _diagnosis(diagnosis, at)
+                yield from diagnosis_lines(diagnosis, at)
     for diagnosis in request.diagnoses:
-        yield from _diagnosis(diagnosis, at)
+        yield from diagnosis_lines(diagnosis, at)
     yield from _releases([release for release in request.releases if release.id in item.torrents])
 
 
@@ -127,10 +127,10 @@ def _episode_words(item: EpisodeRow, at: Moment) -> Iterator[str]:
 def _placed(season: SeasonRow, at: Moment, *, own: bool = True) -> Iterator[Line]:
     """Return what stands at a season or its episodes, with the place in front."""
     for diagnosis in season.diagnoses if own else ():
-        yield from _diagnosis(diagnosis, at, season_title(season.number))
+        yield from diagnosis_lines(diagnosis, at, season_title(season.number))
     for episode in season.episodes:
         for diagnosis in episode.diagnoses:
-            yield from _diagnosis(diagnosis, at, f"S{episode.season:02}E{episode.number:02}")
+            yield from diagnosis_lines(diagnosis, at, f"S{episode.season:02}E{episode.number:02}")
 
 
 def _season_line(season: SeasonRow, at: Moment) -> Line:
@@ -142,7 +142,8 @@ def _state_line(state: State, words: str, at: Moment) -> Line:
     return line(Span(f"{label.plain if at.plain else label.glyph} ", label.tone), words or label.word, indent=2)
 
 
-def _diagnosis(one: Diagnosis, at: Moment, place: str | None = None) -> Iterator[Line]:
+def diagnosis_lines(one: Diagnosis, at: Moment, place: str | None = None) -> Iterator[Line]:
+    """Return a verdict, its next step, its evidence with ages and its code; `place` names what it is about."""
     label = ATTENTION[one.attention]
     tone = label.tone if one.attention >= Attention.WARN else ""
     mark = (label.plain if at.plain else label.glyph).strip() or "·"

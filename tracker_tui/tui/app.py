@@ -19,6 +19,7 @@ from tracker_tui.config.options import Options
 from tracker_tui.config.settings import Settings, UiSettings
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.states import ServiceStatus
+from tracker_tui.model.traffic import Traffic
 from tracker_tui.model.world import ServiceRow, World
 from tracker_tui.present.lines import EMPTY, Line, Span, line
 from tracker_tui.present.mutes import Mutes
@@ -72,6 +73,7 @@ class TrackerApp(App[None]):
         errands: Errands | None = None,
         mutes: Mutes | None = None,
         keep_mutes: Callable[[Mutes], bool] = lambda _: False,
+        traffic: Callable[[], Sequence[Traffic]] = tuple,
         notes: Sequence[str] = (),
     ) -> None:
         # Only for native colours does Textual take all colour away under NO_COLOR; from others it makes greys.
@@ -80,7 +82,9 @@ class TrackerApp(App[None]):
         self.feed = feed
         self.ui = ui
         self.keys = effective(ui.keymap)
-        self.main = MainScreen(first, now, plain=ui.ascii, keys=self.keys, web_urls=web_urls or {}, mutes=mutes)
+        self.main = MainScreen(
+            first, now, plain=ui.ascii, keys=self.keys, web_urls=web_urls or {}, mutes=mutes, traffic=traffic
+        )
         self._keep_mutes = keep_mutes
         self._now = now
         self._book = book or Logbook()
@@ -245,6 +249,7 @@ def _run(opened: "Session", options: Options, book: Logbook) -> int:
         errands=Errands(partial(vfs_remedy, opened.settings)),
         mutes=feed.mutes(),
         keep_mutes=feed.keep_mutes,
+        traffic=feed.traffic,
         notes=[*map(str, opened.settings.warnings), *opened.store.notes],
     )
     return conduct(app, feed, departure, mouse=ui.mouse)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from tracker_tui.model.traffic import Traffic
 from tracker_tui.model.world import World
 from tracker_tui.present.mutes import Mutes
 
@@ -78,6 +79,10 @@ class EngineFeed:
     def flush_now(self) -> None:
         """Write the store."""
         self._opened.store.flush()
+
+    def traffic(self) -> tuple[Traffic, ...]:
+        """Return what every instance was asked so far."""
+        return self._engine.traffic() if self._engine is not None else ()
 
     def mutes(self) -> Mutes:
         """Return what the user muted, in this run or an earlier one."""

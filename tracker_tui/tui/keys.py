@@ -42,7 +42,7 @@ KEYS = (
         "main",
         "filter",
     ),
-    Key("state-filter", "f", "states", "show only some states", "main", "state"),
+    Key("state-filter", "f", "states", "show only some states: choose several", "main", "state"),
     Key("sort", "s", "sort", "change the order within groups", "main", "sort"),
     Key("clear", "escape", "clear", "drop filters", "main"),
     Key("details", "d", "details", "show or hide the details", "main", "details"),
@@ -60,6 +60,7 @@ KEYS = (
     Key("link", "o", "links", "show and copy the row's links", "main", "link"),
     Key("unassigned", "u", "unassigned", "downloads that belong to nothing known", "main"),
     Key("history", "H", "history", "what happened lately", "main"),
+    Key("services", "S", "services", "the services: versions, what is asked, calls, errors", "main"),
     Key("log", "L", "app.log", "the program's own log", "main"),
     Key("mute", "m", "mute", "mute the row or a warning; what is muted, to hear of it again", "main"),
     Key("theme", "t", "theme", "next theme", "everywhere"),
@@ -67,7 +68,8 @@ KEYS = (
     Key("palette", "ctrl+p", "command_palette", "command palette", "everywhere"),
     Key("quit", "q,ctrl+q,ctrl+c", "quit", "quit", "everywhere", "quit"),
     Key("close", "escape,q", "close", "close a page (help, log, history, links)", "page"),
-    Key("choose", "enter,space", "choose", "take the entry of a list", "choice"),
+    Key("mark", "space", "mark", "mark an entry, where several can be chosen, or take it", "choice"),
+    Key("choose", "enter", "choose", "take the entry of a list, or what is marked", "choice"),
 )
 """In the order of the help; `short` ones stand in the key line."""
 

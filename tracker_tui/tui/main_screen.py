@@ -1,6 +1,6 @@
 """The screen that stays open: services, counts, tree, details, keys."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import ClassVar
 
@@ -13,6 +13,7 @@ from textual.screen import Screen
 
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.states import Attention, ServiceStatus, State
+from tracker_tui.model.traffic import Traffic
 from tracker_tui.model.world import RequestRow, World
 from tracker_tui.present.details import Moment, details, timeline_line, unassigned_lines
 from tracker_tui.present.hints import hint
@@ -21,11 +22,12 @@ from tracker_tui.present.lines import Line, Span, line
 from tracker_tui.present.links import Link, links
 from tracker_tui.present.mutes import Mutes, mute_choices, muted_keys
 from tracker_tui.present.rows import Sort, View
+from tracker_tui.present.service_page import service_lines
 from tracker_tui.present.services import counts_line, memory_words, strip
 from tracker_tui.tui.filter_line import FilterLine
 from tracker_tui.tui.keys import KEYS, bindings, shown
 from tracker_tui.tui.lines import Text
-from tracker_tui.tui.pages import Choice, Page, Prose
+from tracker_tui.tui.pages import Choice, MultiChoice, Page, Prose
 from tracker_tui.tui.paint import fit, width_of
 from tracker_tui.tui.tree import RequestTree
 
@@ -66,12 +68,14 @@ class MainScreen(Screen[None]):
         keys: Mapping[str, str],
         web_urls: Mapping[InstanceRef, str],
         mutes: Mutes | None = None,
+        traffic: Callable[[], Sequence[Traffic]] = tuple,
     ) -> None:
         super().__init__(id="main", classes="details -plain" if plain else "details")
         self.world = world
         self.plain = plain
         self._now = now
         self._mutes = mutes or Mutes()
+        self._traffic = traffic
         self._progress = ""
         self._trouble = ""
         self._keys = keys
@@ -253,19 +257,22 @@ class MainScreen(Screen[None]):
             counts[row.state] = counts.get(row.state, 0) + 1
         states = [state for state in State if state in counts]
         wanting = sum(row.attention >= Attention.WARN for row in self.world.requests)
-        entries = [line(f"everything ({len(self.world.requests)})"), line(f"needs attention ({wanting})")]
+        marked = [index for index, one in enumerate(states, 1) if one in self.requests.view.states]
+        entries = [line(f"needs attention ({wanting})")]
         entries += [
             line(Span(STATES[one].plain if self.plain else STATES[one].glyph, STATES[one].tone),
                  f" {STATES[one].word} ({counts[one]})")
             for one in states
         ]  # fmt: skip
+        if self.requests.view.only_attention:
+            marked.insert(0, 0)
 
-        def take(index: int | None) -> None:
-            if index is not None:
-                picked = frozenset({states[index - 2]}) if index > 1 else frozenset()
-                self._change(replace(self.requests.view, states=picked, only_attention=index == 1))
+        def take(chosen: list[int] | None) -> None:
+            if chosen is not None:
+                picked = frozenset(states[index - 1] for index in chosen if index)
+                self._change(replace(self.requests.view, states=picked, only_attention=0 in chosen))
 
-        self.app.push_screen(Choice("Show only", entries, plain=self.plain), take)
+        self.app.push_screen(MultiChoice("Show only", entries, marked, plain=self.plain), take)
 
     def action_sort(self) -> None:
         """Go to the next order."""
@@ -295,6 +302,17 @@ class MainScreen(Screen[None]):
     def _unassigned(self) -> list[Line]:
         titles: dict[str, str] = {row.id: row.title for row in self.world.requests}
         return unassigned_lines(self.world.unassigned, titles)
+
+    def action_services(self) -> None:
+        """Show how every service answers, what it is asked and what went wrong."""
+        self._push("Services", self._service_page)
+
+    def _service_page(self) -> list[Line]:
+        zone, world = self.zone, self.world
+        if zone is None:
+            return []
+        traffic = {one.ref: one for one in self._traffic()}
+        return service_lines(world.services, world.problems, traffic, self._web_urls, self._moment(zone))
 
     def action_history(self) -> None:
         """Show what happened lately, to all requests."""

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.message import Message
 from textual.screen import Screen
 
 from tracker_tui.present.lines import Line, Span
@@ -94,13 +96,17 @@ class Page(Screen[None]):
 
 
 class Entries(Lines, can_focus=True):
-    """A list with a cursor."""
+    """A list with a cursor; `marked` is None where only one entry can be taken."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("list")
 
-    def __init__(self, entries: Sequence[Line], *, plain: bool) -> None:
+    class Taken(Message):
+        """An entry was taken with the mouse."""
+
+    def __init__(self, entries: Sequence[Line], marked: Sequence[int] | None = None, *, plain: bool) -> None:
         super().__init__(plain=plain)
         self.entries = entries
+        self.marked = None if marked is None else set(marked)
         self.cursor = 0
 
     def total(self) -> int:
@@ -109,7 +115,22 @@ class Entries(Lines, can_focus=True):
 
     def drawn(self, index: int, width: int) -> Drawn:
         """Return one entry."""
-        return Drawn((Span(" "), *self.entries[index].spans), index == self.cursor)
+        mark = "" if self.marked is None else "[x] " if index in self.marked else "[ ] "
+        return Drawn((Span(f" {mark}"), *self.entries[index].spans), index == self.cursor)
+
+    def mark(self) -> None:
+        """Mark the entry under the cursor, or no more."""
+        if self.marked is not None and self.entries:
+            self.marked ^= {self.cursor}
+            self.repaint()
+
+    def on_click(self, event: events.Click) -> None:
+        """Point at the clicked entry; a double click takes it."""
+        index = self.top + event.y
+        if index < self.total():
+            self.action_cursor(index - self.cursor)
+            if event.chain == 2:
+                self.post_message(self.Taken())
 
     def action_cursor(self, by: int) -> None:
         """Move the cursor."""
@@ -126,16 +147,24 @@ class Entries(Lines, can_focus=True):
         self.action_cursor(where * len(self.entries))
 
 
-class Choice(Screen[int | None]):
-    """A list to choose from; ends with the index of what was taken, None without."""
+class _List[T](Screen[T | None]):
+    """A list that covers the screen, with what is to be known before choosing above it."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("page", "choice")
 
-    def __init__(self, title: str, entries: Sequence[Line], about: Sequence[Line] = (), *, plain: bool) -> None:
+    def __init__(
+        self,
+        title: str,
+        entries: Sequence[Line],
+        about: Sequence[Line] = (),
+        marked: Sequence[int] | None = None,
+        *,
+        plain: bool,
+    ) -> None:
         super().__init__()
         self._title = title
         self._about = about
-        self._entries = Entries(entries, plain=plain)
+        self._entries = Entries(entries, marked, plain=plain)
         self._plain = plain
 
     def compose(self) -> ComposeResult:
@@ -151,15 +180,65 @@ class Choice(Screen[int | None]):
         self.call_after_refresh(self._first)
 
     def _first(self) -> None:
-        words = Span(self._title, "heading"), Span("   Enter: take   Esc: back", "muted")
-        self.query_one("#page-title", Text).show([words])
+        keys = getattr(self.app, "keys", {})
+        how = "   ".join(f"{shown(keys[name].split(',')[0])}: {word}" for name, word in self.how() if name in keys)
+        self.query_one("#page-title", Text).show([(Span(self._title, "heading"), Span(f"   {how}", "muted"))])
         for prose in self.query("#page-about").results(Prose):
             prose.tell(self._about)
+
+    def how(self) -> tuple[tuple[str, str], ...]:
+        """Return the keys of the page, by their ids, with a word for each."""
+        raise NotImplementedError
+
+    def action_choose(self) -> None:
+        """Take what is chosen."""
+        raise NotImplementedError
+
+    def action_mark(self) -> None:
+        """Mark the entry, or take it where only one can be taken."""
+        self.action_choose()
+
+    def on_entries_taken(self) -> None:
+        """Take what was clicked twice."""
+        self.action_mark()
+
+    def action_close(self) -> None:
+        """Take nothing."""
+        self.dismiss(None)
+
+
+class Choice(_List[int]):
+    """A list to choose from; ends with the index of what was taken, None without."""
+
+    def how(self) -> tuple[tuple[str, str], ...]:
+        """Return the keys of the page."""
+        return ("choose", "take"), ("close", "back")
 
     def action_choose(self) -> None:
         """Take the entry under the cursor."""
         self.dismiss(self._entries.cursor if self._entries.entries else None)
 
-    def action_close(self) -> None:
-        """Take nothing."""
-        self.dismiss(None)
+
+class MultiChoice(_List[list[int]]):
+    """A list to choose several from; ends with the indices, in order, None without.
+
+    Nothing marked: the entry under the cursor alone is taken, so that one choice needs one key.
+    """
+
+    def __init__(self, title: str, entries: Sequence[Line], marked: Sequence[int], *, plain: bool) -> None:
+        super().__init__(title, entries, marked=marked, plain=plain)
+        self._touched = bool(marked)
+
+    def how(self) -> tuple[tuple[str, str], ...]:
+        """Return the keys of the page."""
+        return ("mark", "mark"), ("choose", "show these"), ("close", "back")
+
+    def action_mark(self) -> None:
+        """Mark the entry under the cursor, or no more."""
+        self._touched = True
+        self._entries.mark()
+
+    def action_choose(self) -> None:
+        """Take what is marked."""
+        marked = sorted(self._entries.marked or ())
+        self.dismiss(marked if self._touched else [self._entries.cursor])
