@@ -24,14 +24,16 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def passing(house: House) -> Iterator[None]:
-    """Time passes once the refresh was sent: a snapshot before it shows one instant."""
+    """Time passes from the request to the refresh's end: a snapshot before or after it shows one instant."""
     ended = threading.Event()
 
     def tick() -> None:
+        seen = over = False
         while not ended.wait(0.02):
-            if house.refreshes() and not house.clock.speed:
-                house.clock.set_speed(SPEED)
             house.home.tick()
+            runs = bool(house.jellyfin.scanner.queue)
+            seen, over = seen or runs, over or (seen and not runs)
+            house.clock.set_speed(SPEED if house.refreshes() and not over else 0)
 
     thread = threading.Thread(target=tick, daemon=True)
     thread.start()
@@ -141,10 +143,11 @@ def test_a_refusal_has_its_exit_code_and_sends_nothing(
 def test_nothing_new_is_one_with_the_reason(
     house: House, shell: Shell, passing: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(house.home.shokofin, "wanted", lambda *_: None)
+    monkeypatch.setattr(house.home.shokofin, "_generate", lambda *_: None)  # it fails over every file
     assert shell.run("vfs-refresh", "--yes", "--wait") == NOTHING
-    assert shell.out.startswith("nothing new in Jellyfin: ")
-    assert "\n  next: press x for Shokofin's VFS preview" in shell.out
+    assert shell.out.startswith("nothing new in Jellyfin: Shoko matched 13 episodes of season 1 at ")
+    assert "your refresh that ended" in shell.out
+    assert "\n  next: in the interface, press x" in shell.out
 
 
 def test_a_folder_that_jellyfin_does_not_see_refuses_at_once(house: House, shell: Shell) -> None:

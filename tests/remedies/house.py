@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
-from tracker_tui.config.settings import Instance, Secret, Settings
+from msgspec.structs import replace
+
+from tracker_tui.config.settings import Instance, Secret, Settings, StoreSettings
 from tracker_tui.engine.now import CorrectedClock
 from tracker_tui.engine.watch import Watch
 from tracker_tui.model.ids import Kind
@@ -169,7 +171,8 @@ class Desk:
 
     def __init__(self, house: House, journal: Path | None = None, pace: Pace = PACE) -> None:
         self.house = house
-        self.remedy = VfsRefresh(house.settings, journal, pace=pace)
+        store = StoreSettings(path=journal.with_suffix("")) if journal is not None else StoreSettings()
+        self.remedy = VfsRefresh(replace(house.settings, store=store), pace=pace)
 
     async def propose(self, target: Target | None = None, wanted: Wanted = LYCORIS_RECOIL) -> Proposal | Refusal:
         world = await self.house.world()

@@ -10,9 +10,7 @@ import pytest
 
 from tests.remedies.house import HARBOR_LIGHTS, LYCORIS_RECOIL, PACE, Desk, House, row_of
 from tracker_tui.model.ids import Kind
-from tracker_tui.model.states import State
 from tracker_tui.remedies.events import Ending, Outcome, Reached, Step
-from tracker_tui.remedies.journal import Journal
 from tracker_tui.remedies.proposal import LibraryTarget, Proposal, Refusal, RequestTarget, Scope, WaitingTarget, Why
 from tracker_tui.remedies.vfs_refresh import VfsRefresh
 from tracker_tui.simulate.faults import Fault
@@ -23,6 +21,7 @@ from tracker_tui.simulate.server import SimHost
 from tracker_tui.simulate.shokofin import CLEAR_CACHE
 from tracker_tui.simulate.story_opening import arrives, wanted_by
 from tracker_tui.simulate.story_titles import GARDEN_OF_WORDS, GARDEN_RELEASE
+from tracker_tui.store.refreshes import Journal
 
 
 async def test_thirteen_missing_episodes_appear(any_house: House, journal: Path) -> None:
@@ -48,12 +47,9 @@ async def test_thirteen_missing_episodes_appear(any_house: House, journal: Path)
     ]
     assert any(step.fraction and step.text.startswith("Refreshing · Jellyfin scan ") for step in steps)
     assert any_house.refreshes() == [f"/Items/{proposal.library_id}/Refresh"]
-    ((request, entry),) = end.timeline
-    assert (request, entry.state, entry.text) == (
-        proposal.stakes[0].id,
-        State.ANIME_MATCHING,
-        "VFS refresh by user · 13 new",
-    )
+    (entry,) = Journal(journal).all()
+    assert (entry.library, entry.shokofin, entry.cleared, entry.new) == (ANIME_SHOWS, True, True, 13)
+    assert [(one.id, one.ready, one.after, one.total) for one in entry.requests] == [(proposal.stakes[0].id, 0, 13, 13)]
     await desk.aclose()
     assert (await any_house.row(LYCORIS_RECOIL)).ready == 13
 
@@ -175,7 +171,7 @@ async def test_of_two_processes_at_once_one_refreshes(house: House, desk: Desk, 
 # ---- it does not help
 
 
-async def test_the_true_reason_when_nothing_comes(house: House, desk: Desk) -> None:
+async def test_the_true_reason_when_nothing_comes(house: House, desk: Desk, journal: Path) -> None:
     proposal = await desk.proposal()
     house.home.shokofin.break_mapping(house.home.libraries[ANIME_SHOWS])
     _, end = await desk.carry_out(proposal)
@@ -183,13 +179,16 @@ async def test_the_true_reason_when_nothing_comes(house: House, desk: Desk) -> N
     assert end.text.startswith('nothing new in Jellyfin: Shokofin maps Jellyfin\'s library "Anime Shows" to no Shoko')
     assert end.next_step is not None
     assert end.next_step.startswith("Shokofin → Library settings")
-    assert [entry.text for _, entry in end.timeline] == ["VFS refresh by user · nothing new"]
+    (entry,) = Journal(journal).all()
+    assert (entry.conclusive, entry.new, [one.after for one in entry.requests]) == (True, 0, [0])
+    assert (entry.verdict or "").startswith("Shokofin maps Jellyfin's library")
 
 
 async def test_a_folder_that_jellyfin_cannot_see(house: House, desk: Desk) -> None:
-    """Check 15: Shoko and the mapping are fine, the mount in Jellyfin's container went away after the last look."""
+    """Check 15: Shoko and the mapping are fine, the mount in Jellyfin's container is gone: known before, or found."""
     proposal = await desk.proposal()
     house.jellyfin.disk.remove("/media/anime/shows")
+    assert (await desk.refusal()).code == "VFS_FOLDER_MISSING"
     _, end = await desk.carry_out(proposal)
     assert end.ending is Ending.NOTHING_NEW
     assert "/media/anime/shows does not exist for Jellyfin" in end.text
@@ -199,8 +198,8 @@ async def test_a_folder_that_jellyfin_cannot_see(house: House, desk: Desk) -> No
 async def test_what_cannot_be_explained_is_not_refreshed_again(
     house: House, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An exception in the plugin, which only its log would tell."""
-    monkeypatch.setattr(house.home.shokofin, "wanted", lambda *_: None)
+    """The plugin fails over every file: only its log would tell."""
+    monkeypatch.setattr(house.home.shokofin, "_generate", lambda *_: None)
     _, end = await desk.carry_out(await desk.proposal())
     assert end.ending is Ending.NOTHING_NEW
     assert end.next_step == "press x for Shokofin's VFS preview, and check its filters and folder mapping"
@@ -262,7 +261,9 @@ async def test_three_more_of_a_season_that_is_there(host: SimHost, journal: Path
     house.close()
 
 
-async def test_a_regular_film_scans_its_library_without_a_word_to_shokofin(house: House, desk: Desk) -> None:
+async def test_a_regular_film_scans_its_library_without_a_word_to_shokofin(
+    house: House, desk: Desk, journal: Path
+) -> None:
     house.home.libraries["Movies"].realtime = False
     house.bring(HARBOR_LIGHTS)
     house.wait(3600)
@@ -273,7 +274,8 @@ async def test_a_regular_film_scans_its_library_without_a_word_to_shokofin(house
     _, end = await desk.carry_out(proposal)
     assert (end.ending, end.text) == (Ending.VERIFIED, "Harbor Lights: now in Jellyfin")
     assert [call.path for call in house.posts()] == [f"/Items/{proposal.library_id}/Refresh"]
-    assert [entry.text for _, entry in end.timeline] == ["Library scan by user · 1 new"]
+    (entry,) = Journal(journal).all()
+    assert (entry.library, entry.shokofin, [one.after for one in entry.requests]) == ("Movies", False, [1])
 
 
 async def test_what_waits_in_one_library_needs_only_that_one(house: House, desk: Desk) -> None:
@@ -337,12 +339,12 @@ async def test_leaving_early_leaves_the_refresh_to_jellyfin(house: House, journa
     await desk.aclose()
 
 
-async def test_of_several_jellyfins_the_one_that_can_help(house: House, journal: Path) -> None:
+async def test_of_several_jellyfins_the_one_that_can_help(house: House) -> None:
     settings = house.settings
     (ours,) = settings.of_kind(Kind.JELLYFIN)
     dead = msgspec.structs.replace(ours, name="old", url="http://127.0.0.1:9")
     both = msgspec.structs.replace(settings, instances=(dead, *settings.instances))
-    remedy = VfsRefresh(both, journal, pace=PACE)
+    remedy = VfsRefresh(both, pace=PACE)
     world = await house.world()
     proposal = await remedy.propose(RequestTarget(request_id=row_of(world, LYCORIS_RECOIL).id), world)
     assert isinstance(proposal, Proposal)

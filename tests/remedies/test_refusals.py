@@ -198,7 +198,7 @@ async def test_without_a_jellyfin(house: House, tmp_path: Path) -> None:
     )
     from tracker_tui.remedies.vfs_refresh import VfsRefresh
 
-    remedy = VfsRefresh(without, None)
+    remedy = VfsRefresh(without)
     refusal = await remedy.propose(WaitingTarget(), await house.world())
     assert refusal.why is Why.NOT_CONFIGURED  # type: ignore[union-attr]
     await remedy.aclose()

@@ -186,6 +186,7 @@ def _backdrop(scene: Scene) -> object:
             (ref, view.plugins, view.shokofin, view.looks, scene.scanning(ref))
             for ref, view in around.jellyfins.items()
         ),
+        tuple((ref, view.refreshes) for ref, view in around.jellyfins.items()),
         around.vanished,
         tuple((known, some) for known, some in sorted(scene.orphans.items())),
     )

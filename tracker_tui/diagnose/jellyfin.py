@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from tracker_tui.diagnose.matter import Matter
 from tracker_tui.diagnose.rule import Code, CommonRule, Later, Rule, Word, at, over, problem
 from tracker_tui.diagnose.scene import Scene
+from tracker_tui.diagnose.sweeps import refresh_evidence, sweep_since
 from tracker_tui.diagnose.words import age_changes_at, listed
 from tracker_tui.model.arr import HistoryKind
 from tracker_tui.model.clauses import Clause
@@ -119,10 +120,12 @@ def missing_in_jellyfin(
 def _late_in_jellyfin(matter: Matter, scene: Scene, ref: InstanceRef, units: list[Unit]) -> Word:
     since = max((unit.verdict.at for unit in units if unit.verdict.at is not None), default=scene.now)
     imported = f"{matter.does(units, 'was')} imported {scene.age(since)} ago ({listed(_paths(units), 1)})"
-    if scanned_since(scene, ref, since):
-        words = (
-            f"{imported}; {scene.name(ref)} has scanned since and does not find {matter.it(units)}{_comes(scene, ref)}"
-        )
+    swept = sweep_since(scene, ref, since, matter.row.id)
+    if swept is not None:
+        found = f"{scene.name(ref)} has scanned since and does not find {matter.it(units)}"
+        if swept.refresh is not None:
+            found = f"your scan that ended {scene.clock(swept.ended_at)} did not bring {matter.it(units)}"
+        words = f"{imported}; {found}{_comes(scene, ref)}"
         step = "Jellyfin → Dashboard → Libraries: check that a library holds this folder and Jellyfin can read it"
     else:
         ended = _last_scan(scene, ref)
@@ -130,6 +133,8 @@ def _late_in_jellyfin(matter: Matter, scene: Scene, ref: InstanceRef, units: lis
         words = f"{imported}; {scene.name(ref)}'s last library scan {last}{_comes(scene, ref)}"
         step = "press v to scan the library, or Jellyfin → Dashboard → Scan All Libraries"
     evidence = _missing_evidence(matter, scene, ref, units)
+    if swept is not None and swept.refresh is not None:
+        evidence.append(refresh_evidence(scene, ref, swept.refresh))
     return over(
         units,
         NOT_SCANNED(words, step, *evidence, level=Attention.WARN),
@@ -149,14 +154,6 @@ def _missing_evidence(matter: Matter, scene: Scene, ref: InstanceRef, units: lis
         if unit.file is not None and unit.file.path is not None
     ]
     return files + scan_evidence(scene, ref)
-
-
-def scanned_since(scene: Scene, ref: InstanceRef, since: datetime) -> bool:
-    """Return whether a whole library scan began after `since` and is over."""
-    task = scene.scan(ref)
-    if task is None or task.last_ended_at is None or task.last_status not in {None, "Completed"}:
-        return False
-    return (task.last_started_at or task.last_ended_at) > since
 
 
 def _last_scan(scene: Scene, ref: InstanceRef) -> datetime | None:

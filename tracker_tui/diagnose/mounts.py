@@ -5,7 +5,6 @@ Nothing here is asked for before something is late. What may not be asked, or wa
 
 from collections.abc import Callable, Generator, Iterable
 
-from tracker_tui.diagnose.jellyfin import scanned_since
 from tracker_tui.diagnose.mapping import mapped_folders, source_path, vfs_root
 from tracker_tui.diagnose.plugin import plugin_release
 from tracker_tui.diagnose.rule import Code, Later, Wonder, Word, at, over
@@ -239,8 +238,7 @@ def _tagged(name: str, word: str, number: int) -> bool:
 
 def _not_indexed(waiting: Waiting, units: list[Unit]) -> Diagnosis:
     scene, name = waiting.scene, waiting.scene.name(waiting.ref)
-    since = matched_since(units)
-    again = since is not None and scanned_since(scene, waiting.ref, since)
+    again = waiting.swept(units) is not None
     step = "Jellyfin → Dashboard → Logs: look for the name of the show" if again else "press v to refresh"
     after = " though it has scanned since" if again else " yet"
     return VFS_NOT_INDEXED(

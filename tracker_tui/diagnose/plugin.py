@@ -96,8 +96,11 @@ def no_library(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
     )
 
 
-def connection_lost(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
-    """No events, no links until the next scan (F9). A status that cannot be read says nothing."""
+def connection_lost(waiting: Waiting, units: list[Unit], *, swept: bool) -> Iterable[Word]:
+    """No events, no links until the next scan (F9). A status that cannot be read says nothing.
+
+    `swept` = Jellyfin has swept since, in vain: another refresh is not recommended.
+    """
     status = waiting.plugin.signalr
     if status is None or not _disconnected(status.state, status.active):
         return
@@ -106,7 +109,8 @@ def connection_lost(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
         SIGNALR_DOWN(
             f"Shokofin in {waiting.scene.name(waiting.ref)} is not connected to Shoko "
             f"(SignalR {status.state or 'not active'}): new files wait for the next scan",
-            "Shokofin → Connection → enable auto-connect and Connect; meanwhile press v to refresh",
+            "Shokofin → Connection → enable auto-connect and Connect"
+            + ("" if swept else "; meanwhile press v to refresh"),
             waiting.scene.saw(waiting.ref, "SignalR", status.state or "not active"),
             phrase=says("Shokofin is not connected to Shoko"),
         ),

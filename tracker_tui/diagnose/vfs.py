@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from tracker_tui.diagnose.filters import extras_only, filtered, hidden, iterative, no_tmdb, several_series
-from tracker_tui.diagnose.jellyfin import emptied_place, missing_in_jellyfin, scan_evidence, scanned_since, scans
+from tracker_tui.diagnose.jellyfin import emptied_place, missing_in_jellyfin, scan_evidence, scans
 from tracker_tui.diagnose.mapping import mapped_folders, without_vfs
 from tracker_tui.diagnose.matter import Matter
 from tracker_tui.diagnose.mounts import media_folders, virtual_folder
 from tracker_tui.diagnose.plugin import connection_lost, no_library, no_shoko, plugin_missing
 from tracker_tui.diagnose.rule import Code, Rule, Said, Word, at, node_of, over
 from tracker_tui.diagnose.scene import Scene
+from tracker_tui.diagnose.sweeps import Sweep, refresh_evidence
 from tracker_tui.diagnose.waiting import Cause, Waiting, file_of, says
 from tracker_tui.diagnose.words import listed
 from tracker_tui.model.jellyfin import Library
@@ -193,11 +194,11 @@ def _scanning(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
 
 
 def _not_linked(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
-    """A lost connection explains it, unless a scan since the match did not bring the files either."""
-    lost = list(connection_lost(waiting, units))
+    """A lost connection explains it, unless a sweep since the match did not bring the files either."""
+    swept = waiting.swept(units) is not None
+    lost = list(connection_lost(waiting, units, swept=swept))
     yield from lost
-    since = matched_since(units)
-    if not lost or (since is not None and scanned_since(waiting.scene, waiting.ref, since)):
+    if swept or not lost:
         yield from _missing_entry(waiting, units)
 
 
@@ -229,15 +230,17 @@ def _missing_entry(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
 
 
 def _late_entry(waiting: Waiting, units: list[Unit]) -> Word:
-    """Refresh once; if a scan since the match did not bring it either, look closer instead (F6)."""
+    """Refresh once; if Jellyfin has looked since the match and not found it either, look closer instead (F6)."""
     scene, ref = waiting.scene, waiting.ref
     name, since, task = scene.name(ref), matched_since(units) or scene.now, scene.scan(ref)
     ended_at = task.last_ended_at if task is not None else None
     matched = f"Shoko matched {waiting.matter.what(units)} at {scene.clock(since)}"
-    if scanned_since(scene, ref, since):
-        ended = f", ended {scene.clock(ended_at)}," if ended_at is not None else ""
-        words = f"{matched}; {name} scanned again{ended} and still lacks {waiting.matter.it(units)}"
+    swept = waiting.swept(units)
+    evidence = _evidence(waiting, units)
+    if swept is not None:
+        words = f"{matched}; {_in_vain(waiting, swept, waiting.matter.it(units))}"
         step = "press x for Shokofin's VFS preview, and check its filters and folder mapping"
+        evidence += [refresh_evidence(scene, ref, swept.refresh)] if swept.refresh is not None else []
     else:
         last = (
             f"{name}'s last scan ended {scene.clock(ended_at)}"
@@ -246,7 +249,14 @@ def _late_entry(waiting: Waiting, units: list[Unit]) -> Word:
         )
         words = f"{matched}; {last}"
         step = f"press v to refresh the VFS of {_library_name(waiting, units[0])}"
-    return over(units, VFS_MISSING_ENTRY(words, step, *_evidence(waiting, units), level=Attention.WARN))
+    return over(units, VFS_MISSING_ENTRY(words, step, *evidence, level=Attention.WARN))
+
+
+def _in_vain(waiting: Waiting, swept: Sweep, them: str) -> str:
+    ended = waiting.scene.clock(swept.ended_at)
+    if swept.refresh is None:
+        return f"{waiting.scene.name(waiting.ref)} scanned again, ended {ended}, and still lacks {them}"
+    return f"your refresh that ended {ended} did not bring {them}"
 
 
 def _evidence(waiting: Waiting, units: list[Unit]) -> list[Evidence]:

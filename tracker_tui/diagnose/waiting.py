@@ -6,6 +6,7 @@ from tracker_tui.diagnose.mapping import Target, target_of
 from tracker_tui.diagnose.matter import Matter
 from tracker_tui.diagnose.rule import Word
 from tracker_tui.diagnose.scene import Scene
+from tracker_tui.diagnose.sweeps import Sweep, sweep_since
 from tracker_tui.model.clauses import Clause
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.jellyfin import ShokofinConfig
@@ -14,6 +15,7 @@ from tracker_tui.model.shoko import ShokoFile, ShokoSeries
 from tracker_tui.model.world import Phrase
 from tracker_tui.reconcile.case import JellyfinView, Unit
 from tracker_tui.reconcile.shokojoin import series_ids
+from tracker_tui.reconcile.summary import matched_since
 
 
 class Waiting:
@@ -34,6 +36,14 @@ class Waiting:
         """Return the Shoko series of a file, if it is only one and was asked for."""
         ids = series_ids(file)
         return self.scene.shoko(self.shoko).series.get(ids[0]) if len(ids) == 1 else None
+
+    def swept(self, units: list[Unit]) -> Sweep | None:
+        """Return the newest scan or refresh of the units' libraries since their match, if one is over."""
+        since = matched_since(units)
+        if since is None:
+            return None
+        libraries = [one for unit in units for one in self.target(unit).holding]
+        return sweep_since(self.scene, self.ref, since, self.matter.row.id, libraries)
 
     def alike(self, units: Iterable[Unit], key: Callable[[Unit], object]) -> list[list[Unit]]:
         """Return the units in groups of the same key; those without one are left out."""

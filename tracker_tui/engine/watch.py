@@ -20,11 +20,12 @@ from tracker_tui.engine.refusals import login_refused, note_login
 from tracker_tui.engine.remember import save
 from tracker_tui.engine.worlds import Update, Worlds, beginning
 from tracker_tui.model.ids import Kind
-from tracker_tui.model.observation import CallFailed, Observation
+from tracker_tui.model.observation import CallFailed, Observation, RefreshesNoted
 from tracker_tui.model.states import ServiceStatus
 from tracker_tui.model.world import Problem, World
 from tracker_tui.plan.cadence import Cadence
 from tracker_tui.services.http import Sessions, quiet_libraries
+from tracker_tui.store.refreshes import Journal, journal_path
 from tracker_tui.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ class Watch:
         self._sessions = Sessions()
         start = beginning(settings, store, self.clock.now(), simulated=simulated)
         self._worlds = Worlds(start, self.clock, publish=publish, record=record)
+        self._journal = Journal(journal_path(settings.store.path))
         self._touched = asyncio.Event()
         self._keeping: set[asyncio.Task[int]] = set()
         quiet_libraries()
@@ -97,6 +99,7 @@ class Watch:
 
     def advance(self) -> None:
         """Bring the world up to date with all answers so far; publish if anything changed."""
+        self._note_refreshes()
         for poller in self.pollers:
             if poller.interval_s is not None:
                 self._worlds.pace(poller.ref, poller.interval_s)
@@ -148,6 +151,15 @@ class Watch:
         if observation.ref.kind is Kind.QBITTORRENT:
             self._remember_login(observation)
         self._touched.set()
+
+    def _note_refreshes(self) -> None:
+        """Take what the user had refreshed, here or with the command beside us."""
+        refreshes = self._journal.news()
+        if refreshes is None:
+            return
+        for instance in self._settings.of_kind(Kind.JELLYFIN):
+            own = tuple(one for one in refreshes if one.server == instance.url)
+            self._absorb(Observation(ref=instance.ref, at=self.clock.now(), payload=RefreshesNoted(refreshes=own)))
 
     def _remember_login(self, observation: Observation) -> None:
         payload = observation.payload

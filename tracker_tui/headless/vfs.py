@@ -15,7 +15,6 @@ from tracker_tui.model.text import clean
 from tracker_tui.model.world import RequestRow, World
 from tracker_tui.present.find import folded, mentions
 from tracker_tui.remedies.events import Ending, Outcome, Reached, Step
-from tracker_tui.remedies.journal import journal_path
 from tracker_tui.remedies.proposal import (
     LibraryTarget,
     Proposal,
@@ -53,7 +52,7 @@ async def command(opened: Session, options: Options, pace: Pace = Pace()) -> int
     if isinstance(target, str):
         _say(target)
         return USAGE
-    remedy = VfsRefresh(opened.settings, journal_path(opened.settings.store.path), pace=pace)
+    remedy = VfsRefresh(opened.settings, pace=pace)
     try:
         answer = await remedy.propose(target, world)
         if isinstance(answer, Refusal):
@@ -152,7 +151,8 @@ def _ended(outcome: Outcome) -> int:
 
 
 def _print(text: str, next_step: str | None = None) -> None:
-    sys.stdout.write(text + "\n" + (f"  next: {next_step}\n" if next_step else ""))
+    where = "in the interface, " if next_step and next_step.startswith("press ") else ""
+    sys.stdout.write(text + "\n" + (f"  next: {where}{next_step}\n" if next_step else ""))
     sys.stdout.flush()
 
 

@@ -31,6 +31,7 @@ from tracker_tui.model.jellyfin import (
     SignalRStatus,
 )
 from tracker_tui.model.record import Fact
+from tracker_tui.model.refreshed import Refreshed
 from tracker_tui.model.seerr import SeerrCounts, SeerrRequest, SeerrServer, SeerrTitle
 from tracker_tui.model.shoko import (
     AniDbBan,
@@ -267,6 +268,12 @@ class DirectoryRead(Fact):
     entries: tuple[DirectoryEntry, ...] | None
 
 
+class RefreshesNoted(Fact):
+    """The user's refreshes of this Jellyfin, by any process: our own word, no answer of the server."""
+
+    refreshes: tuple[Refreshed, ...]
+
+
 class RequestCountsRead(Fact):
     """Seerr's request counts."""
 
@@ -341,6 +348,7 @@ Payload = (
     | ShokofinRead
     | PathsSeen
     | DirectoryRead
+    | RefreshesNoted
     | RequestCountsRead
     | RequestsListed
     | RequestRead

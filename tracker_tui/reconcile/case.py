@@ -20,6 +20,7 @@ from tracker_tui.model.ids import InstanceRef, Kind, RequestId
 from tracker_tui.model.jellyfin import DirectoryEntry, JellyfinServer, Library, Plugin, ScheduledTask
 from tracker_tui.model.observation import ShokofinRead, ShokoStateRead
 from tracker_tui.model.record import Fact
+from tracker_tui.model.refreshed import Refreshed
 from tracker_tui.model.seerr import SeerrRequest, SeerrTitle
 from tracker_tui.model.shoko import AniDbBan, ShokoEpisode, ShokoFolder, ShokoSeries
 from tracker_tui.model.torrents import TransferState
@@ -217,6 +218,8 @@ class JellyfinView(Fact):
     tasks: tuple[ScheduledTask, ...] = ()
     shokofin: ShokofinRead | None = None
     looks: Mapping[str, Look] = {}
+    refreshes: tuple[Refreshed, ...] = ()
+    """By the user, the oldest first."""
 
 
 class Surroundings(Fact):

@@ -4,12 +4,14 @@ from datetime import datetime
 
 from tracker_tui.model.arr import Movie
 from tracker_tui.model.ids import Kind
+from tracker_tui.model.refreshed import Beneficiary, Refreshed
 from tracker_tui.model.seerr import SeerrRequest
 from tracker_tui.model.states import State
 from tracker_tui.model.world import TimelineEntry
 from tracker_tui.reconcile import timeline
 from tracker_tui.reconcile.remember import ready_at, witnessed
 from tracker_tui.reconcile.sight import Sight
+from tracker_tui.reconcile.subjects import refreshed
 from tracker_tui.reconcile.verdict import Step
 
 _SEARCHED = "Searched"
@@ -26,6 +28,7 @@ def chronicle(sight: Sight, state: State, *, already_there: bool) -> tuple[Timel
         fresh += timeline.of_clients(sight.units, asked_at)
         fresh += timeline.of_shoko(sight.units, asked_at, is_movie=is_movie)
         fresh += timeline.of_jellyfin(_appearances(sight), is_movie=is_movie)
+    fresh += timeline.of_refreshes(_refreshes(sight))
     known = sight.known.timeline if sight.known is not None else ()
     if any(one.text == _SEARCHED for one in fresh):
         known = tuple(one for one in known if one.text != _SEARCHED)
@@ -39,6 +42,11 @@ def _appearances(sight: Sight) -> list[datetime]:
         for unit in sight.counted_units
         if witnessed(unit.verdict, unit.memory) and (at := ready_at(unit.verdict, unit.memory, sight.now)) is not None
     ]
+
+
+def _refreshes(sight: Sight) -> list[tuple[Refreshed, Beneficiary]]:
+    sight.look.reads.add(refreshed(sight.tracked.id))
+    return [one for jellyfin in sight.facts.jellyfins.values() for one in jellyfin.refreshes_of(sight.tracked.id)]
 
 
 def _by(name: str | None) -> str:

@@ -26,6 +26,7 @@ from tracker_tui.model.observation import (
     PathsSeen,
     Payload,
     QueueRead,
+    RefreshesNoted,
     RequestCountsRead,
     RequestRead,
     RequestsListed,
@@ -139,6 +140,9 @@ class Facts:
         known = self.services.get(observation.ref)
         if known is None:
             return
+        if isinstance(observation.payload, RefreshesNoted):
+            self._noted(observation.ref, observation.payload)
+            return
         known.latency_ms = observation.latency_ms if observation.latency_ms is not None else known.latency_ms
         if observation.clock_offset_s is not None:
             known.clock_offset_s = observation.clock_offset_s
@@ -157,6 +161,11 @@ class Facts:
             return
         told = moved(payload, self.clocks.ahead(observation.ref))
         self._take(observation.ref, told, observation.at, observation.skipped)
+
+    def _noted(self, ref: InstanceRef, payload: RefreshesNoted) -> None:
+        jellyfin = self.jellyfins.get(ref)
+        if jellyfin is not None:
+            jellyfin.refreshes_noted(moved(payload, self.clocks.ahead(ref)))
 
     def _failed(self, ref: InstanceRef, known: ServiceFacts, payload: CallFailed, at: datetime) -> None:
         if known.status is not payload.status:

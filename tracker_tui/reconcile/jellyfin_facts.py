@@ -1,9 +1,9 @@
 """What one Jellyfin, and its Shokofin plugin, have answered so far."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 
-from tracker_tui.model.ids import InstanceRef
+from tracker_tui.model.ids import InstanceRef, RequestId
 from tracker_tui.model.jellyfin import JellyfinItem, JellyfinServer, Library, Plugin, ScheduledTask
 from tracker_tui.model.observation import (
     DirectoryRead,
@@ -12,14 +12,24 @@ from tracker_tui.model.observation import (
     JellyfinSetupRead,
     LibrariesRead,
     PathsSeen,
+    RefreshesNoted,
     SeriesItemsRead,
     ShokofinRead,
     TasksRead,
 )
+from tracker_tui.model.refreshed import Beneficiary, Refreshed
 from tracker_tui.reconcile.case import Look
 from tracker_tui.reconcile.clocks import moved
 from tracker_tui.reconcile.jellyindex import JellyfinIndex, Key, item_paths
-from tracker_tui.reconcile.subjects import EVERYTHING, Subject, answer, item_subject, jellyfin_key, jellyfin_work
+from tracker_tui.reconcile.subjects import (
+    EVERYTHING,
+    Subject,
+    answer,
+    item_subject,
+    jellyfin_key,
+    jellyfin_work,
+    refreshed,
+)
 
 LOOK_LASTS = timedelta(hours=1)
 
@@ -49,6 +59,8 @@ class JellyfinFacts:
         self.shokofin: ShokofinRead | None = None
         self.looks: dict[str, Look] = {}
         """Path -> what a look at Jellyfin's file system said, for an hour."""
+        self.refreshes: tuple[Refreshed, ...] = ()
+        """By the user, the oldest first."""
         self.revision = 0
         """How often something about items or libraries changed."""
 
@@ -136,6 +148,7 @@ class JellyfinFacts:
     def move_times(self, back: timedelta) -> None:
         """Move every time of this instance's clock back by `back`; when items were created matters to nobody."""
         self.tasks = moved(self.tasks, back)
+        self.refreshes = moved(self.refreshes, back)
         self.revision += 1
 
     def prune(self, item_ids: Collection[str]) -> None:
@@ -200,6 +213,21 @@ class JellyfinFacts:
             before = self.shokofin.config if self.shokofin else None
             self.shokofin = payload
             self._dirty.add(EVERYTHING if before != payload.config else jellyfin_work(self.ref))
+
+    def refreshes_noted(self, payload: RefreshesNoted) -> None:
+        """Take the user's refreshes; the requests they were for are told."""
+        changed = set(payload.refreshes) - set(self.refreshes)
+        self.refreshes = payload.refreshes
+        if changed:
+            self._dirty.add(jellyfin_work(self.ref))
+        self._dirty.update(refreshed(request.id) for one in changed for request in one.requests)
+
+    def refreshes_of(self, known: RequestId) -> Iterator[tuple[Refreshed, Beneficiary]]:
+        """Yield the refreshes that were for a request, with how it stood."""
+        for one in self.refreshes:
+            for request in one.requests:
+                if request.id == known:
+                    yield one, request
 
 
 def lookup_keys(item: JellyfinItem) -> set[tuple[str, object]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable
 
-from tracker_tui.model.ids import InstanceRef
+from tracker_tui.model.ids import InstanceRef, RequestId
 
 Subject = tuple[Hashable, ...]
 """A kind word and what tells this subject from others of its kind; hashable and cheap to make."""
@@ -94,3 +94,8 @@ def shoko_episode(ref: InstanceRef, number: int) -> Subject:
 def shoko_series(ref: InstanceRef, number: int) -> Subject:
     """Return the subject of a Shoko series."""
     return ("shoko-series", ref, number)
+
+
+def refreshed(known: RequestId) -> Subject:
+    """Return the subject of the refreshes by the user that were for a request."""
+    return ("refreshed", known)

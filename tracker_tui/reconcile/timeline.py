@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from tracker_tui.model.arr import HistoryKind, HistoryRecord
 from tracker_tui.model.ids import Kind
+from tracker_tui.model.refreshed import Beneficiary, Refreshed
 from tracker_tui.model.states import State
 from tracker_tui.model.world import TimelineEntry
 from tracker_tui.reconcile.case import Route, Unit
@@ -162,6 +163,36 @@ def of_jellyfin(ready: Iterable[datetime], *, is_movie: bool) -> list[TimelineEn
         )
         for first, count in _clusters(ready)
     ]
+
+
+def of_refreshes(refreshes: Iterable[tuple[Refreshed, Beneficiary]]) -> list[TimelineEntry]:
+    """Return what the user had refreshed for it, and with what result; `after` unknown says nothing of a result."""
+    return [
+        TimelineEntry(
+            at=one.started_at,
+            state=request.state,
+            service=Kind.JELLYFIN,
+            text=" · ".join(filter(None, (_what(one), one.library, _result(one, request)))),
+        )
+        for one, request in refreshes
+    ]
+
+
+def _what(one: Refreshed) -> str:
+    if one.shokofin:
+        return "VFS refresh by user"
+    return "Scan of all libraries by user" if one.everything else "Library scan by user"
+
+
+def _result(one: Refreshed, request: Beneficiary) -> str | None:
+    if request.after is None:
+        return "result not seen" if one.ended_at is not None else one.doubt
+    gained = max(0, request.after - request.ready)
+    if one.doubt is not None and not gained:
+        return one.doubt
+    what = f"{gained} new" if gained else "nothing new"
+    counts = f" ({request.ready}/{request.total} → {request.after}/{request.total})" if request.total > 1 else ""
+    return f"{what}{counts}" + (f": {one.verdict}" if one.verdict and not gained else "")
 
 
 def _clusters(times: Iterable[datetime]) -> list[tuple[datetime, int]]:

@@ -114,4 +114,5 @@ def _jellyfin(ledger: JellyfinFacts) -> JellyfinView:
         tasks=ledger.tasks,
         shokofin=ledger.shokofin,
         looks=ledger.looks,
+        refreshes=ledger.refreshes,
     )

@@ -2,7 +2,7 @@
 
 Nothing here runs by itself. How a view uses it, on its own event loop:
 
-    remedy = VfsRefresh(settings, journal_path(settings.store.path))            # remedies.vfs_refresh
+    remedy = VfsRefresh(settings)                                              # remedies.vfs_refresh
     answer = await remedy.propose(RequestTarget(request_id=row.id), world)      # reads only; Proposal or Refusal
     if isinstance(answer, Refusal):
         show(answer.message, answer.next_step)
@@ -18,16 +18,17 @@ makes one with `newer_world(newest, ask)` of `remedies.fresh`, a command takes a
 
 Signatures:
 
-    VfsRefresh(settings: Settings, journal: Path | None, *, pace: Pace = Pace())
+    VfsRefresh(settings: Settings, *, pace: Pace = Pace())
     VfsRefresh.propose(target: Target, world: World) -> Proposal | Refusal      # coroutine; seconds at most, reads only
     VfsRefresh.carry_out(proposal: Proposal, fresh: Fresh) -> AsyncGenerator[Event, None]
     VfsRefresh.aclose() -> None                                                 # coroutine
     newer_world(newest: Callable[[], World], ask: Callable[[], object], within_s: float = 20.0) -> World  # coroutine
     Target = RequestTarget(request_id) | LibraryTarget(name) | WaitingTarget()
     Proposal: question, effects, scope, library, stakes, ...    Refusal: why, message, next_step, wait_s, code
-    Event = Reached(step, text, fraction) | Outcome(ending, text, next_step, new, refusal, timeline)
+    Event = Reached(step, text, fraction) | Outcome(ending, text, next_step, new, refusal)
 
 Targets, proposals and refusals are in `remedies.proposal`, events in `remedies.events`. All are frozen; texts are plain
 sentences, safe to print. Whoever stops iterating early closes the iterator (`contextlib.aclosing`): Jellyfin goes on,
-nothing is verified.
+nothing is verified. What was sent and what it brought is noted in `store.refreshes`, from where timelines and diagnoses
+learn of it.
 """

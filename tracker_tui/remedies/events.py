@@ -2,9 +2,7 @@
 
 from enum import StrEnum
 
-from tracker_tui.model.ids import RequestId
 from tracker_tui.model.record import Fact
-from tracker_tui.model.world import TimelineEntry
 from tracker_tui.remedies.proposal import Refusal
 
 
@@ -56,8 +54,6 @@ class Outcome(Fact):
     next_step: str | None = None
     new: int | None = None
     refusal: Refusal | None = None
-    timeline: tuple[tuple[RequestId, TimelineEntry], ...] = ()
-    """Entries for the timelines of the requests it was for: "VFS refresh by user · 13 new"."""
 
 
 Event = Reached | Outcome

@@ -19,7 +19,7 @@ from tracker_tui.remedies.proposal import (
     WaitingTarget,
     Why,
 )
-from tracker_tui.remedies.standing import CLEAR_TASK_KEY, Standing, in_motion
+from tracker_tui.remedies.standing import CLEAR_TASK_KEY, Standing, in_motion, plugin_out
 
 _UNMATCHED = {
     ShokoStep.IGNORED: "is ignored in Shoko",
@@ -71,7 +71,7 @@ def plan_library(
     library = found[0]
     refusal = in_motion(standing)
     if refusal is None and library.uses_shoko:
-        refusal = _told(barred_library(library.name, jellyfin, world)) or _plugin_out(standing)
+        refusal = _told(barred_library(library.name, jellyfin, world)) or plugin_out(standing)
         if refusal is None and unmapped(library, standing):
             refusal = _no_home(Home(barred=True, candidates=(library,)))
     if refusal is not None:
@@ -132,7 +132,7 @@ def _hopeless(row: RequestRow, world: World, standing: Standing, place: Place, i
     verdict = _told(barred(row, world))
     if not is_anime:
         return verdict
-    return verdict or _plugin_out(standing) or _unmatched(place)
+    return verdict or plugin_out(standing) or _unmatched(place)
 
 
 def _told(verdict: Diagnosis | None) -> Refusal | None:
@@ -144,24 +144,6 @@ def _told(verdict: Diagnosis | None) -> Refusal | None:
         next_step=verdict.next_step,
         code=verdict.code,
     )
-
-
-def _plugin_out(standing: Standing) -> Refusal | None:
-    if standing.plugin_active is False:
-        return Refusal(
-            why=Why.NOTHING_TO_GAIN,
-            message="a refresh would change nothing: Jellyfin runs no Shokofin",
-            next_step="Jellyfin → Dashboard → Plugins: enable Shoko, then restart Jellyfin",
-            code="SHOKOFIN_MISSING",
-        )
-    if standing.shokofin.host_reachable is False:
-        return Refusal(
-            why=Why.NOTHING_TO_GAIN,
-            message="a refresh would change nothing: Shokofin cannot reach Shoko",
-            next_step="Jellyfin → Shokofin → Connection: check Shoko's address and the login",
-            code="SHOKOFIN_NO_SHOKO",
-        )
-    return None
 
 
 def _unmatched(place: Place) -> Refusal | None:

@@ -10,9 +10,12 @@ from collections.abc import AsyncGenerator
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec.structs import replace
+
 from tracker_tui.model.record import Fact
+from tracker_tui.model.refreshed import Beneficiary, Refreshed
+from tracker_tui.model.text import SafeText
 from tracker_tui.remedies.events import Ending, Event, Outcome, Reached, Step
-from tracker_tui.remedies.journal import Journal, Refreshed
 from tracker_tui.remedies.proposal import Proposal, Refusal, Scope, Why
 from tracker_tui.remedies.standing import (
     CLEAR_TASK_KEY,
@@ -20,12 +23,15 @@ from tracker_tui.remedies.standing import (
     cooling,
     in_motion,
     no_answer,
+    plugin_out,
     read_motion,
+    read_standing,
     server_now,
 )
 from tracker_tui.services.errors import ServerFault, ServiceError, Starting, Unreachable
 from tracker_tui.services.jellyfin import JellyfinClient
 from tracker_tui.services.shokofin import ShokofinClient
+from tracker_tui.store.refreshes import Journal
 
 
 class Pace(Fact):
@@ -71,11 +77,11 @@ class Watched(StrEnum):
 
 
 class Sent(Fact):
-    """What `Refresh.run` ends with when the refresh was sent."""
+    """What `Refresh.run` ends with when the refresh was sent: it, what was counted, how watching it ended."""
 
-    requested_at: datetime
+    refreshed: Refreshed
     counted: Counted
-    watched: "Watched"
+    watched: Watched
 
 
 class Refresh:
@@ -90,43 +96,41 @@ class Refresh:
         self._shokofin = shokofin
         self._journal = journal
         self._pace = pace
+        self._cleared: bool | None = None
+        self._seen = self._away = False
+        """It was seen to run; Jellyfin gave no answer while it was watched."""
 
     async def run(self) -> AsyncGenerator[Event | Sent, None]:
         """Yield what happens. Ends with an Outcome when nothing was sent, else with Sent."""
-        with self._journal.claim() as mine:
-            if not mine:
-                yield _refused(Refusal(why=Why.RUNNING, message="another tracker-tui refreshes this Jellyfin just now"))
-                return
-            try:
-                async for event in self._steps():
-                    yield event
-            except ServiceError as fault:  # only from steps before the request was sent
-                refusal = no_answer(self._proposal.jellyfin, fault)
-                ending = Ending.UNREACHABLE if refusal.why is Why.UNREACHABLE else Ending.REFUSED
-                yield Outcome(ending=ending, text=refusal.message, next_step=refusal.next_step, refusal=refusal)
+        try:
+            async for event in self._steps():
+                yield event
+        except ServiceError as fault:  # only from steps before the request was sent
+            refusal = no_answer(self._proposal.jellyfin, fault)
+            ending = Ending.UNREACHABLE if refusal.why is Why.UNREACHABLE else Ending.REFUSED
+            yield Outcome(ending=ending, text=refusal.message, next_step=refusal.next_step, refusal=refusal)
 
     async def _steps(self) -> AsyncGenerator[Event | Sent, None]:
         yield Reached(step=Step.CHECKING, text="Looking whether Jellyfin is free")
-        plugin = await self._shokofin.read() if self._proposal.shokofin else None
-        motion = await read_motion(self._client)
-        refusal = in_motion(motion) or cooling(motion, self._last, shokofin=plugin)
+        motion, refusal = await self._check()
         if refusal is not None:
-            yield _refused(refusal)
+            yield refused(refusal)
             return
         before = await self._count()
         if self._proposal.shokofin:
             async for event in self._clear(motion):
                 yield event
-            refusal = in_motion(await read_motion(self._client))  # a scan may have begun meanwhile
+            motion = await read_motion(self._client)
+            refusal = in_motion(motion)  # a scan may have begun meanwhile
             if refusal is not None:
-                yield _refused(refusal)
+                yield refused(refusal)
                 return
-        requested_at = server_now(self._client)
-        self._journal.note(Refreshed(server=self._server, requested_at=requested_at))
+        sent = self._entry(server_now(self._client))
+        self._journal.note(sent)
         yield Reached(step=Step.ASKING, text=f"Asking Jellyfin to refresh {self._what}")
         failed = await self._send(motion)
         if failed is not None and not _ambiguous(failed):
-            self._journal.forget(self._server)
+            self._journal.forget(sent)
             yield Outcome(
                 ending=Ending.FAILED,
                 text=f"Jellyfin did not accept the refresh: {failed.message}",
@@ -144,10 +148,50 @@ class Refresh:
                 yield sight
         if watched is Watched.ENDED:
             ended_at = server_now(self._client)
-            self._journal.note(Refreshed(server=self._server, requested_at=requested_at, ended_at=ended_at))
+            sent = replace(sent, ended_at=ended_at, doubt=await self._doubt(motion, lost=failed is not None))
+            self._journal.note(sent)
         yield Reached(step=Step.VERIFYING, text="Looking what is new in Jellyfin")
         counted = Counted(before=before, after=await self._count_new(before))
-        yield Sent(requested_at=requested_at, counted=counted, watched=watched)
+        yield Sent(refreshed=replace(sent, new=counted.new), counted=counted, watched=watched)
+
+    async def _check(self) -> tuple[Motion, Refusal | None]:
+        """Look at every guard again: minutes may have passed since the proposal."""
+        if not self._proposal.shokofin:
+            motion = await read_motion(self._client)
+            return motion, in_motion(motion) or cooling(motion, self._last, shokofin=None)
+        standing = await read_standing(self._client, self._shokofin)
+        cool = cooling(standing, self._last, shokofin=standing.shokofin)
+        return standing, in_motion(standing) or cool or plugin_out(standing)
+
+    def _entry(self, started_at: datetime) -> Refreshed:
+        proposal = self._proposal
+        within = proposal.scope is Scope.LIBRARY
+        return Refreshed(
+            server=self._server,
+            started_at=started_at,
+            library_id=proposal.library_id if within else None,
+            library=SafeText(proposal.library) if within and proposal.library else None,
+            everything=proposal.scope is Scope.EVERYTHING,
+            shokofin=proposal.shokofin,
+            cleared=self._cleared,
+            requests=tuple(
+                Beneficiary(id=one.id, state=one.state, ready=one.ready, total=one.total) for one in proposal.stakes
+            ),
+        )
+
+    async def _doubt(self, before: Motion, *, lost: bool) -> str | None:
+        """Return why the refresh may not have looked at everything."""
+        if self._proposal.scope is Scope.EVERYTHING:
+            try:
+                scan = (await read_motion(self._client)).scan
+            except ServiceError:
+                scan = None
+            ran = scan is not None and (before.scan is None or scan.last_started_at != before.scan.last_started_at)
+            if scan is not None and ran:
+                return None if scan.last_status in {None, "Completed"} else f"the scan ended as {scan.last_status}"
+        if lost and not self._seen:
+            return "Jellyfin was never seen to begin"
+        return "Jellyfin went away meanwhile" if self._away else None
 
     @property
     def _last(self) -> Refreshed | None:
@@ -167,6 +211,7 @@ class Refresh:
 
     async def _clear(self, motion: Motion) -> AsyncGenerator[Event, None]:
         """Let Shokofin forget; go on all the same where that cannot be had or seen."""
+        self._cleared = None
         task = motion.task(CLEAR_TASK_KEY)
         if task is None:
             text = "Shokofin offers no task to clear its memory; it has been left alone long enough to forget"
@@ -178,13 +223,14 @@ class Refresh:
         while time.monotonic() < until_s:
             now = (await read_motion(self._client)).task(CLEAR_TASK_KEY)
             ran = now is not None and now.state == "Idle" and now.last_started_at != task.last_started_at
-            if ran and now is not None and now.last_status in {None, "Completed"}:
-                return
-            if ran:
+            if ran and now is not None:
+                self._cleared = now.last_status in {None, "Completed"}
                 break
             await asyncio.sleep(min(self._pace.poll_s, 1.0))
-        text = "Shokofin's memory could not be cleared; the refresh may find it unchanged"
-        yield Reached(step=Step.CLEARING, text=text)
+        if not self._cleared:
+            self._cleared = False
+            text = "Shokofin's memory could not be cleared; the refresh may find it unchanged"
+            yield Reached(step=Step.CLEARING, text=text)
 
     # ---- the one request
 
@@ -210,12 +256,12 @@ class Refresh:
         """Yield what Jellyfin says of the refresh, then how watching ended."""
         started_s = answered_s = time.monotonic()
         first_s: float | None = None
-        seen = False
         said: Reached | None = None
         while (now_s := time.monotonic()) < started_s + self._pace.limit_s:
             try:
                 sight = self._sight(await read_motion(self._client))
             except ServiceError as fault:
+                self._away = True
                 if now_s > answered_s + self._pace.silence_s:
                     yield Watched.SILENT
                     return
@@ -224,10 +270,10 @@ class Refresh:
             else:
                 answered_s = now_s
                 first_s = now_s if first_s is None else first_s
-                if sight is None and (seen or now_s >= first_s + self._pace.unseen_s):
+                if sight is None and (self._seen or now_s >= first_s + self._pace.unseen_s):
                     yield Watched.ENDED
                     return
-                seen = seen or sight is not None
+                self._seen = self._seen or sight is not None
                 sight = sight or Reached(step=Step.WAITING, text="Waiting for Jellyfin to begin")
             if sight != said:
                 said = sight
@@ -289,5 +335,6 @@ def _ambiguous(fault: ServiceError) -> bool:
     return isinstance(fault, Unreachable | ServerFault | Starting)
 
 
-def _refused(refusal: Refusal) -> Outcome:
+def refused(refusal: Refusal) -> Outcome:
+    """Return the end of a refresh that was not sent."""
     return Outcome(ending=Ending.REFUSED, text=refusal.message, next_step=refusal.next_step, refusal=refusal)

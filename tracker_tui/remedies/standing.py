@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from tracker_tui.model.jellyfin import Library, Plugin, ScheduledTask
 from tracker_tui.model.observation import ShokofinRead
 from tracker_tui.model.record import Fact
+from tracker_tui.model.refreshed import Refreshed
 from tracker_tui.reconcile.case import JellyfinView
-from tracker_tui.remedies.journal import Refreshed
 from tracker_tui.remedies.proposal import Refusal, Why
 from tracker_tui.services.errors import NotPermitted, ServiceError, Unauthorized
 from tracker_tui.services.jellyfin import SCAN_TASK_KEY, JellyfinClient
@@ -140,7 +140,7 @@ def cooling(motion: Motion, last: Refreshed | None, *, shokofin: ShokofinRead | 
         span = max(span, timedelta(seconds=(shokofin.config.stalled_time_s or 0) + 1))
     ends = [motion.scan.last_ended_at if motion.scan is not None else None]
     if last is not None:
-        ends.append(last.ended_at or last.requested_at)
+        ends.append(last.ended_at or last.started_at)
     # an end far in the future is a clock that was set back, not a run
     known = [one for one in ends if one is not None and one - motion.now <= span]
     if not known:
@@ -150,6 +150,25 @@ def cooling(motion: Motion, last: Refreshed | None, *, shokofin: ShokofinRead | 
         return None
     why = "Shokofin still remembers its last run" if shokofin is not None else "the last scan or refresh has just ended"
     return Refusal(why=Why.COOLDOWN, message=f"wait {left} s: {why}", next_step=f"try again in {left} s", wait_s=left)
+
+
+def plugin_out(standing: Standing) -> Refusal | None:
+    """Return the refusal where Shokofin is not there to make links, or has no Shoko to make them of."""
+    if standing.plugin_active is False:
+        return Refusal(
+            why=Why.NOTHING_TO_GAIN,
+            message="a refresh would change nothing: Jellyfin runs no Shokofin",
+            next_step="Jellyfin → Dashboard → Plugins: enable Shoko, then restart Jellyfin",
+            code="SHOKOFIN_MISSING",
+        )
+    if standing.shokofin.host_reachable is False:
+        return Refusal(
+            why=Why.NOTHING_TO_GAIN,
+            message="a refresh would change nothing: Shokofin cannot reach Shoko",
+            next_step="Jellyfin → Shokofin → Connection: check Shoko's address and the login",
+            code="SHOKOFIN_NO_SHOKO",
+        )
+    return None
 
 
 def _percent(value: float | None) -> str:

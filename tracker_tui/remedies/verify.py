@@ -1,12 +1,16 @@
 """What a refresh has brought, in one sentence; or why nothing, as the diagnoses of a fresh world say it. Pure."""
 
-from tracker_tui.model.ids import Kind, RequestId
-from tracker_tui.model.states import Attention, State
-from tracker_tui.model.world import Diagnosis, RequestRow, TimelineEntry, World
+from msgspec.structs import replace
+
+from tracker_tui.model.ids import RequestId
+from tracker_tui.model.refreshed import Refreshed
+from tracker_tui.model.states import Attention
+from tracker_tui.model.text import clean
+from tracker_tui.model.world import Diagnosis, RequestRow, World
 from tracker_tui.remedies.closer_look import Finding
 from tracker_tui.remedies.events import Ending, Outcome
 from tracker_tui.remedies.hope import BARRED, barred_library, verdicts
-from tracker_tui.remedies.proposal import Proposal, RequestTarget, Scope, Stake
+from tracker_tui.remedies.proposal import Proposal, RequestTarget, Stake
 from tracker_tui.remedies.refresh import Sent, Watched
 
 _LOOK_CLOSER = "press x for Shokofin's VFS preview, and check its filters and folder mapping"
@@ -29,8 +33,8 @@ def outcome(proposal: Proposal, sent: Sent, world: World | None, finding: Findin
     new = sent.counted.new
     asked = isinstance(proposal.target, RequestTarget) and world is not None
     verified = brought_something(proposal, sent, world)
-    if not verified and sent.watched is not Watched.ENDED:
-        return _unfinished(proposal, sent)
+    if not verified and (sent.watched is not Watched.ENDED or sent.refreshed.doubt):
+        return _unfinished(sent)
     text = _success(proposal, rows, new, gained) if verified else None
     verdict: Finding | None = None
     if not verified:
@@ -42,7 +46,21 @@ def outcome(proposal: Proposal, sent: Sent, world: World | None, finding: Findin
         if verified
         else (verdict.next_step if verdict is not None else _closer(proposal)),
         new=new if new is not None else (gained if world is not None else None),
-        timeline=_timeline(proposal, sent, rows, new),
+    )
+
+
+def concluded(proposal: Proposal, sent: Sent, world: World | None, finding: Finding | None) -> Refreshed:
+    """Return the refresh as it is remembered: with how the requests stand now, and why nothing came."""
+    in_vain = sent.refreshed.conclusive and not brought_something(proposal, sent, world)
+    rows = {row.id: row for row in world.requests} if world is not None else {}
+    why = _why(proposal, rows, world, finding) if in_vain else None
+    return replace(
+        sent.refreshed,
+        requests=tuple(
+            replace(one, after=row.ready) if (row := rows.get(one.id)) is not None else one
+            for one in sent.refreshed.requests
+        ),
+        verdict=clean(why.message) if why is not None else None,
     )
 
 
@@ -106,39 +124,15 @@ def _open_end(proposal: Proposal, rows: dict[RequestId, RequestRow], world: Worl
     return f"the rest: {verdict.message}" + (f"; {verdict.next_step}" if verdict.next_step else "")
 
 
-def _unfinished(proposal: Proposal, sent: Sent) -> Outcome:
-    silent = sent.watched is Watched.SILENT
-    text = "Jellyfin stopped answering; whether the refresh ran is not known" if silent else "Jellyfin still refreshes"
-    return Outcome(
-        ending=Ending.UNREACHABLE if silent else Ending.TOO_LONG,
-        text=text,
-        next_step="check Jellyfin" if silent else "it goes on without us; look again later",
-        new=sent.counted.new,
-        timeline=_timeline(proposal, sent, {}, None),
-    )
-
-
-def _timeline(
-    proposal: Proposal, sent: Sent, rows: dict[RequestId, RequestRow], new: int | None
-) -> tuple[tuple[RequestId, TimelineEntry], ...]:
-    what = "VFS refresh by user" if proposal.shokofin else "Library scan by user"
-    if proposal.scope is Scope.EVERYTHING and not proposal.shokofin:
-        what = "Scan of all libraries by user"
-    return tuple(
-        (
-            stake.id,
-            TimelineEntry(
-                at=sent.requested_at,
-                state=stake.state if stake.state in {State.ANIME_MATCHING, State.IMPORTING} else State.ANIME_MATCHING,
-                service=Kind.JELLYFIN,
-                text=f"{what} · {_result(_gained(stake, rows.get(stake.id)), new)}",
-            ),
-        )
-        for stake in proposal.stakes
-    )
-
-
-def _result(gained: int, new: int | None) -> str:
-    if gained:
-        return f"{gained} new"
-    return "nothing new" if new is not None else "result unknown"
+def _unfinished(sent: Sent) -> Outcome:
+    """Return the end of a refresh that brought nothing and may not have looked at everything."""
+    match sent.watched:
+        case Watched.SILENT:
+            text = "Jellyfin stopped answering; whether the refresh ran is not known"
+            ending, step = Ending.UNREACHABLE, "check Jellyfin"
+        case Watched.STILL_RUNNING:
+            ending, text, step = Ending.TOO_LONG, "Jellyfin still refreshes", "it goes on without us; look again later"
+        case Watched.ENDED:
+            text = f"nothing new, and it is not certain that Jellyfin looked: {sent.refreshed.doubt}"
+            ending, step = Ending.NOTHING_NEW, "refresh again in a minute"
+    return Outcome(ending=ending, text=text, next_step=step, new=sent.counted.new)

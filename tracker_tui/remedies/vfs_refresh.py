@@ -5,17 +5,16 @@ import contextlib
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import timedelta
-from pathlib import Path
 
 import msgspec
 
 from tracker_tui.config.settings import Instance, Settings
 from tracker_tui.diagnose.mapping import vfs_root
 from tracker_tui.model.ids import Kind
+from tracker_tui.model.refreshed import Refreshed
 from tracker_tui.model.world import RequestRow, World
-from tracker_tui.remedies.closer_look import look_closer
+from tracker_tui.remedies.closer_look import Finding, look_closer
 from tracker_tui.remedies.events import Event, Outcome
-from tracker_tui.remedies.journal import Journal, Refreshed
 from tracker_tui.remedies.place import Locator, Place, waits_for_shokofin
 from tracker_tui.remedies.plan import (
     nothing_waits,
@@ -35,13 +34,14 @@ from tracker_tui.remedies.proposal import (
     WaitingTarget,
     Why,
 )
-from tracker_tui.remedies.refresh import Pace, Refresh, Sent
+from tracker_tui.remedies.refresh import Pace, Refresh, Sent, Watched, refused
 from tracker_tui.remedies.standing import Standing, cooling, in_motion, no_answer, read_standing
-from tracker_tui.remedies.verify import brought_something, outcome
+from tracker_tui.remedies.verify import brought_something, concluded, outcome
 from tracker_tui.services.errors import ServiceError
 from tracker_tui.services.http import Sessions, quiet_libraries
 from tracker_tui.services.jellyfin import JellyfinClient
 from tracker_tui.services.shokofin import ShokofinClient
+from tracker_tui.store.refreshes import Journal, journal_path
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +52,7 @@ _ROWS_PLANNED = 20
 """Waiting requests that are looked into for one refresh of whatever waits."""
 _FRESH_LOOKS = 3
 """Worlds asked for until the new items are in one: Jellyfin saves metadata a moment after it lists an item."""
+_CLAIMED = Refusal(why=Why.RUNNING, message="another tracker-tui refreshes a Jellyfin just now")
 
 
 class _Server:
@@ -64,15 +65,17 @@ class _Server:
 
 
 class VfsRefresh:
-    """Proposes and carries out refreshes. One per program; close with `aclose`. `journal` None = memory only.
+    """Proposes and carries out refreshes. One per program; close with `aclose`.
+
+    Refreshes are remembered beside the store; without one, in memory only.
 
     Not safe to share between event loops. `propose` only reads; `carry_out` sends one refresh at most, ever.
     """
 
-    def __init__(self, settings: Settings, journal: Path | None, *, pace: Pace = Pace()) -> None:  # noqa: B008
+    def __init__(self, settings: Settings, *, pace: Pace = Pace()) -> None:  # noqa: B008
         quiet_libraries()
         self._settings = settings
-        self._journal = Journal(journal)
+        self._journal = Journal(journal_path(settings.store.path))
         self._pace = pace
         self._sessions = Sessions()
         self._locator = Locator(settings, self._sessions)
@@ -99,13 +102,14 @@ class VfsRefresh:
     async def carry_out(self, proposal: Proposal, fresh: Fresh) -> AsyncGenerator[Event, None]:
         """Refresh, watch, verify; yields the steps and, last, an Outcome. Guards are looked at again first."""
         server = self._servers[proposal.jellyfin]
-        refresh = Refresh(proposal, server.client, server.shokofin, self._journal, self._pace)
-        async with contextlib.aclosing(refresh.run()) as events:  # whoever leaves early frees the claim at once
-            async for event in events:
-                if isinstance(event, Sent):
-                    yield await self._verified(server, proposal, event, fresh)
-                else:
-                    yield event
+        with self._journal.claim() as mine:
+            if not mine:
+                yield refused(_CLAIMED)
+                return
+            refresh = Refresh(proposal, server.client, server.shokofin, self._journal, self._pace)
+            async with contextlib.aclosing(refresh.run()) as events:  # whoever leaves early frees the claim at once
+                async for event in events:
+                    yield await self._concluded(server, proposal, event, fresh) if isinstance(event, Sent) else event
 
     # ---- proposing
 
@@ -116,7 +120,9 @@ class VfsRefresh:
             if isinstance(answer, Refusal):
                 return answer
             plugin = standing.shokofin if answer.shokofin else None
-            last = self._seen_idle(server, standing)
+            last = self._last(server, standing)
+            if isinstance(last, Refusal):
+                return last
             return (
                 cooling(standing, last, shokofin=plugin) or await self._empty_root(server, answer, standing) or answer
             )
@@ -167,14 +173,17 @@ class VfsRefresh:
             stake for one in plans if isinstance(one, Proposal) and one.library_id == library_id for stake in one.stakes
         )
 
-    def _seen_idle(self, server: _Server, standing: Standing) -> Refreshed | None:
-        """Return the last refresh; one whose end nobody saw has ended by now, at the latest."""
+    def _last(self, server: _Server, standing: Standing) -> Refreshed | Refusal | None:
+        """Return the last refresh; one whose end nobody saw has ended by now, at the latest. Refused: it goes on."""
         last = self._journal.last(server.url)
         if last is None or last.ended_at is not None:
             return last
-        limit = last.requested_at + timedelta(seconds=self._pace.limit_s)
-        ended = msgspec.structs.replace(last, ended_at=min(standing.now, limit))
-        self._journal.note(ended)
+        with self._journal.claim() as mine:
+            if not mine:
+                return _CLAIMED
+            limit = last.started_at + timedelta(seconds=self._pace.limit_s)
+            ended = msgspec.structs.replace(last, ended_at=min(standing.now, limit), doubt="nobody saw its end")
+            self._journal.note(ended)
         return ended
 
     async def _empty_root(self, server: _Server, proposal: Proposal, standing: Standing) -> Refusal | None:
@@ -198,10 +207,18 @@ class VfsRefresh:
 
     # ---- verifying
 
-    async def _verified(self, server: _Server, proposal: Proposal, sent: Sent, fresh: Fresh) -> Outcome:
+    async def _concluded(self, server: _Server, proposal: Proposal, sent: Sent, fresh: Fresh) -> Outcome:
+        """Verify, and leave word of it for the timelines and for later diagnoses."""
         world = await self._fresh_world(proposal, sent, fresh)
-        if brought_something(proposal, sent, world) or not proposal.shokofin or proposal.library_id is None:
-            return outcome(proposal, sent, world)
+        finding = await self._found(server, proposal, sent, world)
+        self._journal.note(concluded(proposal, sent, world, finding))
+        return outcome(proposal, sent, world, finding)
+
+    async def _found(self, server: _Server, proposal: Proposal, sent: Sent, world: World | None) -> Finding | None:
+        """Return what keeps the files from appearing, where Jellyfin's own view of the folders shows it."""
+        in_vain = proposal.shokofin and sent.watched is Watched.ENDED and not brought_something(proposal, sent, world)
+        if not in_vain or proposal.library_id is None:
+            return None
         stakes = {stake.id for stake in proposal.stakes}
         series = [
             number for row in (world.requests if world else ()) if row.id in stakes for number in row.ids.shoko_series
@@ -209,9 +226,8 @@ class VfsRefresh:
         try:
             standing = await read_standing(server.client, server.shokofin)
         except ServiceError:
-            return outcome(proposal, sent, world)
-        finding = await look_closer(server.client, standing, proposal.library_id, series)
-        return outcome(proposal, sent, world, finding)
+            return None
+        return await look_closer(server.client, standing, proposal.library_id, series)
 
     async def _fresh_world(self, proposal: Proposal, sent: Sent, fresh: Fresh) -> World | None:
         world: World | None = None

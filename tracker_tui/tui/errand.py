@@ -51,10 +51,9 @@ class Remedy(Protocol):
 
 def vfs_remedy(settings: Settings) -> Remedy:
     """Return the real remedy; imports the service libraries, so call it on the errand's thread."""
-    from tracker_tui.remedies.journal import journal_path
     from tracker_tui.remedies.vfs_refresh import VfsRefresh
 
-    return VfsRefresh(settings, journal_path(settings.store.path))
+    return VfsRefresh(settings)
 
 
 class Errands:

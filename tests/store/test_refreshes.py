@@ -7,13 +7,14 @@ import pytest
 
 from tracker_tui.model.jellyfin import ScheduledTask, ShokofinConfig
 from tracker_tui.model.observation import ShokofinRead
+from tracker_tui.model.refreshed import Refreshed
 from tracker_tui.model.text import SafeText
-from tracker_tui.remedies.journal import Journal, Refreshed, journal_path
 from tracker_tui.remedies.standing import CLEAR_TASK_KEY, Motion, cooling
+from tracker_tui.store.refreshes import Journal, journal_path
 
 NOW = datetime(2026, 1, 25, 12, 0, tzinfo=UTC)
-ONE = Refreshed(server="http://one:8096", requested_at=NOW)
-TWO = Refreshed(server="http://two:8096", requested_at=NOW, ended_at=NOW + timedelta(seconds=30))
+ONE = Refreshed(server="http://one:8096", started_at=NOW)
+TWO = Refreshed(server="http://two:8096", started_at=NOW, ended_at=NOW + timedelta(seconds=30))
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def test_every_process_reads_what_any_wrote(path: Path) -> None:
 
 def test_an_end_takes_the_place_of_its_beginning(path: Path) -> None:
     journal = Journal(path)
-    ended = Refreshed(server=ONE.server, requested_at=NOW, ended_at=NOW + timedelta(seconds=9))
+    ended = Refreshed(server=ONE.server, started_at=NOW, ended_at=NOW + timedelta(seconds=9))
     journal.note(ONE)
     journal.note(ended)
     assert Journal(path).last(ONE.server) == ended
@@ -47,7 +48,7 @@ def test_what_was_not_accepted_is_taken_back(path: Path) -> None:
     journal = Journal(path)
     journal.note(TWO)
     journal.note(ONE)
-    journal.forget(ONE.server)
+    journal.forget(ONE)
     assert (journal.last(ONE.server), journal.last(TWO.server)) == (None, TWO)
 
 
@@ -59,7 +60,7 @@ def test_what_was_not_accepted_is_taken_back(path: Path) -> None:
         b"42",
         b'[{"server": 1}]',
         b"\xff\xfe",
-        b'[{"server":"http://one:8096","requested_at":"2026-01-25T12:00:00"}]',
+        b'[{"server":"http://one:8096","started_at":"2026-01-25T12:00:00"}]',
     ],
     ids=["empty", "cut", "number", "wrong types", "no text", "a time without zone"],
 )
@@ -85,7 +86,7 @@ def test_where_it_cannot_be_written_it_is_kept_in_memory(tmp_path: Path) -> None
 def test_without_a_file_the_process_remembers() -> None:
     Journal(None).note(ONE)
     assert Journal(None).last(ONE.server) == ONE
-    Journal(None).forget(ONE.server)
+    Journal(None).forget(ONE)
     assert Journal(None).last(ONE.server) is None
 
 
@@ -106,7 +107,7 @@ def _motion(scan_ended: timedelta | None, *, clears: bool = True) -> Motion:
 
 def _ours(ago: int, *, ended: bool = True) -> Refreshed:
     at = NOW - timedelta(seconds=ago)
-    return Refreshed(server="x", requested_at=at, ended_at=at if ended else None)
+    return Refreshed(server="x", started_at=at, ended_at=at if ended else None)
 
 
 @pytest.mark.parametrize(
