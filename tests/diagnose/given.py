@@ -25,8 +25,10 @@ from tracker_tui.model.observation import (
     JellyfinSetupRead,
     PathsSeen,
     Payload,
+    RefreshesNoted,
     ShokofinRead,
 )
+from tracker_tui.model.refreshed import Refreshed
 from tracker_tui.model.states import Attention
 from tracker_tui.model.text import clean, clean_path
 from tracker_tui.model.world import Diagnosis, Problem, RequestRow
@@ -79,6 +81,7 @@ class House(Household):
         self.plugins: tuple[Plugin, ...] | None = (ACTIVE,)
         self.versions: dict[InstanceRef, str] = {}
         self.shokofin = shokofin()
+        self.refreshes: tuple[Refreshed, ...] = ()
         self.disk: dict[str, tuple[str, ...] | None] = {}
         """What Jellyfin's process sees, as far as it may be asked: a folder's names ("/" behind those of folders), None
         = not there; a file has no names."""
@@ -99,6 +102,7 @@ class House(Household):
         if ref in self.arrs:
             told.append(HealthRead(checks=self.checks.get(ref, ())))
         if ref.kind is Kind.JELLYFIN:
+            told.append(RefreshesNoted(refreshes=self.refreshes))
             told.append(JellyfinSetupRead(server=JellyfinServer(), plugins=self.plugins))
             wanted = self.judged.looks if self.judged is not None else ()
             self.looked.update(wanted)

@@ -11,6 +11,7 @@ from tests.reconcile.test_import_and_match import FOLDER, known_to_shoko, lycori
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.jellyfin import ShokofinLibrary
 from tracker_tui.model.observation import Payload, ShokofinRead, ShokoSeriesFilesRead, ShokoSeriesRead
+from tracker_tui.model.refreshed import Beneficiary, Refreshed
 from tracker_tui.model.shoko import EpisodeLink, SeriesLink, ShokoEpisode, ShokoFile, ShokoSeries
 from tracker_tui.model.states import Attention, ServiceStatus, State
 from tracker_tui.model.text import clean, clean_path
@@ -556,3 +557,65 @@ def test_a_verdict_that_rests_on_the_mapping_survives_a_scan() -> None:
     house.tick()
     assert house.problems() == ["VFS_UNMAPPED"], "a scan cannot help"
     assert house.codes() == []
+
+
+# ---- the user's refreshes
+
+
+def refreshed(started: str, ended: str | None, **more: Any) -> Refreshed:
+    facts: dict[str, Any] = {"library_id": "lib-anime", "library": clean("Anime Shows"), "shokofin": True, "new": 0}
+    ended_at = at(ended) if ended else None
+    return Refreshed(server="http://jellyfin:8096", started_at=at(started), ended_at=ended_at, **facts | more)
+
+
+OURS = (Beneficiary(id="seerr:seerr:75", state=State.ANIME_MATCHING, total=13),)
+
+
+@pytest.mark.parametrize(
+    ("refresh", "in_vain"),
+    [
+        (refreshed("11:50", "11:52"), True),
+        (refreshed("11:50", "11:52", library_id=None, everything=True), True),
+        (refreshed("11:50", "11:52", library_id=None, requests=OURS), True),
+        (refreshed("11:50", "11:52", library_id="lib-am"), False),
+        (refreshed("11:50", "11:52", library_id=None), False),
+        (refreshed("11:35", "11:52"), False),
+        (refreshed("11:50", None), False),
+        (refreshed("11:50", "11:52", cleared=False), False),
+        (refreshed("11:50", "11:52", doubt="Jellyfin went away meanwhile"), False),
+    ],
+    ids=[
+        *("of the library", "of everything", "of the series", "of another library", "of another series"),
+        *("begun before the match", "end not seen", "memory not cleared", "doubtful"),
+    ],
+)
+@pytest.mark.parametrize("signalr", ["Connected", "Disconnected"])
+def test_a_refresh_is_recommended_until_one_was_in_vain(refresh: Refreshed, in_vain: bool, signalr: str) -> None:
+    house = House()
+    matched_lycoris(house)
+    scanned(house, "11:20", "11:22")
+    house.shokofin = shokofin(signalr=signalr)
+    house.refreshes = (refresh,)
+    house.tick()
+    steps = [one.next_step or "" for one in house.said()]
+    if signalr == "Disconnected":
+        steps.append(house.problem("SIGNALR_DOWN").diagnosis.next_step or "")
+    assert any("press v" in step for step in steps) is not in_vain
+    if in_vain:
+        said = house.diagnosis("VFS_MISSING_ENTRY")
+        assert said.message == (
+            "Shoko matched 13 episodes of season 1 at 11:40; your refresh that ended 11:52 did not bring them"
+        )
+        assert said.next_step == "press x for Shokofin's VFS preview, and check its filters and folder mapping"
+
+
+def test_the_newest_sweep_is_cited() -> None:
+    house = House()
+    matched_lycoris(house)
+    scanned(house, "11:53", "11:55")
+    house.refreshes = (refreshed("11:45", "11:46"),)
+    house.tick()
+    assert "Jellyfin scanned again, ended 11:55" in house.diagnosis("VFS_MISSING_ENTRY").message
+    house.refreshes = (*house.refreshes, refreshed("11:56", "11:57"))
+    house.tick()
+    assert "your refresh that ended 11:57" in house.diagnosis("VFS_MISSING_ENTRY").message

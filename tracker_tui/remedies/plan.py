@@ -1,7 +1,12 @@
 """The decision: the smallest refresh that can work, or the reason why nothing is sent. Pure."""
 
+from datetime import datetime
+
+from msgspec.structs import replace
+
 from tracker_tui.diagnose.mapping import mapped_folders
 from tracker_tui.model.jellyfin import Library
+from tracker_tui.model.refreshed import Refreshed
 from tracker_tui.model.states import State
 from tracker_tui.model.world import Diagnosis, RequestRow, World
 from tracker_tui.reconcile.shokojoin import ShokoStep, series_ids, shoko_step
@@ -97,6 +102,20 @@ def nothing_waits() -> Refusal:
         message="no request waits for Shokofin: everything that Shoko matched is in Jellyfin",
         next_step="name a library to refresh it all the same",
     )
+
+
+def after_one_in_vain(proposal: Proposal, last: Refreshed | None, now: datetime) -> Proposal:
+    """Return the proposal with a word of warning where the last refresh did the same for nothing."""
+    if last is None or not last.conclusive or last.ended_at is None or last.new != 0:
+        return proposal
+    ours = {one.id for one in proposal.stakes}
+    same = last.everything or last.library_id == proposal.library_id or any(one.id in ours for one in last.requests)
+    if not same:
+        return proposal
+    minutes = max(1, round((now - last.ended_at).total_seconds() / 60))
+    ago = f"{minutes} min" if minutes < 120 else f"{round(minutes / 60)} h"
+    told = f"the one {ago} ago brought nothing: another helps only where something was changed since"
+    return replace(proposal, effects=(*proposal.effects, told))
 
 
 # ---- nothing to gain

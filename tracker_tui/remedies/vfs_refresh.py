@@ -17,6 +17,7 @@ from tracker_tui.remedies.closer_look import Finding, look_closer
 from tracker_tui.remedies.events import Event, Outcome
 from tracker_tui.remedies.place import Locator, Place, waits_for_shokofin
 from tracker_tui.remedies.plan import (
+    after_one_in_vain,
     nothing_waits,
     plan_library,
     plan_request,
@@ -123,9 +124,8 @@ class VfsRefresh:
             last = self._last(server, standing)
             if isinstance(last, Refusal):
                 return last
-            return (
-                cooling(standing, last, shokofin=plugin) or await self._empty_root(server, answer, standing) or answer
-            )
+            refusal = cooling(standing, last, shokofin=plugin) or await self._empty_root(server, answer, standing)
+            return refusal or after_one_in_vain(answer, last, standing.now)
         except ServiceError as fault:
             return no_answer(server.name, fault)
 
