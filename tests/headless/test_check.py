@@ -102,6 +102,27 @@ def _health(house: House) -> None:
     house.home.sonarr.complain("IndexerStatusCheck", "error", "All indexers are unavailable due to failures")
 
 
+def _root(change: dict[str, object]) -> Callable[[House], None]:
+    def trouble(house: House) -> None:
+        house.home.sonarr.spoil["/api/v3/rootfolder"] = lambda roots: [{**roots[0], **change}, *roots[1:]]  # type: ignore[index]
+
+    return trouble
+
+
+def _no_root(house: House) -> None:
+    house.home.radarr.root_folders = []
+
+
+def _root_unreadable(house: House) -> None:
+    house.home.sonarr.faults["/api/v3/rootfolder"] = Fault.STATUS_500
+
+
+def _mapping_of_another_host(house: House) -> None:
+    house.home.sonarr.path_mappings = [
+        {"id": 1, "host": "10.0.0.9", "remotePath": "/downloads/", "localPath": "/data/downloads/"}
+    ]
+
+
 def _ban(house: House) -> None:
     house.home.shoko.set_ban(udp=True)
 
@@ -135,6 +156,21 @@ def _offline_client(house: House) -> None:
         (_no_client, ATTENTION, "warn  sonarr .* none is enabled", "Settings → Download Clients"),
         (_no_category, ATTENTION, "warn  radarr .* has no category", "Category"),
         (_health, ATTENTION, "warn  sonarr .* IndexerStatusCheck: All indexers are unavailable", "System → Status"),
+        (
+            _root({"accessible": False, "freeSpace": None}),
+            ATTENTION,
+            "fail  sonarr .* root folder .* is not accessible to Sonarr",
+            "check the mount",
+        ),
+        (_root({"freeSpace": 1 << 30}), ATTENTION, "warn  sonarr .* root folder .* has 1.0 GB free", "free some space"),
+        (_no_root, ATTENTION, "warn  radarr .* root folder .* none is set up", "Media Management"),
+        (_root_unreadable, ATTENTION, "warn  sonarr .* root folder .* could not be read", "see the log of Sonarr"),
+        (
+            _mapping_of_another_host,
+            ATTENTION,
+            "warn  sonarr .* path mapping .* no download client has the host 10.0.0.9",
+            "client's own host",
+        ),
         (_ban, ATTENTION, "warn  shoko .* AniDB .* bans this Shoko's address", "lifts within a day"),
         (_limited_user, ATTENTION, "warn  shoko .* its user is limited: not an admin", "administrator's key"),
         (_offline_client, ATTENTION, "warn  qbittorrent .* no connection to any peer", "VPN"),
@@ -152,6 +188,17 @@ def test_a_fault_is_a_line_with_a_fix(
     below = lines[found[0] + 1].strip()
     assert below.startswith("fix: ")
     assert fix in below
+
+
+def test_root_folders_are_compared_with_what_shoko_and_jellyfin_look_at(house: House, shell: Shell) -> None:
+    house.home.sonarr.root_folders = ["/data/tv", "/data/anime/new", "/data/documentaries"]
+    assert shell.run("check") == OK, "a name that differs may be the same folder in another container"
+    told = [line for line in shell.out.splitlines() if re.match(r"note  sonarr .* root folder ", line)]
+    assert [re.sub(r".* root folder +", "", line) for line in told] == [
+        "no library of Jellyfin has a folder that ends like /data/anime/new/",
+        "no folder of Shoko ends like /data/anime/new/, which looks like anime",
+        "no library of Jellyfin has a folder that ends like /data/documentaries/",
+    ]
 
 
 def test_nobody_answers(house: House, shell: Shell) -> None:

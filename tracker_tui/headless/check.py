@@ -15,6 +15,7 @@ from tracker_tui.config.settings import Instance
 from tracker_tui.engine.clients import Client, Closing, connect
 from tracker_tui.engine.refusals import login_refused, note_login
 from tracker_tui.headless.check_findings import Finding, Level, Notes
+from tracker_tui.headless.check_folders import compare
 from tracker_tui.headless.check_services import examine
 from tracker_tui.headless.exit_codes import ATTENTION, NO_ANSWER, OK, PARTIAL, USAGE
 from tracker_tui.model.ids import Kind
@@ -37,6 +38,7 @@ def run(options: Options) -> int:
                 return USAGE
             notes = asyncio.run(examined(opened, options.timeout_s))
             here = _clocks(notes)
+            compare(notes, opened.settings)
         finally:
             opened.store.close()
     findings = [*_config(opened), *(one for each in notes for one in each.findings)]

@@ -1,10 +1,12 @@
 """What the check found: one line each, graver ones with what to do about them."""
 
+from collections.abc import Awaitable
 from enum import IntEnum
 
 from tracker_tui.headless.check_versions import Standing, span, standing
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.record import Fact
+from tracker_tui.services.errors import NotPermitted, ServiceError, Unauthorized
 
 
 class Level(IntEnum):
@@ -40,6 +42,8 @@ class Notes:
         self.answered = False
         self.refused = False
         self.clock_offset_s: int | None = None
+        self.roots: tuple[str, ...] = ()
+        """The folders it works with, as it names them: libraries of Sonarr, Radarr and Jellyfin, folders of Shoko."""
 
     def ok(self, topic: str, text: str) -> None:
         """Note what is as it should be."""
@@ -71,3 +75,14 @@ class Notes:
 
     def _add(self, level: Level, topic: str, text: str, fix: str | None) -> None:
         self.findings.append(Finding(level=level, subject=self.ref.name, topic=topic, text=text, fix=fix))
+
+
+async def answer[T](work: Awaitable[T], topic: str, notes: Notes) -> T | None:
+    """Return an answer; note what refused or failed and return None."""
+    try:
+        return await work
+    except ServiceError as fault:
+        refused = isinstance(fault, Unauthorized | NotPermitted)
+        fix = fault.fix or ("check the rights of the key" if refused else f"see the log of {notes.ref.kind.title}")
+        notes.warn(topic, f"could not be read: {fault.message}", fix)
+        return None

@@ -34,6 +34,7 @@ async def ask_jellyfin(client: Client, identified: Identified, settings: Setting
         )
     if libraries is None:
         return
+    notes.roots = tuple(path for one in libraries for path in one.locations)
     for one in libraries:
         if one.enabled is not False and not one.uses_shoko and one.realtime is False:
             notes.note("library", f"{one.name} is not monitored in real time: new files wait for a scan")
@@ -95,6 +96,8 @@ async def _shokofin(
             "Jellyfin → Libraries → a library → enable Shoko among its metadata readers",
         )
     config = read.config
+    if config is not None:  # Shokofin 6 takes the real folders out of the libraries
+        notes.roots += tuple(one.path for one in config.folders or () if one.path)
     if config is None or config.folders is None:
         notes.note("mapping", "the folder mapping could not be read")
         return

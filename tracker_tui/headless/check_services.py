@@ -4,17 +4,15 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from tracker_tui.config.settings import Instance, Settings
 from tracker_tui.engine.clients import Client
-from tracker_tui.headless.check_findings import Notes
+from tracker_tui.headless.check_arr import ask_arr
+from tracker_tui.headless.check_findings import Notes, answer
 from tracker_tui.headless.check_jellyfin import ask_jellyfin
-from tracker_tui.model.arr import DownloadClient
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.observation import Identified
-from tracker_tui.services.errors import NotPermitted, ServiceError, Unauthorized
+from tracker_tui.services.errors import ServiceError, Unauthorized
 from tracker_tui.services.qbittorrent import QbittorrentClient
-from tracker_tui.services.radarr import RadarrClient
 from tracker_tui.services.seerr import SeerrClient
 from tracker_tui.services.shoko import ShokoClient
-from tracker_tui.services.sonarr import SonarrClient
 
 
 async def examine(instance: Instance, client: Client, settings: Settings, notes: Notes) -> None:
@@ -56,52 +54,6 @@ def _version(instance: Instance, identified: Identified, notes: Notes) -> None:
             notes.version(instance.kind, identified.version, f"{title} {identified.version or 'of unknown version'}")
 
 
-# ---- Sonarr and Radarr
-
-
-async def _ask_arr(client: Client, _: Identified, settings: Settings, notes: Notes) -> None:
-    if not isinstance(client, SonarrClient | RadarrClient):
-        raise TypeError(type(client).__name__)
-    notes.ok("key", "the key is accepted (it may do everything)")
-    setup = await _answer(client.setup(), "download client", notes)
-    if setup is not None:
-        _download_clients(setup.clients, settings, notes)
-    health = await _answer(client.health(), "health", notes)
-    if health is None:
-        return
-    for check in health.checks:
-        text = check.message or check.source
-        step = f"{notes.ref.kind.title} → System → Status"
-        if check.severity in {"error", "warning"}:
-            notes.warn("health", f"{check.source}: {text}", step)
-        else:
-            notes.note("health", f"{check.source}: {text}")
-    if not health.checks:
-        notes.ok("health", "no complaints")
-
-
-def _download_clients(clients: tuple[DownloadClient, ...], settings: Settings, notes: Notes) -> None:
-    """Note each client as the server is set up to use it."""
-    step = f"{notes.ref.kind.title} → Settings → Download Clients"
-    enabled = [one for one in clients if one.enabled is not False]
-    if not enabled:
-        state = "none is enabled" if clients else "none is set up"
-        notes.warn("download client", f"{state}: nothing can be grabbed", step)
-    for one in clients:
-        where = f" at {one.host}{f':{one.port}' if one.port else ''}" if one.host else ""
-        shown = f"{one.name} ({one.implementation or 'unknown kind'}){where}"
-        if one.enabled is False:
-            notes.note("download client", f"{shown} is disabled")
-        elif one.protocol == "torrent" and not one.category:
-            text = f"{shown} has no category: every torrent in the client counts as its own"
-            notes.warn("download client", text, f"{step} → {one.name} → Category")
-        else:
-            notes.ok("download client", f"{shown}{f', category {one.category}' if one.category else ''}")
-    torrents = [one for one in enabled if (one.implementation or "").lower() == "qbittorrent"]
-    if torrents and not settings.of_kind(Kind.QBITTORRENT):
-        notes.note("download client", "its qBittorrent is not configured here: progress comes from the queue")
-
-
 # ---- the others
 
 
@@ -109,7 +61,7 @@ async def _ask_qbittorrent(client: Client, _: Identified, __: Settings, notes: N
     if not isinstance(client, QbittorrentClient):
         raise TypeError(type(client).__name__)
     notes.ok("login", "accepted")
-    read = await _answer(client.sync(), "torrents", notes)
+    read = await answer(client.sync(), "torrents", notes)
     if read is None:
         return
     if read.transfer.connection == "disconnected":
@@ -125,7 +77,7 @@ async def _ask_shoko(client: Client, identified: Identified, _: Settings, notes:
         notes.ok("key", "accepted, an administrator's")
     else:
         notes.warn("key", f"accepted, but its user is limited: {identified.note}", "use an administrator's key")
-    state = await _answer(client.state(), "state", notes)
+    state = await answer(client.state(), "state", notes)
     if state is not None and state.connectivity is not None:
         network = state.connectivity
         if network.udp_banned or network.http_banned:
@@ -136,7 +88,8 @@ async def _ask_shoko(client: Client, identified: Identified, _: Settings, notes:
             notes.warn("network", f"Shoko reaches {network.network} only", "check the network of Shoko's container")
         else:
             notes.ok("network", "Shoko reaches the internet")
-    folders = await _answer(client.folders(), "folders", notes)
+    folders = await answer(client.folders(), "folders", notes)
+    notes.roots = tuple(one.path for one in folders.folders if one.path) if folders is not None else ()
     for one in folders.folders if folders is not None else ():
         shown = f"{one.id} {one.name or ''} {one.path or ''}".strip()
         if one.watched is False and one.drop_type in {None, "None"}:
@@ -151,7 +104,7 @@ async def _ask_seerr(client: Client, _: Identified, settings: Settings, notes: N
     if not isinstance(client, SeerrClient):
         raise TypeError(type(client).__name__)
     notes.ok("key", "accepted, acts as the owner")
-    read = await _answer(client.servers(), "servers", notes)
+    read = await answer(client.servers(), "servers", notes)
     for one in read.servers if read is not None else ():
         kind = Kind.RADARR if one.is_movie else Kind.SONARR
         if settings.of_kind(kind):
@@ -162,20 +115,9 @@ async def _ask_seerr(client: Client, _: Identified, settings: Settings, notes: N
         notes.warn("servers", "sends requests to nobody", "Seerr → Settings → Services → add Sonarr and Radarr")
 
 
-async def _answer[T](work: Awaitable[T], topic: str, notes: Notes) -> T | None:
-    """Return an answer; note what refused or failed and return None."""
-    try:
-        return await work
-    except ServiceError as fault:
-        refused = isinstance(fault, Unauthorized | NotPermitted)
-        fix = fault.fix or ("check the rights of the key" if refused else f"see the log of {notes.ref.kind.title}")
-        notes.warn(topic, f"could not be read: {fault.message}", fix)
-        return None
-
-
 _QUESTIONS: Mapping[Kind, Callable[[Client, Identified, Settings, Notes], Awaitable[None]]] = {
-    Kind.SONARR: _ask_arr,
-    Kind.RADARR: _ask_arr,
+    Kind.SONARR: ask_arr,
+    Kind.RADARR: ask_arr,
     Kind.QBITTORRENT: _ask_qbittorrent,
     Kind.SHOKO: _ask_shoko,
     Kind.JELLYFIN: ask_jellyfin,

@@ -242,6 +242,22 @@ class DownloadClient(Fact):
     removes_completed: bool | None = None
 
 
+class RootFolder(Fact):
+    """A library folder of Sonarr or Radarr, as its own process sees it."""
+
+    path: SafeText
+    accessible: bool | None = None
+    free_bytes: int | None = None
+
+
+class PathMapping(Fact):
+    """A remote path mapping: what a download client at `host` calls `remote` is `local` for Sonarr or Radarr."""
+
+    host: SafeText
+    remote: SafeText
+    local: SafeText
+
+
 class ReleaseSearch(Fact):
     """What the indexers offered when a person asked: Sonarr's or Radarr's own verdicts, the commonest reason first."""
 

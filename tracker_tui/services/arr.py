@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from tracker_tui.config.settings import Instance
-from tracker_tui.model.arr import HistoryRecord, ReleaseSearch
+from tracker_tui.model.arr import HistoryRecord, PathMapping, ReleaseSearch, RootFolder
 from tracker_tui.model.observation import (
     ArrSetupRead,
     CommandsRead,
@@ -29,8 +29,10 @@ from tracker_tui.services.arr_wire import (
     HealthWire,
     HistoryPageWire,
     HistoryWire,
+    PathMappingWire,
     QueueWire,
     ReleaseWire,
+    RootFolderWire,
     StatusWire,
     TagWire,
 )
@@ -232,6 +234,16 @@ class ArrClient[Api: (AsyncSonarr, AsyncRadarr)](ABC):
         """Read the server's standing complaints; () = healthy."""
         wires = self._records(await self._ask(lambda api: api.system.get_health()), HealthWire)
         return HealthRead(checks=tuple(wire.fact() for wire in wires))
+
+    async def root_folders(self) -> tuple[RootFolder, ...]:
+        """Read the library folders. Walks the server's disks, seconds per folder: for a check, never for polling."""
+        wires = self._records(await self._ask(lambda api: api.root_folder.get()), RootFolderWire)
+        return tuple(wire.fact() for wire in wires)
+
+    async def path_mappings(self) -> tuple[PathMapping, ...]:
+        """Read how it translates the paths of its download clients."""
+        body = await self._ask(lambda api: api.http_utils.request("remotepathmapping"))
+        return tuple(wire.fact() for wire in self._records(body, PathMappingWire))
 
     @abstractmethod
     def _pyarr(self) -> type[Api]:

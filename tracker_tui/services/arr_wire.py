@@ -17,11 +17,13 @@ from tracker_tui.model.arr import (
     HistoryKind,
     HistoryRecord,
     MediaFile,
+    PathMapping,
     QueueRecord,
+    RootFolder,
     StatusMessage,
     Tag,
 )
-from tracker_tui.model.text import PATH_LIMIT, SafeText, clean, clean_or_none
+from tracker_tui.model.text import PATH_LIMIT, SafeText, clean, clean_or_none, clean_path
 from tracker_tui.services.arr_values import Number, instant, path, positive, span_s, utc, whole, word
 from tracker_tui.services.decode import Wire
 
@@ -340,6 +342,32 @@ class DownloadClientWire(CamelWire):
     def _text(self, *names: str) -> SafeText | None:
         setting = self._setting(*names)
         return clean_or_none(setting) if isinstance(setting, str) else None
+
+
+class RootFolderWire(CamelWire):
+    """A record of `/rootfolder`."""
+
+    path: str
+    accessible: bool | None = None
+    free_space: int | None = None
+
+    def fact(self) -> RootFolder:
+        """Return the model's folder."""
+        return RootFolder(path=clean_path(self.path), accessible=self.accessible, free_bytes=self.free_space)
+
+
+class PathMappingWire(CamelWire):
+    """A record of `/remotepathmapping`."""
+
+    host: str
+    remote_path: str
+    local_path: str
+
+    def fact(self) -> PathMapping:
+        """Return the model's mapping."""
+        return PathMapping(
+            host=clean(self.host), remote=clean_path(self.remote_path), local=clean_path(self.local_path)
+        )
 
 
 class FileWire(CamelWire):

@@ -24,6 +24,7 @@ class SimulatedArr(ArrLife):
             self.route(get, "/api/v3/tag", lambda _: [{"label": label, "id": n} for n, label in self.tags.items()]),
             self.route(get, "/api/v3/downloadclient", self._download_clients),
             self.route(get, "/api/v3/rootfolder", self._root_folders),
+            self.route(get, "/api/v3/remotepathmapping", lambda _: self.path_mappings),
             self.route(get, "/api/v3/queue/details", self._queue_details),
             self.route(get, "/api/v3/queue/status", self._queue_status),
             self.route(get, "/api/v3/queue", self._queue),

@@ -39,6 +39,7 @@ class ArrLife(ArrHttp):
         self.client_offline = False
         self.tags: dict[int, str] = {}
         self.clients = [Client(category=category)]
+        self.path_mappings: list[Json] = []
         self.root_folders: list[str] = []
         self.complaints: list[Complaint] = []
         self.downloads: list[Download] = []
