@@ -7,11 +7,12 @@ the variable, or the secret's file, and never holds the text.
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from tracker_tui.config.editing import Edit, Value
 from tracker_tui.config.instances import PORTS
 from tracker_tui.config.urls import BadUrl, parse_url
-from tracker_tui.config.words import closest
+from tracker_tui.config.words import closest, shown_path
 from tracker_tui.headless.init_plan import LOGIN_KEYS, Plan
 from tracker_tui.model.ids import Kind
 
@@ -73,6 +74,8 @@ def _values(kind: Kind, start: str, given: Mapping[str, str]) -> tuple[dict[str,
     for what in _SECRETS:
         if f"{what}_FILE" in given:
             values[f"{what.lower()}_file"] = given[f"{what}_FILE"]
+            if not Path(given[f"{what}_FILE"]).expanduser().is_file():
+                problems.append(f"{start}_{what}_FILE: {shown_path(given[f'{what}_FILE'])} is no file")
             if what in given:
                 problems.append(f"{start}_{what}: {start}_{what}_FILE is given, too; keep one of them")
         elif what in given:

@@ -5,6 +5,7 @@ Works beside a running TUI: the store is only read, the cooldown has a file of i
 
 import asyncio
 import contextlib
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -132,7 +133,12 @@ def _agreed(proposal: Proposal, options: Options) -> bool:
         return True
     sys.stderr.write("[y/N] ")
     sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+    # asyncio's own handler would only note the first Ctrl-C and go on waiting for the line
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return sys.stdin.readline().strip().lower() in {"y", "yes"}
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _refused(refusal: Refusal) -> int:
