@@ -126,7 +126,10 @@ class ShokoSeries(Fact):
 
 
 class ShokoEpisode(Fact):
-    """A Shoko episode; `type` in the words of 5.3.1 and later: Episode, Special, Credits, Trailer, Parody, Other."""
+    """A Shoko episode; `type` in the words of 5.3.1 and later: Episode, Special, Credits, Trailer, Parody, Other.
+
+    `tvdb_ids` = TVDB's ids of the very episode, () where Shoko has none (no TMDB link).
+    """
 
     id: int
     series_id: int | None = None
@@ -135,6 +138,7 @@ class ShokoEpisode(Fact):
     number: int | None = None
     title: SafeText | None = None
     hidden: bool | None = None
+    tvdb_ids: tuple[int, ...] = ()
 
 
 class AniDbBan(Fact):

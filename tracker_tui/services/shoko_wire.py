@@ -203,6 +203,7 @@ class EpisodeIdsWire(ShokoWire):
     id: int
     parent_series: int | None = None
     anidb: int | None = None
+    tvdb: list[int] | None = None
 
 
 class AnimeEpisodeWire(ShokoWire):
@@ -230,6 +231,7 @@ class EpisodeWire(ShokoWire):
             number=self.anidb.episode_number if self.anidb else None,
             title=clean_or_none(self.name),
             hidden=self.is_hidden,
+            tvdb_ids=_ids(self.ids.tvdb),
         )
 
 
