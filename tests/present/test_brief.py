@@ -62,6 +62,10 @@ def test_a_warning_that_no_clause_carries_follows_the_reason() -> None:
     assert found == ("Import blocked", "Radarr says no", "extra")
 
 
+def test_the_state_is_said_where_only_its_certainty_would_be() -> None:
+    assert brief((), State.FAILED, Attention.ERROR, NOW, UTC, notes=["old data"]) == ("Failed", "old data")
+
+
 SENTENCE = "Shoko matched 13 files, but Shokofin made no entry for them"
 
 

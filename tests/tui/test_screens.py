@@ -1,14 +1,25 @@
-"""Each screen as a grid of characters, at the sizes people have."""
+"""Each screen as a grid of characters, at the sizes people have.
+
+`WRITE_GOLDENS=1 python -m pytest tests/tui/test_screens.py` writes the files in `goldens/` anew: read their diff.
+"""
 
 import pytest
 
 from tests.tui.conftest import HandFeed, app_of
 from tests.tui.grid import check_golden
-from tests.tui.worlds import all_down, first_run, household, nothing
+from tests.tui.worlds import all_down, all_ready, demo, first_run, from_the_store, household, nothing
 from tracker_tui.model.world import World
 
 SIZES = ((80, 24), (120, 40), (200, 50), (40, 10))
-WORLDS = {"main": household(), "empty": nothing(), "first-run": first_run(), "all-down": all_down()}
+WORLDS = {
+    "main": household(),
+    "empty": nothing(),
+    "first-run": first_run(),
+    "from-the-store": from_the_store(),
+    "all-ready": all_ready(),
+    "all-down": all_down(),
+    "demo": demo(),
+}
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -49,16 +60,17 @@ async def test_what_keys_bring_up(name: str, keys: tuple[str, ...], size: tuple[
 
 async def test_ascii_draws_nothing_of_its_own_beyond_ascii() -> None:
     app = app_of(household(), ascii=True)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await pilot.pause()
         check_golden(app, "ascii-120x40")
         foreign = {character for row in household().requests for character in row.title + (row.original_title or "")}
         from tests.tui.grid import grid
 
         assert all(one.isascii() or one in foreign for one in grid(app))
-        await pilot.press("question_mark")
-        await pilot.pause()
-        assert grid(app).isascii()
+        for keys in (("question_mark",), ("escape", "S"), ("escape", "L"), ("escape", "t"), ("escape", "ctrl+p", "s")):
+            await pilot.press(*keys)
+            await pilot.pause(0.2)
+            assert all(one.isascii() or one in foreign for one in grid(app)), grid(app)
 
 
 async def test_a_resized_terminal_shows_what_fits() -> None:

@@ -378,6 +378,24 @@ def nothing() -> World:
     return World(generated_at=NOON, services=services())
 
 
+def all_ready() -> World:
+    """Nothing moves, nothing is wrong."""
+    rows = [film(number, State.AVAILABLE, phrases=(Phrase(code=Clause.READY),)) for number in range(1, 4)]
+    return assemble(rows, (), (), services(), NOON)
+
+
+def demo() -> World:
+    """A simulated household."""
+    return replace(household(), simulated=True)
+
+
+def from_the_store() -> World:
+    """What an earlier run knew, before anybody answers."""
+    rows = [replace(row, flags=(Flag.RESTORED, Flag.STALE)) for row in household().requests]
+    asked = tuple(replace(one, status=ServiceStatus.STARTING, last_ok_at=None, stale=True) for one in services())
+    return replace(assemble(rows, (), (), asked, NOON), remembered_at=minutes(150))
+
+
 def first_run() -> World:
     """The first frame of the first run: nobody has been asked yet."""
     asked = tuple(replace(one, status=ServiceStatus.STARTING, last_ok_at=None) for one in services())

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from tracker_tui.model.clauses import REPLACEABLE, VOLATILE, Clause
 from tracker_tui.model.states import Attention, State
 from tracker_tui.model.world import Phrase
-from tracker_tui.present.labels import STATES
+from tracker_tui.present.labels import FLAGS, STATES
 from tracker_tui.present.phrases import SEPARATOR, clause
 
 SENTENCE = 30
@@ -27,6 +27,7 @@ _WHY = REPLACEABLE | {
     Clause.DESELECTED,
 }
 """Clauses that say why something waits; they come first where a person is wanted."""
+_FLAGGED = frozenset(FLAGS.values())
 _LAST = frozenset({Clause.QUALITY, Clause.UPCOMING, Clause.EXTRA_FILES})
 _STEADY = frozenset({Clause.UPGRADING, Clause.JELLYFIN_SCAN})
 """Clauses that are said without their fraction, which moves with every tick."""
@@ -58,7 +59,9 @@ def brief(
 
     remarks = ((note, False) for note in notes)
     clauses = [*told(why), (warning or "", False), *told(rest), *remarks, *told(last)]
-    found = [(text, ours) for text, ours in clauses if text and text != word] or [(word, True)]
+    found = [(text, ours) for text, ours in clauses if text and text != word]
+    if all(text in _FLAGGED for text, _ in found):  # how sure it is says nothing without what it is
+        found.insert(0, (word, True))
     first = found[0][0]
     return (first[:1].upper() + first[1:], *(_lowered(text) if ours else text for text, ours in found[1:]))
 

@@ -65,7 +65,10 @@ def _problem(item: Problem, muted: bool) -> Cells:
 
 def _request(item: RequestRow, now: datetime, zone: tzinfo, bar_width: int, muted: bool) -> Cells:
     told = {phrase.code for phrase in item.phrases}
-    notes = [FLAGS[flag] for flag in item.flags if not (flag is Flag.UPGRADING and Clause.UPGRADING in told)]
+    said = {Flag.UPGRADING} if Clause.UPGRADING in told else set()
+    if Flag.RESTORED in item.flags:
+        said.add(Flag.STALE)  # what is from the last run is old
+    notes = [FLAGS[flag] for flag in item.flags if flag not in said]
     runs = single(item.state, item.progress, bar_width) if item.is_movie else bar(item.counts, item.progress, bar_width)
     return Cells(
         mark=MUTED if muted else _mark(item.attention),

@@ -30,6 +30,7 @@ def strip(services: Sequence[ServiceRow], now: datetime, width: int, cells: Fit,
         [_service(one, now, several, plain, cadence=True, word=True) for one in present],
         [_service(one, now, several, plain, cadence=True, word=False) for one in present],
         [_service(one, now, several, plain, cadence=False, word=False) for one in present],
+        [_service(one, now, several, plain, cadence=False, word=False, age=False) for one in present],
         [_service(one, now, several, plain, cadence=False, word=False)[:2] for one in present],
     )
     for form in forms:
@@ -45,7 +46,7 @@ def strip(services: Sequence[ServiceRow], now: datetime, width: int, cells: Fit,
 
 
 def _service(
-    one: ServiceRow, now: datetime, several: Counter[Kind], plain: bool, *, cadence: bool, word: bool
+    one: ServiceRow, now: datetime, several: Counter[Kind], plain: bool, *, cadence: bool, word: bool, age: bool = True
 ) -> tuple[Span, ...]:
     label = SERVICES[one.status]
     name = one.name if one.name and several[one.kind] > 1 else one.kind.title
@@ -54,9 +55,9 @@ def _service(
     spans = [Span(label.plain if plain else label.glyph, tone), Span(f" {name}")]
     if word or one.status is not ServiceStatus.OK:
         spans.append(Span(f" {label.word}", tone))
-    if old:
-        age = f"{numbers.stale_age(one.last_ok_at, now)} old" if one.last_ok_at is not None else "never answered"
-        spans.append(Span(f" {age}", "hand"))
+    if old and age:
+        words = f"{numbers.stale_age(one.last_ok_at, now)} old" if one.last_ok_at is not None else "never answered"
+        spans.append(Span(f" {words}", "hand"))
     elif cadence and one.interval_s is not None and one.status is ServiceStatus.OK:
         spans.append(Span(f" {one.interval_s:g}s", "muted"))
     return tuple(spans)

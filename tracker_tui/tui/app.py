@@ -35,7 +35,7 @@ from tracker_tui.tui.main_screen import MainScreen, Wish
 from tracker_tui.tui.notices import Herald
 from tracker_tui.tui.pages import Choice, Page
 from tracker_tui.tui.paint import safe
-from tracker_tui.tui.themes import DEFAULT, NAMES, THEMES, after
+from tracker_tui.tui.themes import DEFAULT, NAMES, THEMES, tones_for
 
 if TYPE_CHECKING:
     from tracker_tui.session import Session
@@ -91,11 +91,12 @@ class TrackerApp(App[None]):
         self._errands = errands
         self._herald = Herald()
         self._notes = [*notes, *complaints(ui.keymap)]
-        if ui.theme is not None and ui.theme not in NAMES:
-            self._notes.append(f"there is no theme {ui.theme!r}, but {', '.join(NAMES)}")
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = ui.theme if ui.theme in NAMES else DEFAULT
+        if ui.theme is not None and ui.theme not in self.available_themes:
+            self._notes.append(f"there is no theme {ui.theme!r}; {shown(self.keys['theme'])} shows the themes")
+        self.theme = ui.theme if ui.theme in self.available_themes else DEFAULT
+        self.set_class(ui.ascii, "-plain")
 
     def get_default_screen(self) -> Screen[None]:
         """Begin with the main screen."""
@@ -202,23 +203,58 @@ class TrackerApp(App[None]):
                 run = partial(self.run_action, key.action, self.main if key.where == "main" else self)
                 yield SystemCommand(key.words, shown(self.keys[key.id]), run)
 
+    def action_command_palette(self) -> None:
+        """Show the palette, without what blinks, spins or needs a font."""
+        from textual.command import CommandPalette
+        from textual.widgets import Input
+
+        def calm() -> None:
+            for typed in palette.query(Input):
+                typed.cursor_blink = False
+
+        if not isinstance(self.screen, CommandPalette):
+            palette = CommandPalette(id="--command-palette")
+            self.push_screen(palette)
+            palette.call_after_refresh(calm)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return our tones for themes that know nothing of them."""
+        return super().get_theme_variable_defaults() | tones_for(self.current_theme)
+
     def action_theme(self) -> None:
-        """Go to the next theme."""
-        self.theme = after(self.theme)
-        for lines in self.screen.query(Lines):
-            lines.refresh()
-        self.notify(f"Theme {self.theme}", timeout=2)
+        """Choose a theme: ours, then Textual's."""
+        names = (*NAMES, *sorted(self.available_themes.keys() - set(NAMES)))
+
+        def take(index: int | None) -> None:
+            if index is not None:
+                self.theme = names[index]
+                for lines in self.screen.query(Lines):
+                    lines.refresh()
+                self.notify(f'theme = "{self.theme}" in [ui] keeps it')
+
+        entries = [line(Span(name, "strong" if name == self.theme else "")) for name in names]
+        self.push_screen(Choice("Theme", entries, plain=self.ui.ascii), take)
 
     def action_help(self) -> None:
         """Show keys and glyphs."""
-        self._page("Help", lambda: help_lines(self.keys, complaints(self.ui.keymap), plain=self.ui.ascii))
+        here, wrong = self._heard(), complaints(self.ui.keymap)
+        self._page("Help", lambda: help_lines(self.keys, here, wrong, plain=self.ui.ascii))
+
+    def _heard(self) -> tuple[str, ...]:
+        """Return the places whose keys are heard where the focus is, nearest first."""
+        if isinstance(self.screen, Page):
+            return "page", "list", "everywhere"
+        if self.screen is not self.main:
+            return "choice", "list", "page", "everywhere"
+        near = ("tree",) if self.main.requests.has_focus else ()
+        return *near, "list", "main", "everywhere"
 
     def action_log(self) -> None:
         """Show the program's own log."""
         self._page("Log", self._book.lines, at_end=True)
 
     def _page(self, title: str, make: Callable[[], list[Line]], *, at_end: bool = False) -> None:
-        if not isinstance(self.screen, Page):
+        if not (isinstance(self.screen, Page) and self.screen.about == title):
             self.push_screen(Page(title, make, plain=self.ui.ascii, at_end=at_end))
 
 

@@ -139,6 +139,7 @@ class MainScreen(Screen[None]):
         tree.hint = hint(self.world, tree.view)
         if zone is not None:
             tree.show(self.world, now, zone)
+            self.set_class(not tree.rows, "hollow")
         width = self.size.width
         self.query_one("#services", Text).show([self._services(now, width)])
         self.query_one("#counts", Text).show([tuple(fit(self._counts(), width, plain=self.plain))])

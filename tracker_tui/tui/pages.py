@@ -64,7 +64,7 @@ class Page(Screen[None]):
 
     def __init__(self, title: str, make: Make, *, plain: bool, at_end: bool = False) -> None:
         super().__init__()
-        self._title = title
+        self.about = title
         self._make = make
         self._plain = plain
         self._at_end = at_end
@@ -81,7 +81,7 @@ class Page(Screen[None]):
     def _first(self) -> None:
         keys = getattr(self.app, "keys", {})
         leave = shown(keys.get("close", "escape"))
-        self.query_one("#page-title", Text).show([(Span(self._title, "heading"), Span(f"   {leave}: back", "muted"))])
+        self.query_one("#page-title", Text).show([(Span(self.about, "heading"), Span(f"   {leave}: back", "muted"))])
         self.renew()
         if self._at_end:
             self.query_one(Prose).action_edge(1)

@@ -155,6 +155,8 @@ THEMES = (
 NAMES = tuple(theme.name for theme in THEMES)
 
 
-def after(name: str) -> str:
-    """Return the next theme, for the key that goes through them."""
-    return NAMES[(NAMES.index(name) + 1) % len(NAMES)] if name in NAMES else DEFAULT
+def tones_for(theme: Theme) -> dict[str, str]:
+    """Return the variables of our tones for a theme of somebody else, by its background."""
+    usual = ("ansi-dark" if theme.dark else "ansi-light") if theme.ansi else "dark" if theme.dark else "light"
+    ours = next(one for one in THEMES if one.name == usual)
+    return {name: colour for name, colour in ours.variables.items() if name.startswith("tone-")}
