@@ -29,6 +29,7 @@ from tracker_tui.services.errors import (
     TooSlow,
     Unauthorized,
     Unreachable,
+    Untrusted,
     WrongService,
 )
 from tracker_tui.services.http import Link, Reply, Sessions, http_date, quiet_libraries
@@ -318,7 +319,7 @@ async def test_a_self_signed_certificate_is_refused_with_the_fix_named(
     async with Loopback(ok, tls=speaks(certificate)) as server:
         error = await asked(link(server.url))
         assert server.seen == []
-    assert type(error) is Unreachable
+    assert type(error) is Untrusted
     assert "self-signed" in error.message
     assert error.fix == "set `ca_file` to your own CA, or `verify_tls = false`"
 

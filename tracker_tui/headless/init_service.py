@@ -119,7 +119,11 @@ class Interview:
         if seen.kind is not instance.kind:
             self.say(f"  {seen.kind.title} answers at {seen.url}, not {instance.kind.title}: check the port.")
             return None
-        if seen.url != urls[0]:
+        if urls[0].startswith("https:") and seen.url.startswith("http:"):
+            self.say(f"  {instance.kind.title} speaks plain http there, not https.")
+            if not yes(self.terminal, f"  Use {seen.url}?", usual=False):
+                return None
+        elif seen.url != urls[0]:
             self.say(f"  {instance.kind.title} answers at {seen.url}: taken.")
         if seen.url.startswith("http:") and not _near(seen.url):
             self.say("  Plain http: its key or password can be read by others on the way.")

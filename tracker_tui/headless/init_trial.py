@@ -12,23 +12,13 @@ from tracker_tui.headless.check_findings import Finding, Notes
 from tracker_tui.headless.check_services import examine
 from tracker_tui.model.arr import DownloadClient
 from tracker_tui.services.arr import ArrClient
-from tracker_tui.services.errors import (
-    ServiceError,
-    Starting,
-    TooSlow,
-    Unauthorized,
-    Unreachable,
-    Untrusted,
-    WrongService,
-)
+from tracker_tui.services.errors import ServiceError, Unreachable, Untrusted
 from tracker_tui.services.http import Sessions
 from tracker_tui.services.recognise import Seen, recognise
 from tracker_tui.services.seerr import SeerrClient
 from tracker_tui.services.seerr_neighbours import Neighbour
 
 TRIAL_S = 10.0
-_TELLING = (Untrusted, Unauthorized, Starting, WrongService, TooSlow, Unreachable)
-"""Of several addresses that gave no service, the most telling failure is shown."""
 
 
 class Trial(NamedTuple):
@@ -58,10 +48,7 @@ class Prober:
         if found:
             return next((one for one in found if one.kind is instance.kind), found[0])
         failures = [one for one in answers if isinstance(one, ServiceError)]
-        raise min(
-            failures,
-            key=lambda one: next(rank for rank, of in enumerate((*_TELLING, ServiceError)) if isinstance(one, of)),
-        )
+        raise min(failures, key=_rank)
 
     def many(self, instances: Sequence[Instance]) -> list[Seen]:
         """Return those of several services that answer where they are looked for."""
@@ -86,6 +73,11 @@ class Prober:
 
     def _run[T](self, work: Coroutine[object, object, T]) -> T:
         return self._runner.run(work)
+
+
+def _rank(fault: ServiceError) -> int:
+    """Return how little a failure tells: an answer of any kind tells more than none."""
+    return 0 if isinstance(fault, Untrusted) else 2 if isinstance(fault, Unreachable) else 1
 
 
 async def _each(instances: Sequence[Instance]) -> list[Seen | ServiceError]:
