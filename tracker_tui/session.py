@@ -18,6 +18,7 @@ from tracker_tui.store.store import Store
 if TYPE_CHECKING:
     from tracker_tui.engine.events import Event
     from tracker_tui.engine.recording import Recording
+    from tracker_tui.simulate.demo import Demo
 
 
 class Session(NamedTuple):
@@ -28,6 +29,12 @@ class Session(NamedTuple):
     clock: CorrectedClock
     simulated: bool = False
     record: "Callable[[Event], None]" = lambda _: None
+    story: "Demo | None" = None
+    """What is being played, where nothing is real."""
+
+    def forgetful(self) -> "Session":
+        """Return the same with nothing remembered."""
+        return self._replace(store=Store.in_memory())
 
 
 @contextlib.contextmanager
@@ -60,7 +67,7 @@ def _demo(options: Options) -> Iterator[Session]:
 
     with Demo(still=options.command == "once") as demo, TemporaryDirectory(prefix="tracker-tui-demo-") as folder:
         store = Store.in_memory() if options.no_store else Store.open(Path(folder) / "state.json")
-        yield Session(demo.settings, store, CorrectedClock(demo.clock.now), simulated=True)
+        yield Session(demo.settings, store, CorrectedClock(demo.clock.now), simulated=True, story=demo)
 
 
 @contextlib.contextmanager

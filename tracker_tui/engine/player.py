@@ -20,6 +20,8 @@ JOIN_S = 5.0
 class Player:
     """Starts paused at `at`, or plays from the beginning. All methods may be called from any thread."""
 
+    recorded = True
+
     def __init__(self, recording: Recording, at: datetime | None = None) -> None:
         self._replay = Replay(recording, self._publish)
         self.clock = self._replay.clock

@@ -25,6 +25,8 @@ CALLS_KEPT = 1000
 """Calls that a service remembers: the demo may be left open for days."""
 POLL = PollSettings(active_seconds=1.0, idle_seconds=2.0)
 """Time runs faster here; an idle service must still answer within half a simulated minute, or it looks stale."""
+SPEEDS = (1.0, 3.0, 10.0, 30.0, 60.0)
+"""Simulated seconds per real second that can be chosen."""
 _PORTS = {
     Kind.SEERR: 5055,
     Kind.SONARR: 8989,
@@ -85,6 +87,45 @@ class Demo:
             for kind, service in household.services.items()
         )
         return Settings(instances=tuple(instances), poll=POLL)
+
+    # --- controls ------------------------------------------------------------------------------------------------
+
+    recorded = False
+    """It goes on for ever and never back, and its services can be asked."""
+
+    def caption(self) -> str:
+        """Return what happens just now, and how fast."""
+        story = self.story
+        told = story.told[-1].text if story.told else ""
+        pace = f"{story.clock.speed:g}x" if story.clock.speed else "paused"
+        return f"Demo · {told} · {pace}"
+
+    def toggle(self) -> None:
+        """Let time stand still, or go on."""
+        if self.clock.speed:
+            self.story.pause()
+        else:
+            self.story.resume()
+
+    def step(self) -> None:
+        """Stand still at the next moment that the story tells of."""
+        self.story.pause()
+        self.story.skip()
+
+    def jump(self, direction: int) -> None:
+        """Skip to the next moment that the story tells of; it cannot go back."""
+        if direction > 0:
+            self.story.skip()
+
+    def faster(self, direction: int) -> None:
+        """Let time pass faster (1) or slower (-1)."""
+        at = min(range(len(SPEEDS)), key=lambda one: abs(SPEEDS[one] - self.story.speed)) + direction
+        self.story.set_speed(SPEEDS[max(0, min(at, len(SPEEDS) - 1))])
+
+    def again(self) -> None:
+        """Tell the story from the beginning."""
+        self.story.restart()
+        self.story.resume()
 
     def __enter__(self) -> "Demo":
         self._host = SimHost()

@@ -35,6 +35,7 @@ from tracker_tui.tui.main_screen import MainScreen, Wish
 from tracker_tui.tui.notices import Herald
 from tracker_tui.tui.pages import Choice, Page
 from tracker_tui.tui.paint import safe
+from tracker_tui.tui.playback import Playback
 from tracker_tui.tui.themes import DEFAULT, NAMES, THEMES, tones_for
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ class TrackerApp(App[None]):
         keep_mutes: Callable[[Mutes], bool] = lambda _: False,
         traffic: Callable[[], Sequence[Traffic]] = tuple,
         notes: Sequence[str] = (),
+        playback: Playback | None = None,
+        start_over: Callable[[], object] = lambda: None,
     ) -> None:
         # Only for native colours does Textual take all colour away under NO_COLOR; from others it makes greys.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
@@ -82,8 +85,17 @@ class TrackerApp(App[None]):
         self.feed = feed
         self.ui = ui
         self.keys = effective(ui.keymap)
+        self.playback = playback
+        self._start_over = start_over
         self.main = MainScreen(
-            first, now, plain=ui.ascii, keys=self.keys, web_urls=web_urls or {}, mutes=mutes, traffic=traffic
+            first,
+            now,
+            plain=ui.ascii,
+            keys=self.keys,
+            web_urls=web_urls or {},
+            mutes=mutes,
+            traffic=traffic,
+            playback=playback,
         )
         self._keep_mutes = keep_mutes
         self._now = now
@@ -198,8 +210,9 @@ class TrackerApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every action of the key table."""
+        wheres = {"main", "everywhere"} | ({"playback"} if self.playback is not None else set())
         for key in KEYS:
-            if key.where in {"main", "everywhere"} and key.id != "palette":
+            if key.where in wheres and key.id != "palette":
                 run = partial(self.run_action, key.action, self.main if key.where == "main" else self)
                 yield SystemCommand(key.words, shown(self.keys[key.id]), run)
 
@@ -235,6 +248,19 @@ class TrackerApp(App[None]):
         entries = [line(Span(name, "strong" if name == self.theme else "")) for name in names]
         self.push_screen(Choice("Theme", entries, plain=self.ui.ascii), take)
 
+    def action_play(self, what: str, *direction: int) -> None:
+        """Steer the demo or the recording."""
+        if self.playback is None:
+            return
+        getattr(self.playback, what)(*direction)
+        if what == "again":
+            self._start_over()
+        self.main.renew()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keep the keys of a demo or recording silent where there is none."""
+        return self.playback is not None if action == "play" else super().check_action(action, parameters)
+
     def action_help(self) -> None:
         """Show keys and glyphs."""
         here, wrong = self._heard(), complaints(self.ui.keymap)
@@ -247,7 +273,8 @@ class TrackerApp(App[None]):
         if self.screen is not self.main:
             return "choice", "list", "page", "everywhere"
         near = ("tree",) if self.main.requests.has_focus else ()
-        return *near, "list", "main", "everywhere"
+        playing = ("playback",) if self.playback is not None else ()
+        return *near, "list", "main", *playing, "everywhere"
 
     def action_log(self) -> None:
         """Show the program's own log."""
@@ -262,19 +289,16 @@ def run(options: Options) -> int:
     """Show the interface until the user leaves; return the exit code. Raises ConfigError."""
     from tracker_tui.session import session
 
-    with logbook(options.log_level) as book, session(options) as opened:
-        return _run(opened, options, book)
+    with logbook(options.log_level) as book:
+        if options.replay is not None:
+            return _replay(options, book)
+        with session(options) as opened:
+            return _run(opened, options, book)
 
 
 def _run(opened: "Session", options: Options, book: Logbook) -> int:
-    from msgspec.structs import replace
-
-    over = {name: getattr(options, name) for name in ("ascii", "mouse", "color", "theme")}
-    ui = replace(opened.settings.ui, **{name: value for name, value in over.items() if value is not None})
-    if not ui.color:
-        os.environ["NO_COLOR"] = "1"
+    ui = _ui(opened.settings.ui, options)
     feed = EngineFeed(opened)
-    departure = Departure(feed.flush_now)
     app = TrackerApp(
         feed,
         _remembered(opened),
@@ -287,8 +311,33 @@ def _run(opened: "Session", options: Options, book: Logbook) -> int:
         keep_mutes=feed.keep_mutes,
         traffic=feed.traffic,
         notes=[*map(str, opened.settings.warnings), *opened.store.notes],
+        playback=opened.story,
+        start_over=feed.start_over,
     )
-    return conduct(app, feed, departure, mouse=ui.mouse)
+    return conduct(app, feed, Departure(feed.flush_now), mouse=ui.mouse)
+
+
+def _replay(options: Options, book: Logbook) -> int:
+    from tracker_tui.engine.player import Player
+    from tracker_tui.session import recording
+
+    tape, at = recording(options)
+    player = Player(tape, at)
+    ui = _ui(UiSettings(), options)
+    first = World(generated_at=tape.start.now, simulated=tape.start.simulated)
+    app = TrackerApp(player, first, player.clock.now, ui=ui, book=book, notes=player.notes, playback=player)
+    return conduct(app, player, Departure(player.flush_now), mouse=ui.mouse)
+
+
+def _ui(settings: UiSettings, options: Options) -> UiSettings:
+    """Return the settings with what the command line says instead."""
+    from msgspec.structs import replace
+
+    over = {name: getattr(options, name) for name in ("ascii", "mouse", "color", "theme")}
+    ui = replace(settings, **{name: value for name, value in over.items() if value is not None})
+    if not ui.color:
+        os.environ["NO_COLOR"] = "1"
+    return ui
 
 
 def conduct(app: TrackerApp, feed: Feed, departure: Departure, *, mouse: bool) -> int:

@@ -111,6 +111,19 @@ class EngineFeed:
         else:
             self._opened.store.close()
 
+    def start_over(self) -> None:
+        """Begin with another engine that remembers nothing; returns at once."""
+        with self._lock:
+            old, self._engine = self._engine, None
+            self._opened = self._opened.forgetful()
+
+        def change() -> None:
+            if old is not None:
+                old.stop()
+            self._begin()
+
+        threading.Thread(target=change, name="engine-start", daemon=True).start()
+
     def _begin(self) -> None:
         try:
             from tracker_tui.engine.engine import Engine
@@ -123,6 +136,7 @@ class EngineFeed:
                 clock=opened.clock,
                 simulated=opened.simulated,
                 failed=self._fail,
+                record=opened.record,
             )
             with self._lock:
                 if self._stopped:

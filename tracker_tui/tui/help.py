@@ -22,6 +22,7 @@ _PLACES = {
     "list": "in every list and text",
     "tree": "in the tree",
     "main": "on the main screen",
+    "playback": "while something is played",
     "everywhere": "everywhere",
     "page": "on a page",
     "choice": "in a list to choose from",
@@ -31,7 +32,7 @@ _PLACES = {
 def help_lines(keys: Mapping[str, str], here: Sequence[str], complaints: Sequence[str], *, plain: bool) -> list[Line]:
     """Return the help; `keys` are the keys of every id, `here` the places whose keys are heard now, nearest first."""
     found = [line(Span("the name in brackets is the action's id for [ui.keymap]", "muted"))]
-    for place in (*here, *(one for one in _PLACES if one not in here)):
+    for place in (*here, *(one for one in _PLACES if one not in {*here, "playback"})):
         found += [EMPTY, heading(f"Keys {_PLACES[place]}{'' if place in here else ' (not here)'}")]
         found.extend(
             line(Span(f"{shown(keys[key.id]):<21} ", "strong"), key.words, Span(f"  [{key.id}]", "muted"), indent=22)

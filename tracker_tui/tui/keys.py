@@ -9,8 +9,8 @@ from textual.binding import Binding, BindingType
 class Key(NamedTuple):
     """One action. `id` is stable: `[ui] keymap` names it.
 
-    `where`: list (whatever scrolls), tree, main (the main screen), everywhere, page (what
-    covers the main screen), or choice (a page to choose from).
+    `where`: list (whatever scrolls), tree, main (the main screen), playback (the main screen over a demo or a
+    recording), everywhere, page (what covers the main screen), or choice (a page to choose from).
     """
 
     id: str
@@ -63,6 +63,13 @@ KEYS = (
     Key("services", "S", "services", "the services: versions, what is asked, calls, errors", "main"),
     Key("log", "L", "app.log", "the program's own log", "main"),
     Key("mute", "m", "mute", "mute the row or a warning; what is muted, to hear of it again", "main"),
+    Key("play", "p", "app.play('toggle')", "pause, or play on (demo, recording)", "playback", "pause"),
+    Key("play-step", "full_stop", "app.play('step')", "pause at the next change (demo, recording)", "playback", "next"),
+    Key("play-back", "less_than_sign", "app.play('jump', -1)", "some minutes back (recording)", "playback", "back"),
+    Key("play-on", "greater_than_sign", "app.play('jump', 1)", "some minutes on (demo, recording)", "playback", "on"),
+    Key("play-faster", "plus", "app.play('faster', 1)", "faster (demo, recording)", "playback", "faster"),
+    Key("play-slower", "minus", "app.play('faster', -1)", "slower (demo, recording)", "playback", "slower"),
+    Key("play-again", "0", "app.play('again')", "begin again (demo, recording)", "playback", "again"),
     Key("theme", "t", "theme", "choose a theme", "everywhere"),
     Key("help", "question_mark", "help", "keys of where you are, then all others; glyphs", "everywhere", "help"),
     Key("palette", "ctrl+p", "command_palette", "command palette", "everywhere"),
@@ -76,6 +83,11 @@ KEYS = (
 _SHOWN = {
     "question_mark": "?",
     "slash": "/",
+    "full_stop": ".",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+    "plus": "+",
+    "minus": "-",
     "down": "Down",
     "up": "Up",
     "left": "Left",
@@ -125,7 +137,7 @@ def complaints(keymap: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-_TOGETHER = (("list", "tree", "main", "everywhere"), ("list", "page", "choice"))
+_TOGETHER = (("list", "tree", "main", "playback", "everywhere"), ("list", "page", "choice"))
 """Places whose keys are heard at the same time."""
 
 

@@ -29,6 +29,7 @@ from tracker_tui.tui.keys import KEYS, bindings, shown
 from tracker_tui.tui.lines import Text
 from tracker_tui.tui.pages import Choice, MultiChoice, Page, Prose
 from tracker_tui.tui.paint import fit, width_of
+from tracker_tui.tui.playback import Playback, playback_line
 from tracker_tui.tui.tree import RequestTree
 
 MIN_WIDTH, MIN_HEIGHT, TALL, WIDE = 60, 12, 24, 140
@@ -55,7 +56,7 @@ class MainScreen(Screen[None]):
             super().__init__()
             self.mutes = mutes
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings("main")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("main", "playback")
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (MIN_WIDTH, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's type
     VERTICAL_BREAKPOINTS = [(0, "-low"), (MIN_HEIGHT, "-short"), (TALL, "-tall")]  # noqa: RUF012
 
@@ -69,6 +70,7 @@ class MainScreen(Screen[None]):
         web_urls: Mapping[InstanceRef, str],
         mutes: Mutes | None = None,
         traffic: Callable[[], Sequence[Traffic]] = tuple,
+        playback: Playback | None = None,
     ) -> None:
         super().__init__(id="main", classes="details -plain" if plain else "details")
         self.world = world
@@ -80,11 +82,14 @@ class MainScreen(Screen[None]):
         self._trouble = ""
         self._keys = keys
         self._web_urls = web_urls
+        self._playback = playback
 
     def compose(self) -> ComposeResult:
         """Make the parts, from top to bottom."""
         yield Text(plain=self.plain, id="services")
         yield Text(plain=self.plain, id="counts")
+        if self._playback is not None:
+            yield Text(plain=self.plain, id="playback")
         with Container(id="body"):
             yield RequestTree(plain=self.plain, id="tree")
             yield Prose(plain=self.plain, id="details")
@@ -143,6 +148,9 @@ class MainScreen(Screen[None]):
         width = self.size.width
         self.query_one("#services", Text).show([self._services(now, width)])
         self.query_one("#counts", Text).show([tuple(fit(self._counts(), width, plain=self.plain))])
+        if self._playback is not None:
+            played = playback_line(self._playback, self._keys, width, plain=self.plain)
+            self.query_one("#playback", Text).show([played])
         self.query_one("#keys", Text).show([self._key_line(width)])
         self.query_one("#small", Text).show(self._too_small())
         self._show_details()
