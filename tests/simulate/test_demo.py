@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -111,3 +112,43 @@ def test_the_text_names_every_title_and_two_runs_agree() -> None:
     for one in TITLES:
         assert one.name in first.stdout
     assert second.stdout == first.stdout
+
+
+@pytest.fixture
+def paused() -> Iterator[Demo]:
+    with Demo({SPEED_OF: "10"}) as running:
+        running.toggle()
+        if running.clock.speed:
+            running.toggle()
+        yield running
+
+
+def test_the_line_tells_what_happens_and_how_fast(paused: Demo) -> None:
+    assert paused.caption() == f"Demo · {paused.story.beats[0].text} · paused"
+    paused.toggle()
+    assert paused.caption().endswith(" · 10x")
+    paused.faster(1)
+    assert paused.caption().endswith(" · 30x")
+    for _ in range(9):
+        paused.faster(-1)
+    assert paused.caption().endswith(" · 1x")
+
+
+def test_a_step_stands_still_at_the_next_beat(paused: Demo) -> None:
+    for beat in paused.story.beats[1:4]:
+        paused.step()
+        assert paused.caption() == f"Demo · {beat.text} · paused"
+    now = paused.clock.now()
+    paused.jump(-1)
+    assert paused.clock.now() == now, "it cannot go back"
+    paused.jump(1)
+    assert paused.caption() == f"Demo · {paused.story.beats[4].text} · paused"
+
+
+def test_again_begins_with_another_household(paused: Demo) -> None:
+    before = paused.household
+    paused.step()
+    paused.again()
+    assert paused.household is not before
+    assert paused.story.told == [paused.story.beats[0]]
+    assert paused.clock.speed == 10

@@ -46,6 +46,7 @@ class Demo:
 
     def __init__(self, environment: Mapping[str, str] = os.environ, *, still: bool = False) -> None:
         self._still = still
+        self._steered = False
         self.story = Story(speed=_number(environment, SPEED_OF, SPEED))
         self.story.jump(timedelta(seconds=_number(environment, AT, 0.0)))
         self._host: SimHost | None = None
@@ -102,6 +103,7 @@ class Demo:
 
     def toggle(self) -> None:
         """Let time stand still, or go on."""
+        self._steered = True
         if self.clock.speed:
             self.story.pause()
         else:
@@ -109,6 +111,7 @@ class Demo:
 
     def step(self) -> None:
         """Stand still at the next moment that the story tells of."""
+        self._steered = True
         self.story.pause()
         self.story.skip()
 
@@ -146,7 +149,8 @@ class Demo:
     def _tell(self) -> None:
         if self._ended.wait(REST_S):
             return
-        self.story.resume()
+        if not self._steered:
+            self.story.resume()
         while not self._ended.wait(CALM_TICK_S if self.story.over else TICK_S):
             self.story.tick()
             for service in self.household.services.values():
