@@ -190,7 +190,10 @@ class MainScreen(Screen[None]):
     def _key_line(self, width: int) -> tuple[Span, ...]:
         spans: list[Span] = []
         left = width
-        for key in sorted((key for key in KEYS if key.short and key.where != "playback"), key=lambda key: key.id not in {"help", "quit"}):
+        for key in sorted(
+            (key for key in KEYS if key.short and key.where != "playback"),
+            key=lambda key: key.id not in {"help", "quit"},
+        ):
             first = shown(self._keys[key.id].split(",")[0])
             taken = width_of(first) + width_of(key.short) + 3
             if taken <= left:
