@@ -29,8 +29,11 @@ def whole_round(interview: Interview) -> None:
     interview.say(ABOUT[Kind.SEERR])
     seerr = interview.add(_new(interview, Kind.SEERR), usual.get(Kind.SEERR))
     if seerr is not None and seerr.known:
-        for one in _neighbours(interview, seerr):
-            _offer(interview, one, seerr, host)
+        known = _neighbours(interview, seerr)
+        for one in known:
+            alone = sum(other.kind is one.kind for other in known) == 1
+            # of one there is nothing to be told apart
+            _offer(interview, replace(one, server_id=None) if alone else one, seerr, host)
     for kind in _ORDER:
         if interview.plan.of_kind(kind):
             continue

@@ -1,8 +1,10 @@
 """Questions on a plain terminal: one line asked, one line answered; secrets without echo. Works on a dumb terminal."""
 
 import select
+import shutil
 import sys
 import termios
+import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
@@ -34,8 +36,8 @@ class Tty:
     """The terminal at stdin and stderr; stdout stays for data."""
 
     def say(self, text: str = "") -> None:
-        """Show lines."""
-        sys.stderr.write(f"{clean_lines(text)}\n")
+        """Show lines, broken between words at the terminal's width."""
+        sys.stderr.write(f"{fitted(text, shutil.get_terminal_size().columns)}\n")
         sys.stderr.flush()
 
     def ask(self, question: str) -> str:
@@ -65,9 +67,16 @@ class Tty:
         return line.rstrip("\r\n")
 
 
-def clean_lines(text: str) -> str:
-    """Return a text of our own that may repeat foreign words, safe to print line by line."""
-    return "\n".join(clean_path(line) for line in text.split("\n"))
+def fitted(text: str, width: int) -> str:
+    """Return a text that may repeat foreign words, safe to print, long lines broken between words."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        safe = clean_path(line)
+        indent = " " * (len(safe) - len(safe.lstrip()) + 2)
+        lines += textwrap.wrap(
+            safe, max(width - 1, 20), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        ) or [""]
+    return "\n".join(lines)
 
 
 def yes(terminal: Terminal, question: str, *, usual: bool) -> bool:
