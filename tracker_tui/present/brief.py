@@ -25,6 +25,7 @@ _WHY = REPLACEABLE | {
     Clause.CLIENT_WORD,
     Clause.DOWNLOAD_REMOVED,
     Clause.DESELECTED,
+    Clause.NEEDS_LINK,
 }
 """Clauses that say why something waits; they come first where a person is wanted."""
 _FLAGGED = frozenset(FLAGS.values())
