@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from tests.benchmarks import commands, polls, stored, ticks
+from tests.benchmarks import commands, polls, stored, terminal, ticks
 from tests.benchmarks.figures import Figure
 
 PARTS: Mapping[str, Callable[[], Iterator[Figure]]] = {
@@ -18,6 +18,7 @@ PARTS: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "polls": polls.polls,
     "ticks": ticks.ticks,
     "store": stored.stored,
+    "terminal": terminal.terminal,
 }
 
 

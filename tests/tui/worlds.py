@@ -258,6 +258,27 @@ def film(number: int, state: State, **over: object) -> RequestRow:
     return replace(row, **over)
 
 
+def series(number: int, episodes: int = 24, **over: object) -> RequestRow:
+    """A series on its way in one torrent; the higher the number, the older the request."""
+    parts = tuple(
+        EpisodeRow(season=1, number=one, state=State.DOWNLOADING, counted=True, title=text(f"Chapter {one}"))
+        for one in range(1, episodes + 1)
+    )
+    counts = ((State.DOWNLOADING, episodes),)
+    row = RequestRow(
+        id=f"seerr:seerr:{number}",
+        title=text(f"Series {number}"),
+        year=1990 + number % 35,
+        state=State.DOWNLOADING,
+        total=episodes,
+        counts=counts,
+        progress=0.1,
+        requested_at=minutes(10 + number),
+        seasons=(SeasonRow(number=1, state=State.DOWNLOADING, ready=0, total=episodes, episodes=parts),),
+    )
+    return replace(row, **over)
+
+
 FILM_STATES = (
     State.REQUESTED,
     State.APPROVED,

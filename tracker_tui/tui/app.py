@@ -9,6 +9,8 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from rich.console import RenderableType
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, SystemCommand
 from textual.message import Message
 from textual.notifications import SeverityLevel
@@ -27,6 +29,7 @@ from tracker_tui.tui.alerts import run_notifier, terminal_notification
 from tracker_tui.tui.departure import Departure
 from tracker_tui.tui.errand import Errands, vfs_remedy
 from tracker_tui.tui.feed import EngineFeed, Feed
+from tracker_tui.tui.framebuffer import FrameBuffer
 from tracker_tui.tui.help import help_lines
 from tracker_tui.tui.keys import KEYS, bindings, complaints, effective, shown
 from tracker_tui.tui.lines import Lines
@@ -98,6 +101,7 @@ class TrackerApp(App[None]):
             playback=playback,
         )
         self._keep_mutes = keep_mutes
+        self._frame = FrameBuffer()
         self._now = now
         self._book = book or Logbook()
         self._errands = errands
@@ -114,9 +118,32 @@ class TrackerApp(App[None]):
         """Begin with the main screen."""
         return self.main
 
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Send what differs from what the terminal shows (Textual would send all of it)."""
+        sends = self._running and not self._closed and not self.is_headless and not self._batch_count
+        if sends and isinstance(renderable, LayoutUpdate | ChopsUpdate):
+            if not self._frame.fits(*self.size):
+                self._frame.begin(*self.size)
+                renderable = screen._compositor.render_full_update()  # noqa: SLF001 - no public way to ask for it
+            changes = self._frame.update(renderable, self.console)
+            if changes.text:
+                super()._display(screen, changes)
+        else:
+            super()._display(screen, renderable)
+
+    def on_resize(self) -> None:
+        """Draw everything anew: what a terminal keeps of its old size is its own affair."""
+        self._frame.forget()
+
+    def action_redraw(self) -> None:
+        """Draw everything anew, over whatever somebody else wrote on the terminal."""
+        self._frame.forget()
+        self.screen.refresh()
+
     def on_mount(self) -> None:
         """Take the user's keys; start the feed once the first frame is out."""
         self.set_keymap({name: keys for name, keys in self.ui.keymap.items() if name in self.keys})
+        self.app_resume_signal.subscribe(self, lambda _: self._frame.forget())
         self.set_interval(AGES_S, self.main.renew)
         self.call_after_refresh(self.call_after_refresh, self._begin)
 

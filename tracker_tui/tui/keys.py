@@ -71,6 +71,7 @@ KEYS = (
     Key("play-slower", "minus", "app.play('faster', -1)", "slower (demo, recording)", "playback", "slower"),
     Key("play-again", "0", "app.play('again')", "begin again (demo, recording)", "playback", "again"),
     Key("theme", "t", "theme", "choose a theme", "everywhere"),
+    Key("redraw", "ctrl+l", "redraw", "draw the screen anew", "everywhere"),
     Key("help", "question_mark", "help", "keys of where you are, then all others; glyphs", "everywhere", "help"),
     Key("palette", "ctrl+p", "command_palette", "command palette", "everywhere"),
     Key("quit", "q,ctrl+q,ctrl+c", "quit", "quit", "everywhere", "quit"),

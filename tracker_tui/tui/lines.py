@@ -1,7 +1,6 @@
 """A widget of lines drawn from data: it repaints a line when, and only when, its text or tone changed.
 
-Textual repaints whole regions, crops them on the right only, and repaints a scrolled widget altogether. So this one
-scrolls by itself, compares before it refreshes, and refreshes a line only up to the last cell that changed.
+Textual repaints a scrolled widget altogether. So this one scrolls by itself, and compares before it refreshes.
 """
 
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tracker_tui.present.lines import Span
-from tracker_tui.tui.paint import differing, fit, strip
+from tracker_tui.tui.paint import fit, strip
 from tracker_tui.tui.themes import BOLD, TONES
 
 
@@ -61,17 +60,12 @@ class Lines(Widget):
         return Strip.join([strip(now.spans, width - 1, styles, over), strip([Span(now.edge, "muted")], 1, styles)])
 
     def repaint(self) -> None:
-        """Refresh the visible lines that differ from what the terminal shows, as far to the right as they differ."""
+        """Refresh the visible lines that differ from what was drawn last."""
         self.top = self._clamped(self.top)
         width = self.size.width
         for y in range(self.size.height):
-            old, new = self._drawn.get(y), self._at(y)
-            if old == new:
-                continue
-            if old is None or old.selected != new.selected or old.edge != new.edge:
+            if self._drawn.get(y) != self._at(y):
                 self.refresh(Region(0, y, width, 1))
-            else:
-                self.refresh(Region(0, y, min(width, differing(old.spans, new.spans)), 1))
 
     def scroll_lines(self, by: int) -> None:
         """Move the visible part by some lines."""

@@ -84,29 +84,6 @@ def strip(spans: Iterable[Span], width: int, styles: Mapping[str, Style], over: 
     return Strip(segments).adjust_cell_length(width, usual).simplify()
 
 
-def differing(old: Sequence[Span], new: Sequence[Span]) -> int:
-    """Return up to which cell two lines differ: beyond it both show the same."""
-    before, after = _cells(old), _cells(new)
-    longer = max(len(before), len(after))
-    blank = (" ", "")
-    before += [blank] * (longer - len(before))
-    after += [blank] * (longer - len(after))
-    while longer and before[longer - 1] == after[longer - 1]:
-        longer -= 1
-    return longer + 1  # the first half of a wide character is named by its second
-
-
-def _cells(spans: Sequence[Span]) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for span in spans:
-        for character in span.text:
-            cells = cell_len(character)
-            found.extend([(character, span.tone)] * cells)
-            if not cells and found:
-                found[-1] = (found[-1][0] + character, span.tone)
-    return found
-
-
 def wrap(line: Line, width: int, *, plain: bool = False) -> list[tuple[Span, ...]]:
     """Return `line` in rows of at most `width` cells, broken at spaces where possible."""
     if width < 1:
