@@ -1,7 +1,6 @@
 """What a terminal receives and what it costs: the interface on a pseudo-terminal of 120x40, told what to show next."""
 
 import contextlib
-import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +10,8 @@ from typing import NamedTuple
 from tests.benchmarks.figures import Figure, median
 from tests.benchmarks.households import SMALL, finished_series, household_of, season_pack_in_flight
 from tests.benchmarks.served import served
-from tests.tui.terminal import PATIENCE_S, Terminal
+from tests.tui.scripted import Stage
+from tests.tui.terminal import Terminal
 from tracker_tui.simulate import story_titles as its
 from tracker_tui.simulate.household import Household
 
@@ -42,64 +42,6 @@ COLOURS = (
     _Colours("16 colours", "ansi-dark", {}, (40_000, 60_000), (600, 800), (8_500, 10_000)),
     _Colours("truecolor", "dark", {"COLORTERM": "truecolor"}, (65_000, 80_000), (1_100, 1_500), (13_000, 17_000)),
 )
-
-
-class _Cost(NamedTuple):
-    bytes: float
-    cpu_ms: float
-
-
-class Stage:
-    """A scripted interface on a terminal; every step waits until nothing more comes."""
-
-    def __init__(self, folder: Path, play: str, *options: str, **environment: str) -> None:
-        self._log, fifo = folder / "log", folder / "cue"
-        self._log.write_text("")
-        fifo.unlink(missing_ok=True)
-        os.mkfifo(fifo)
-        arguments = ("-m", "tests.tui.stage", play, str(self._log), "--cue", str(fifo), *options)
-        self.terminal = Terminal(*arguments, **environment)  # type: ignore[arg-type]  # they name no size
-        self._cue = fifo.open("wb", buffering=0)  # waits for the stage, hence for the first frame
-        self._wait_for("ready", 1)
-        self.first = self.terminal.until_quiet()
-
-    def tick(self) -> _Cost:
-        """Show the next world."""
-        goal = self._words("took") + 1
-        return self._measured(lambda: self._cue.write(b"."), goal)
-
-    def press(self, keys: str) -> _Cost:
-        """Type."""
-        return self._measured(lambda: self.terminal.send(keys), 0)
-
-    def longest_late_ms(self) -> float:
-        """Return by how much the loop was late at most since the last call."""
-        found = [float(word[5:]) for word in self._log.read_text().split() if word.startswith("late:")]
-        self._log.write_text(self._log.read_text().replace("late:", "was:"))
-        return max(found, default=0.0)
-
-    def close(self) -> None:
-        """End it."""
-        self._cue.close()
-        self.terminal.close()
-
-    def _measured(self, act: object, goal: int) -> _Cost:
-        assert callable(act)
-        self._wait_for("ready", self._words("took") + 1)  # the next world is made
-        self.terminal.until_quiet()
-        before, cpu = len(self.terminal.out), self.terminal.cpu_s()
-        act()
-        self._wait_for("took", goal)
-        return _Cost(self.terminal.until_quiet() - before, (self.terminal.cpu_s() - cpu) * 1000)
-
-    def _words(self, word: str) -> int:
-        return self._log.read_text().split().count(word)
-
-    def _wait_for(self, word: str, count: int) -> None:
-        deadline = time.monotonic() + PATIENCE_S
-        while self._words(word) < count:
-            assert time.monotonic() < deadline, word
-            self.terminal.read(0.01)
 
 
 def terminal() -> Iterator[Figure]:

@@ -18,9 +18,7 @@ QUIET_S = 0.25
 class Terminal:
     """Runs `python *arguments`; `out` is everything it has written so far."""
 
-    def __init__(
-        self, *arguments: str, width: int = 120, height: int = 40, environment: Mapping[str, str] = {}
-    ) -> None:
+    def __init__(self, *arguments: str, width: int = 120, height: int = 40, **environment: str) -> None:
         self.master, self.slave = os.openpty()
         self.before = termios.tcgetattr(self.slave)
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from rich.console import RenderableType
-from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, SystemCommand
 from textual.message import Message
 from textual.notifications import SeverityLevel
@@ -29,7 +28,7 @@ from tracker_tui.tui.alerts import run_notifier, terminal_notification
 from tracker_tui.tui.departure import Departure
 from tracker_tui.tui.errand import Errands, vfs_remedy
 from tracker_tui.tui.feed import EngineFeed, Feed
-from tracker_tui.tui.framebuffer import FrameBuffer
+from tracker_tui.tui.framebuffer import FrameBuffer, Update
 from tracker_tui.tui.help import help_lines
 from tracker_tui.tui.keys import KEYS, bindings, complaints, effective, shown
 from tracker_tui.tui.lines import Lines
@@ -121,13 +120,11 @@ class TrackerApp(App[None]):
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """Send what differs from what the terminal shows (Textual would send all of it)."""
         sends = self._running and not self._closed and not self.is_headless and not self._batch_count
-        if sends and isinstance(renderable, LayoutUpdate | ChopsUpdate):
-            if not self._frame.fits(*self.size):
-                self._frame.begin(*self.size)
-                renderable = screen._compositor.render_full_update()  # noqa: SLF001 - no public way to ask for it
-            changes = self._frame.update(renderable, self.console)
+        if sends and isinstance(renderable, Update):
+            whole = screen._compositor.render_full_update  # noqa: SLF001 - no public way to ask for it
+            changes = self._frame.update(renderable, self.console, self.size, whole)
             if changes.text:
-                super()._display(screen, changes)
+                super()._display(screen, cast("RenderableType", changes))
         else:
             super()._display(screen, renderable)
 

@@ -5,7 +5,7 @@ its compositor and its driver. It reads two of the compositor's private types; t
 with the composed one in the tests, so that a Textual that does otherwise is noticed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -31,6 +31,7 @@ class Cell(NamedTuple):
 
 EMPTY = Cell(" ", None)
 Row = list[Cell]
+Update = LayoutUpdate | ChopsUpdate
 
 
 class Sequence(CompositorUpdate):
@@ -50,29 +51,26 @@ class FrameBuffer:
     def __init__(self) -> None:
         self._rows: list[Row] = []
         self._width = 0
-        self._clear = False
 
     def forget(self) -> None:
         """Take nothing for granted: the terminal was resized, or somebody else wrote to it."""
         self._rows = []
 
-    def fits(self, width: int, height: int) -> bool:
-        """Return whether it is known what a terminal of that size shows."""
-        return len(self._rows) == height and self._width == width
+    def update(self, update: Update, console: Console, size: tuple[int, int], whole: Callable[[], Update]) -> Sequence:
+        """Return what must be sent for `update` to a terminal of `size`; "" if nothing.
 
-    def begin(self, width: int, height: int) -> None:
-        """Begin with an empty screen of that size; the next update must be of all of it."""
-        self._rows = [[EMPTY] * width for _ in range(height)]
-        self._width = width
-        self._clear = True
-
-    def update(self, update: LayoutUpdate | ChopsUpdate, console: Console) -> Sequence:
-        """Return what must be sent for `update`; "" if nothing."""
-        sent = [CLEAR] if self._clear else []
-        self._clear = False
+        Where it is not known what the terminal shows, it is cleared and gets the `whole` screen.
+        """
+        width, height = size
+        sent: list[str] = []
+        if len(self._rows) != height or self._width != width:
+            self._rows = [[EMPTY] * width for _ in range(height)]
+            self._width = width
+            sent.append(CLEAR)
+            update = whole()
         for y, x, strip in _pieces(update):
-            if 0 <= y < len(self._rows) and 0 <= x < self._width:
-                sent += self._line(y, x, _cells(strip)[: self._width - x], console)
+            if 0 <= y < height and 0 <= x < width:
+                sent += self._line(y, x, _cells(strip)[: width - x], console)
         return Sequence("".join(sent))
 
     def _line(self, y: int, x: int, new: Row, console: Console) -> Iterator[str]:
@@ -100,7 +98,7 @@ def _empty_from(row: Row) -> int:
     return end
 
 
-def _pieces(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Strip]]:
+def _pieces(update: Update) -> Iterator[tuple[int, int, Strip]]:
     """Yield row, column and cells of everything that an update would send."""
     if isinstance(update, LayoutUpdate):
         for y, strips in enumerate(update.strips, update.region.y):
@@ -110,24 +108,23 @@ def _pieces(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Stri
                 x += strip.cell_length
         return
     for y, left, right in update.spans:
-        for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
-            if strip is not None and x <= right and end > left:
-                yield y, x, strip if end <= right else strip.crop(0, right - x)
+        for end, (x, part) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+            if part is not None and x <= right and end > left:
+                yield y, x, part if end <= right else part.crop(0, right - x)
 
 
 def _cells(strip: Strip) -> Row:
     cells: Row = []
-    for text, style, control in strip:
+    for text, styled, control in strip:
         if control:
             continue
-        if _invisible(style):
-            cells += (
-                [EMPTY if one == " " else Cell(one, style) for one in text] if text.isascii() else _wide(text, style)
-            )
-        elif text.isascii():
-            cells += [Cell(one, style) for one in text]
-        else:
+        style = None if _usual(styled) else styled
+        if not text.isascii():
             cells += _wide(text, style)
+        elif _invisible(style):
+            cells += [EMPTY if one == " " else Cell(one, style) for one in text]
+        else:
+            cells += [Cell(one, style) for one in text]
     return cells
 
 
@@ -158,6 +155,24 @@ def _width(character: str) -> int:
 
 
 @lru_cache(maxsize=512)
+def _usual(style: Style | None) -> bool:
+    """Return whether a style is what a terminal does by itself."""
+    if style is None:
+        return True
+    attributes = (
+        style.bold,
+        style.dim,
+        style.italic,
+        style.blink,
+        style.blink2,
+        style.conceal,
+        style.frame,
+        style.encircle,
+    )
+    return (style.color is None or style.color.is_default) and not any(attributes) and _invisible(style)
+
+
+@lru_cache(maxsize=512)
 def _invisible(style: Style | None) -> bool:
     """Return whether a blank in this style looks like one that was never written."""
     if style is None:
@@ -169,8 +184,7 @@ def _invisible(style: Style | None) -> bool:
 
 def _steady(cell: Cell) -> bool:
     """Return whether every terminal gives a cell the same width: then what is right of it stands where we think."""
-    text = cell.text
-    return text < "\u0300" or (len(text) <= 1 and text < "\U0001f000")
+    return len(cell.text) <= 1 and cell.text < "\U0001f000"
 
 
 def _runs(old: Row, new: Row) -> Iterator[tuple[int, int]]:
@@ -199,8 +213,9 @@ def _whole(new: Row, start: int, end: int) -> tuple[int, int]:
 def _rendered(cells: Row, console: Console) -> str:
     segments: list[Segment] = []
     for text, style in cells:
-        if segments and (segments[-1].style is style or segments[-1].style == style):
-            segments[-1] = Segment(segments[-1].text + text, style)
+        before = segments[-1].style if segments else None
+        if segments and (before == style or (text == " " and _invisible(style) and _invisible(before))):
+            segments[-1] = Segment(segments[-1].text + text, before)
         else:
             segments.append(Segment(text, style))
     return Strip(segments).render(console)
