@@ -10,9 +10,14 @@ from tests.tui.conftest import HandFeed
 from tests.tui.grid import grid
 from tests.tui.worlds import NOON, WEB_URLS, household
 from tracker_tui.config.settings import UiSettings
-from tracker_tui.model.world import World
+from tracker_tui.model.answers import Answer
+from tracker_tui.model.arr import FoundRelease, ReleaseSearch
+from tracker_tui.model.ids import InstanceRef, Kind
+from tracker_tui.model.text import clean
+from tracker_tui.model.world import RequestRow, World
 from tracker_tui.remedies.events import Ending, Event, Outcome, Reached, Step
 from tracker_tui.remedies.proposal import Proposal, Refusal, RequestTarget, Scope, Target, Why
+from tracker_tui.remedies.questions import Meant, Question, Search
 from tracker_tui.tui.app import TrackerApp
 from tracker_tui.tui.errand import Errands
 
@@ -49,11 +54,52 @@ class Scripted:
         self.closed = True
 
 
-def app_with(remedy: Scripted) -> TrackerApp:
-    feed = HandFeed()
-    return TrackerApp(
-        feed, household(), lambda: NOON, ui=UiSettings(), web_urls=WEB_URLS, errands=Errands(lambda: remedy)
-    )
+class Curious:
+    """Asks one question, and answers it unless it waits for ever."""
+
+    def __init__(self, answer: Answer | Refusal, *, waits: bool = False) -> None:
+        self.answer = answer
+        self.waits = waits
+        self.proposed: list[tuple[str, Meant]] = []
+        self.closed = False
+
+    async def propose(self, row: RequestRow, place: Meant = None) -> Question | Refusal:
+        self.proposed.append((row.id, place))
+        return Question(
+            request=row.id,
+            about="season 1",
+            asked="sonarr",
+            text="Let Sonarr search for season 1 by hand?",
+            effects=("it asks 4 indexers now",),
+            what=Search(series_id=1, season=1),
+        )
+
+    async def ask(self, question: Question) -> Answer | Refusal:
+        if self.waits:
+            await asyncio.Event().wait()
+        return self.answer
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+ANSWER = Answer(
+    request="seerr:seerr:74",
+    about="season 1",
+    asked=InstanceRef(Kind.SONARR, "sonarr"),
+    at=NOON,
+    found=ReleaseSearch(
+        found=2,
+        approved=0,
+        rejections=((clean("Wrong [@click=app.quit]language[/]"), 2),),
+        best=(FoundRelease(title=clean("Show.S01.1080p")),),
+    ),
+)
+
+
+def app_with(remedy: Scripted, curious: Curious | None = None) -> TrackerApp:
+    errands = Errands(lambda: remedy, lambda: curious or Curious(ANSWER))
+    return TrackerApp(HandFeed(), household(), lambda: NOON, ui=UiSettings(), web_urls=WEB_URLS, errands=errands)
 
 
 async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
@@ -126,3 +172,47 @@ async def test_a_failure_says_where_to_look() -> None:
         await pilot.pause()
         await pilot.press("n", "v")
         await until(pilot, lambda: toasts(app) == ["The refresh failed; L shows why"])
+
+
+async def test_a_question_is_confirmed_answered_and_kept_beside_its_row() -> None:
+    curious = Curious(ANSWER)
+    app = app_with(Scripted(PROPOSAL), curious)
+    async with app.run_test(size=(120, 50), notifications=True) as pilot:
+        await pilot.pause()
+        await pilot.press("n", "x")
+        await until(pilot, lambda: "Let Sonarr search for season 1 by hand?" in grid(app))
+        assert "it asks 4 indexers now" in grid(app)
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: "2 releases found, Sonarr refuses all." in grid(app))
+        assert "2 × Wrong [@click=app.quit]language[/]" in grid(app)
+        await pilot.press("escape")
+        await until(pilot, lambda: any("search by hand · season 1" in one.text for one in app.main._details()))
+        assert curious.proposed == [("seerr:seerr:74", None)]
+        assert curious.closed
+
+
+async def test_a_question_is_given_up_by_the_same_key() -> None:
+    curious = Curious(ANSWER, waits=True)
+    app = app_with(Scripted(PROPOSAL), curious)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await pilot.pause()
+        await pilot.press("n", "x")
+        await until(pilot, lambda: "by hand?" in grid(app))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: "the same key gives it up" in grid(app))
+        await pilot.press("v")
+        await until(pilot, lambda: "A question is under way already" in toasts(app))
+        await pilot.press("x")
+        await until(pilot, lambda: "The question was given up" in toasts(app))
+        await until(pilot, lambda: curious.closed)
+
+
+async def test_a_question_without_an_answer_says_why() -> None:
+    curious = Curious(Refusal(why=Why.UNREACHABLE, message="sonarr is unreachable: timed out"))
+    app = app_with(Scripted(PROPOSAL), curious)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await pilot.pause()
+        await pilot.press("n", "x")
+        await until(pilot, lambda: "by hand?" in grid(app))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: toasts(app) == ["Sonarr is unreachable: timed out"])

@@ -258,6 +258,17 @@ class PathMapping(Fact):
     local: SafeText
 
 
+class FoundRelease(Fact):
+    """A release that an indexer offers, with the reasons for which the server refuses it, verbatim."""
+
+    title: SafeText
+    indexer: SafeText | None = None
+    quality: SafeText | None = None
+    size_bytes: int | None = None
+    seeders: int | None = None
+    rejections: tuple[SafeText, ...] = ()
+
+
 class ReleaseSearch(Fact):
     """What the indexers offered when a person asked: Sonarr's or Radarr's own verdicts, the commonest reason first."""
 
@@ -265,3 +276,5 @@ class ReleaseSearch(Fact):
     approved: int
     rejections: tuple[tuple[SafeText, int], ...] = ()
     """Reason, verbatim, and how many of the found releases it refuses; a release may have several."""
+    best: tuple[FoundRelease, ...] = ()
+    """The few with the fewest reasons against them, else in the server's own order."""

@@ -29,6 +29,7 @@ from tracker_tui.services.arr_wire import (
     HealthWire,
     HistoryPageWire,
     HistoryWire,
+    IndexerWire,
     PathMappingWire,
     QueueWire,
     ReleaseWire,
@@ -37,7 +38,7 @@ from tracker_tui.services.arr_wire import (
     TagWire,
 )
 from tracker_tui.services.decode import decode, decode_each, each
-from tracker_tui.services.errors import NotFound, Unauthorized, WrongService
+from tracker_tui.services.errors import NotFound, NotPermitted, Unauthorized, WrongService
 from tracker_tui.services.http import Link, Meter, Params, Reply, Sessions
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 CALLS_AT_ONCE = 3
 """Per server: Sonarr and Radarr answer from SQLite and slow down under more."""
 HISTORY_PAGE = 250
+BEST = 5
+"""Releases of a search that are told one by one."""
 RELEASE_DEADLINE_S = 150.0
 """Deadline of an indexer search: it asks every indexer live, 10 to 100 s."""
 
@@ -284,7 +287,16 @@ class ArrClient[Api: (AsyncSonarr, AsyncRadarr)](ABC):
             found=len(releases),
             approved=sum(release.approved is True for release in releases),
             rejections=tuple(reasons.most_common()),
+            best=tuple(one.fact() for one in sorted(releases, key=lambda one: len(one.rejections or []))[:BEST]),
         )
+
+    async def indexers_searched(self) -> int | None:
+        """Return how many indexers a search by hand asks; None where the server does not say."""
+        try:
+            body = await self._ask(lambda api: api.http_utils.request("indexer"))
+        except (NotFound, NotPermitted):
+            return None
+        return sum(one.enable_interactive_search is not False for one in self._records(body, IndexerWire))
 
     async def _events_of(self, endpoint: str, params: Params) -> HistoryRead:
         params = {**params, **self.no_embedding}

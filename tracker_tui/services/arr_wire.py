@@ -13,6 +13,7 @@ import msgspec
 from tracker_tui.model.arr import (
     Command,
     DownloadClient,
+    FoundRelease,
     HealthCheck,
     HistoryKind,
     HistoryRecord,
@@ -395,7 +396,29 @@ class FileWire(CamelWire):
 
 
 class ReleaseWire(CamelWire):
-    """A release found by a search: only the verdict; its `guid` and `downloadUrl` may hold keys and stay unread."""
+    """A release found by a search, with the verdict; its `guid` and `downloadUrl` may hold keys and stay unread."""
 
     approved: bool | None = None
     rejections: list[str] | None = None
+    title: str | None = None
+    indexer: str | None = None
+    quality: QualityWire | None = None
+    size: int | None = None
+    seeders: int | None = None
+
+    def fact(self) -> FoundRelease:
+        """Return what is shown of it."""
+        return FoundRelease(
+            title=clean_or_none(self.title) or clean("?"),
+            indexer=clean_or_none(self.indexer),
+            quality=quality_label(self.quality),
+            size_bytes=positive(self.size),
+            seeders=self.seeders,
+            rejections=tuple(clean(one) for one in self.rejections or ()),
+        )
+
+
+class IndexerWire(CamelWire):
+    """A record of `/indexer`: whether a search by hand asks it. Its `fields` hold keys and stay unread."""
+
+    enable_interactive_search: bool | None = None

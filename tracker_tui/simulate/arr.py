@@ -34,6 +34,7 @@ class SimulatedArr(ArrLife):
             self.route("POST", "/api/v3/command", self._post_command),
             self.route(get, "/api/v3/command/{id}", self._command),
             self.route(get, "/api/v3/release", self._release),
+            self.route(get, "/api/v3/indexer", lambda _: [wire.indexer_record(1), wire.indexer_record(2)]),
         ]
         if self.app == "Radarr" or self.since(4):
             shared.append(self.route(get, "/api", self._api_info))

@@ -274,6 +274,20 @@ def release_record(release: Release, now: datetime, *, radarr: bool) -> Json:
     }
 
 
+def indexer_record(number: int) -> Json:
+    """Return a record of `/indexer`, with the key that it holds in clear text."""
+    return {
+        "enableRss": True,
+        "enableAutomaticSearch": True,
+        "enableInteractiveSearch": True,
+        "protocol": "torrent",
+        "name": f"Indexer {number} (Prowlarr)",
+        "fields": [{"name": "apiKey", "value": SECRET}],
+        "implementation": "Torznab",
+        "id": number,
+    }
+
+
 def file_record(file: MediaFile, folder: str, *, radarr: bool) -> Json:
     """Return what episode files and film files have in common."""
     return {

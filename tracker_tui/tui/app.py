@@ -18,15 +18,17 @@ from textual.screen import Screen
 from tracker_tui.config.log import report
 from tracker_tui.config.options import Options
 from tracker_tui.config.settings import Settings, UiSettings
+from tracker_tui.model.answers import Answer
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.states import ServiceStatus
 from tracker_tui.model.traffic import Traffic
 from tracker_tui.model.world import ServiceRow, World
+from tracker_tui.present.answers import answer_lines, answer_title
 from tracker_tui.present.lines import EMPTY, Line, Span, line
 from tracker_tui.present.mutes import Mutes
 from tracker_tui.tui.alerts import run_notifier, terminal_notification
 from tracker_tui.tui.departure import Departure
-from tracker_tui.tui.errand import Errands, vfs_remedy
+from tracker_tui.tui.errand import Errands, asker, vfs_remedy
 from tracker_tui.tui.feed import EngineFeed, Feed
 from tracker_tui.tui.framebuffer import FrameBuffer, Update
 from tracker_tui.tui.help import help_lines
@@ -180,12 +182,13 @@ class TrackerApp(App[None]):
             self.notify("Asking every service", timeout=2)
         elif wish.name == "vfs-refresh" and wish.request is not None and self._errands is not None:
             self._errands.vfs_refresh(wish.request.id, self)
+        elif wish.name == "ask" and wish.request is not None and self._errands is not None:
+            self._errands.ask(wish.request, wish.place, self)
         else:
-            what = "The VFS refresh" if wish.name == "vfs-refresh" else "This question"
-            self.notify(f"{what} is not available yet in this version")
+            self.notify("This view only shows; nothing can be asked or refreshed here")
 
     def newest(self) -> World:
-        """Return the newest world. This and the next four are a desk's: they may be called from any thread."""
+        """Return the newest world. This and the next five are a desk's: they may be called from any thread."""
         return self.main.world
 
     def ask_services(self) -> None:
@@ -208,6 +211,14 @@ class TrackerApp(App[None]):
         page = Choice("Confirm", entries, about, plain=self.ui.ascii)
         self.call_later(self.push_screen, page, lambda index: answer.set_result(index == 1))
         return answer
+
+    def answered(self, answer: Answer) -> None:
+        """Keep an answer beside its row, and show it."""
+        self.call_later(self._show_answer, answer)
+
+    def _show_answer(self, answer: Answer) -> None:
+        self.main.keep(answer)
+        self._page(answer_title(answer), lambda: answer_lines(answer))
 
     def notify(
         self,
@@ -330,7 +341,7 @@ def _run(opened: "Session", options: Options, book: Logbook) -> int:
         ui=ui,
         web_urls=_web_urls(opened.settings),
         book=book,
-        errands=Errands(partial(vfs_remedy, opened.settings)),
+        errands=Errands(partial(vfs_remedy, opened.settings), partial(asker, opened.settings)),
         mutes=feed.mutes(),
         keep_mutes=feed.keep_mutes,
         traffic=feed.traffic,

@@ -11,17 +11,19 @@ from textual.containers import Container
 from textual.message import Message
 from textual.screen import Screen
 
-from tracker_tui.model.ids import InstanceRef
+from tracker_tui.model.answers import Answer
+from tracker_tui.model.ids import InstanceRef, RequestId
 from tracker_tui.model.states import Attention, ServiceStatus, State
 from tracker_tui.model.traffic import Traffic
-from tracker_tui.model.world import RequestRow, World
+from tracker_tui.model.world import EpisodeRow, RequestRow, SeasonRow, World
+from tracker_tui.present.answers import answer_lines, answer_title
 from tracker_tui.present.details import Moment, details, timeline_line, unassigned_lines
 from tracker_tui.present.hints import hint
 from tracker_tui.present.labels import SERVICES, STATES
-from tracker_tui.present.lines import Line, Span, line
+from tracker_tui.present.lines import EMPTY, Line, Span, heading, line
 from tracker_tui.present.links import Link, links
 from tracker_tui.present.mutes import Mutes, mute_choices, muted_keys
-from tracker_tui.present.rows import Sort, View
+from tracker_tui.present.rows import Row, Sort, View
 from tracker_tui.present.service_page import service_lines
 from tracker_tui.present.services import counts_line, memory_words, strip
 from tracker_tui.tui.filter_line import FilterLine
@@ -40,10 +42,14 @@ HISTORY = 300
 class Wish(Message):
     """The user asked for something that this screen cannot do itself: "vfs-refresh", "ask", "refresh"."""
 
-    def __init__(self, name: str, request: RequestRow | None = None) -> None:
+    def __init__(
+        self, name: str, request: RequestRow | None = None, place: tuple[int, int | None] | None = None
+    ) -> None:
         super().__init__()
         self.name = name
         self.request = request
+        self.place = place
+        """The season, and number, of the row; None = the whole request."""
 
 
 class MainScreen(Screen[None]):
@@ -83,6 +89,7 @@ class MainScreen(Screen[None]):
         self._keys = keys
         self._web_urls = web_urls
         self._playback = playback
+        self._answers: dict[RequestId, Answer] = {}
 
     def compose(self) -> ComposeResult:
         """Make the parts, from top to bottom."""
@@ -217,7 +224,15 @@ class MainScreen(Screen[None]):
         zone = self.zone
         if zone is None:
             return []
-        return details(self.requests.row, self._moment(zone), self._links(), self.world.problems)
+        row = self.requests.row
+        told = details(row, self._moment(zone), self._links(), self.world.problems)
+        answer = self._answers.get(row.request.id) if row is not None and row.request is not None else None
+        return [*told, EMPTY, heading(answer_title(answer)), *answer_lines(answer)] if answer is not None else told
+
+    def keep(self, answer: Answer) -> None:
+        """Keep an answer beside its row for as long as the program runs."""
+        self._answers[answer.request] = answer
+        self._show_details()
 
     def _moment(self, zone: tzinfo) -> Moment:
         return Moment(self._now(), zone, self.plain)
@@ -384,8 +399,18 @@ class MainScreen(Screen[None]):
         if row is None or row.request is None:
             self.notify("Choose a request first")
         else:
-            self.post_message(Wish(name, row.request))
+            self.post_message(Wish(name, row.request, _place(row)))
 
     def action_refresh_now(self) -> None:
         """Wish for fresh answers."""
         self.post_message(Wish("refresh"))
+
+
+def _place(row: Row) -> tuple[int, int | None] | None:
+    """Return the season, and number, that a row is about."""
+    match row.item:
+        case EpisodeRow(season=season, number=number):
+            return season, number
+        case SeasonRow(number=number):
+            return number, None
+    return None

@@ -27,6 +27,7 @@ SONARR: dict[str, Reads] = {
     "queue": lambda client: client.queue(),
     "setup": lambda client: client.setup(),
     "release_rejections": lambda client: client.release_rejections(episode_id=1),
+    "indexers_searched": lambda client: client.indexers_searched(),
 }
 RADARR: dict[str, Reads] = {
     "history_since": lambda client: client.history_since(NOW),

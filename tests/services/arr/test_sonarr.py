@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.services.arr.conftest import KEY, NOW, instance
-from tracker_tui.model.arr import HistoryKind, ReleaseSearch, Tag
+from tracker_tui.model.arr import HistoryKind, Tag
 from tracker_tui.model.ids import Kind
 from tracker_tui.services.http import Sessions
 from tracker_tui.services.sonarr import SonarrClient
@@ -249,11 +249,24 @@ async def test_reasons_for_refused_releases_are_counted(sonarr_client: SonarrCli
         Release("B", rejections=(quality, seeders)),
         Release("C"),
     ]
-    assert await sonarr_client.release_rejections(episode_id=739) == ReleaseSearch(
-        found=3,
-        approved=1,
-        rejections=((quality, 2), (seeders, 1)),  # type: ignore[arg-type]
+    found = await sonarr_client.release_rejections(episode_id=739)
+    assert (found.found, found.approved, found.rejections) == (3, 1, ((quality, 2), (seeders, 1)))
+    assert [(one.title, one.rejections) for one in found.best] == [
+        ("C", ()),
+        ("A", (quality,)),
+        ("B", (quality, seeders)),
+    ], "the fewest reasons first"
+    (best, *_) = found.best
+    assert (best.indexer, best.quality, best.size_bytes, best.seeders) == (
+        "Nyaa (Prowlarr)",
+        "WEBDL-1080p",
+        1 << 30,
+        10,
     )
+
+
+async def test_indexers_of_a_search_by_hand_are_counted(sonarr_client: SonarrClient) -> None:
+    assert await sonarr_client.indexers_searched() == 2
 
 
 async def test_a_base_path_is_kept(
