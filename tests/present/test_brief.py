@@ -57,6 +57,9 @@ def test_what_matters_stands_first(
 
 
 def test_a_warning_that_no_clause_carries_follows_the_reason() -> None:
+    phrases = (Phrase(code=Clause.DOWNLOADED, n=1, of=2),)
+    found = brief(phrases, State.DOWNLOADED, Attention.WARN, NOW, UTC, warning="Radarr says no", notes=["extra"])
+    assert found == ("Radarr says no", "downloaded 1/2", "extra")
     phrases = (Phrase(code=Clause.DOWNLOADED), Phrase(code=Clause.IMPORT_BLOCKED))
     found = brief(phrases, State.DOWNLOADED, Attention.WARN, NOW, UTC, warning="Radarr says no", notes=["extra"])
     assert found == ("Import blocked", "Radarr says no", "extra")
@@ -75,6 +78,7 @@ SENTENCE = "Shoko matched 13 files, but Shokofin made no entry for them"
         (("one", "two"), 9, "one · two"),
         (("one", "two", "three"), 12, "one · two …"),
         (("one", "two", "three"), 10, "one …"),
+        (("import blocked", "two"), 15, "import blocked"),
         (("not in Jellyfin",), 12, "not in…"),
         (("unsplittable",), 6, "unspl…"),
         (("short", SENTENCE), 40, "short · Shoko matched 13 files, but…"),
@@ -82,7 +86,18 @@ SENTENCE = "Shoko matched 13 files, but Shokofin made no entry for them"
         ((SENTENCE, "short"), 30, "Shoko matched 13 files, but…"),
         ((), 10, ""),
     ],
-    ids=["fits", "whole clauses", "one clause", "words", "letters", "sentence", "no beginning", "first", "nothing"],
+    ids=[
+        "fits",
+        "whole clauses",
+        "one clause",
+        "no room for more",
+        "words",
+        "letters",
+        "sentence",
+        "no beginning",
+        "first",
+        "nothing",
+    ],
 )
 def test_a_summary_is_cut_between_clauses_and_words(clauses: tuple[str, ...], width: int, text: str) -> None:
     assert fitted(clauses, width, len) == text

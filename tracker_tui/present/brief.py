@@ -46,7 +46,8 @@ def brief(
 ) -> tuple[str, ...]:
     """Return the clauses of a row, the most important one first; never none.
 
-    `warning` is a verdict that no phrase carries; `notes` are remarks of the row's own.
+    `warning` is a verdict that no phrase carries, a whole sentence: it comes first only where no clause gives the
+    reason. `notes` are remarks of the row's own.
     """
     wanted = attention >= Attention.WARN
     said = [one for one in phrases if one.code not in VOLATILE]
@@ -59,7 +60,9 @@ def brief(
         return ((_worded(one, word, now, zone), one.text is None) for one in phrases)
 
     remarks = ((note, False) for note in notes)
-    clauses = [*told(why), (warning or "", False), *told(rest), *remarks, *told(last)]
+    sentence = [(warning or "", False)]
+    clauses = [*told(why), *told(rest), *sentence] if why else [*sentence, *told(rest)]
+    clauses += [*remarks, *told(last)]
     found = [(text, ours) for text, ours in clauses if text and text != word]
     if all(text in _FLAGGED for text, _ in found):  # how sure it is says nothing without what it is
         found.insert(0, (word, True))
@@ -79,6 +82,8 @@ def fitted(clauses: Sequence[str], width: int, cells: Callable[[str], int], elli
             continue
         start = f"{text}{SEPARATOR}" if index else ""
         room = width - cells(start) - cells(ellipsis)
+        if not index and cells(one) <= width:
+            return one  # whole, without a word on the rest
         if not index or (cells(one) > SENTENCE and room >= BEGINNING):
             return start + _beginning(one, room, cells) + ellipsis
         return f"{text} {ellipsis}"

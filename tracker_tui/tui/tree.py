@@ -159,7 +159,7 @@ class RequestTree(Lines, can_focus=True):
         taken = width_of(title)
         if taken < column:
             title += " " * (column - taken)
-        elif taken > (longest := max(column, width - max(12, width // 3))):
+        elif taken > (longest := max(column, width - max(16, width * 2 // 5))):
             title = padded(title, longest - len(self._ellipsis)).rstrip() + self._ellipsis
         muted = shown.mark.tone if shown.mark.word in {"warning", "error"} else "muted"
         summary = fitted(shown.clauses, width - width_of(title) - 2, width_of, self._ellipsis)
