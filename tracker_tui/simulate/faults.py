@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from aiohttp import web
 
+RETRY_AFTER_S = 5
+"""What 429 and 503 ask for."""
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -35,7 +38,7 @@ class Fault(StrEnum):
 async def broken(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer `request` in the way of `fault`."""
     if fault.value.isdigit():
-        headers = {"Retry-After": "5"} if fault in {Fault.STATUS_429, Fault.STATUS_503} else {}
+        headers = {"Retry-After": str(RETRY_AFTER_S)} if fault in {Fault.STATUS_429, Fault.STATUS_503} else {}
         return web.Response(status=int(fault.value), headers=headers)
     match fault:
         case Fault.HANG:

@@ -1,0 +1,1 @@
+"""The running program under faults: a matrix of them, planted secrets, killed writers, long accelerated days."""

@@ -1,0 +1,195 @@
+"""What can befall a service while the program runs: how it begins, how it ends, and what the program must say."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from tests.hardness.rig import Rig
+from tracker_tui.model.ids import Kind
+from tracker_tui.model.states import ServiceStatus
+from tracker_tui.simulate.faults import Fault
+
+OK, UNREACHABLE, UNAUTHORIZED, STARTING, ERROR = (
+    ServiceStatus.OK,
+    ServiceStatus.UNREACHABLE,
+    ServiceStatus.UNAUTHORIZED,
+    ServiceStatus.STARTING,
+    ServiceStatus.ERROR,
+)
+DOWN, AUTH, START, WRONG = "SERVICE_DOWN", "AUTH_FAILED", "SERVICE_STARTING", "WRONG_SERVICE"
+
+Undo = Callable[[], object]
+
+
+class Affliction(NamedTuple):
+    """`begin` returns what ends it. `status` and `code` are what the program must show meanwhile; code None = nothing.
+
+    `asked` = recovery needs the user's word (`r`): a refused login is not repeated by itself.
+    """
+
+    name: str
+    begin: Callable[[Rig, Kind], Undo]
+    status: ServiceStatus
+    code: str | None
+    kinds: tuple[Kind, ...] = tuple(Kind)
+    asked: tuple[Kind, ...] = ()
+    other: dict[Kind, tuple[ServiceStatus, str | None]] = {}
+    """Where a kind means something else by it."""
+
+    def due(self, kind: Kind) -> tuple[ServiceStatus, str | None]:
+        return self.other.get(kind, (self.status, self.code))
+
+
+def _fault(fault: Fault) -> Callable[[Rig, Kind], Undo]:
+    def begin(rig: Rig, kind: Kind) -> Undo:
+        service = rig.service(kind)
+        service.fault = fault
+        return lambda: setattr(service, "fault", None)
+
+    return begin
+
+
+def _stopped(rig: Rig, kind: Kind) -> Undo:
+    service = rig.service(kind)
+    port = int(service.url.rpartition(":")[2])
+    rig.host.stop(service)
+    return lambda: rig.host.add(service, port)
+
+
+def _unknown_host(rig: Rig, kind: Kind) -> Undo:
+    undo = _stopped(rig, kind)  # open connections need no name
+    undo()
+    rig.unknown_hosts.add(kind.value)
+    return lambda: rig.unknown_hosts.discard(kind.value)
+
+
+def _clock_off(rig: Rig, kind: Kind) -> Undo:
+    service = rig.service(kind)
+    service.date_offset_s += 86_400
+
+    def undo() -> None:
+        service.date_offset_s -= 86_400
+
+    return undo
+
+
+def _restarted(rig: Rig, kind: Kind) -> Undo:
+    """Stop; come back with another version, and with nothing remembered of the clients."""
+    undo = _stopped(rig, kind)
+    home = rig.household
+    if kind is Kind.QBITTORRENT:
+        home.qbittorrent._sessions.clear()
+        home.qbittorrent.version = (5, 1, 9)
+    elif kind is Kind.JELLYFIN:
+        home.jellyfin.version_text = "10.11.99"
+    elif kind in {Kind.SONARR, Kind.RADARR}:
+        arr: Any = home.services[kind]
+        arr.version = f"{arr.version.rpartition('.')[0]}.9999"
+    return undo
+
+
+def _session_ended(rig: Rig, _: Kind) -> Undo:
+    rig.household.qbittorrent.expire_sessions()
+    return lambda: None
+
+
+def _password_changed(rig: Rig, _: Kind) -> Undo:
+    client = rig.household.qbittorrent
+    known, client.password = client.password, "another"
+    client.expire_sessions()
+    return lambda: setattr(client, "password", known)
+
+
+def _banned(rig: Rig, _: Kind) -> Undo:
+    client = rig.household.qbittorrent
+    client._banned_until = client.clock.now().replace(year=2100)
+    client.expire_sessions()
+    return lambda: setattr(client, "_banned_until", None)
+
+
+_LIBRARIES = {
+    Kind.SEERR: ("requests",),
+    Kind.SONARR: ("series", "history", "downloads"),
+    Kind.RADARR: ("movies", "history", "downloads"),
+    Kind.QBITTORRENT: ("torrents",),
+    Kind.SHOKO: ("files", "series", "episodes"),
+    Kind.JELLYFIN: ("index.items",),
+}
+
+
+def _emptied(rig: Rig, kind: Kind) -> Undo:
+    """Answer well, with nothing in it: another database, a mount that is gone."""
+    service: Any = rig.service(kind)
+    kept: list[tuple[Any, str, Any]] = []
+    with service.lock:
+        for path in _LIBRARIES[kind]:
+            *way, name = path.split(".")
+            owner = service
+            for step in way:
+                owner = getattr(owner, step)
+            kept.append((owner, name, getattr(owner, name)))
+            setattr(owner, name, type(getattr(owner, name))())
+    rig.engine.refresh_now()
+
+    def undo() -> None:
+        with service.lock:
+            for owner, name, value in kept:
+                setattr(owner, name, value)
+
+    return undo
+
+
+_SECONDARY = {
+    Kind.SEERR: "/api/v1/request/",
+    Kind.SONARR: "/api/v3/queue",
+    Kind.RADARR: "/api/v3/queue",
+    Kind.SHOKO: "/api/v3/ManagedFolder",
+    Kind.JELLYFIN: "/ScheduledTasks",
+}
+
+
+def _partial(fault: Fault) -> Callable[[Rig, Kind], Undo]:
+    """Let one question fail that is not the telling one."""
+
+    def begin(rig: Rig, kind: Kind) -> Undo:
+        service = rig.service(kind)
+        service.faults = {_SECONDARY[kind]: fault}
+        return lambda: setattr(service, "faults", {})
+
+    return begin
+
+
+_WITHOUT_LOGIN = tuple(kind for kind in Kind if kind is not Kind.QBITTORRENT)
+_CLIENT = (Kind.QBITTORRENT,)
+
+AFFLICTIONS = (
+    Affliction("refused", _stopped, UNREACHABLE, DOWN),
+    Affliction("unknown host", _unknown_host, UNREACHABLE, DOWN),
+    Affliction("hang", _fault(Fault.HANG), UNREACHABLE, DOWN),
+    Affliction("hang in the body", _fault(Fault.HANG_BODY), UNREACHABLE, DOWN),
+    Affliction("drip", _fault(Fault.DRIP), UNREACHABLE, DOWN),
+    Affliction("reset", _fault(Fault.RESET), UNREACHABLE, DOWN),
+    Affliction("reset in the body", _fault(Fault.RESET_BODY), UNREACHABLE, DOWN),
+    Affliction("401", _fault(Fault.STATUS_401), UNAUTHORIZED, AUTH, asked=_CLIENT),
+    Affliction("403", _fault(Fault.STATUS_403), UNAUTHORIZED, AUTH, asked=_CLIENT),
+    Affliction("404", _fault(Fault.STATUS_404), ERROR, DOWN),
+    Affliction("429", _fault(Fault.STATUS_429), ERROR, DOWN),
+    Affliction("500", _fault(Fault.STATUS_500), ERROR, DOWN),
+    Affliction("502", _fault(Fault.STATUS_502), ERROR, DOWN),
+    Affliction("503", _fault(Fault.STATUS_503), STARTING, START),
+    Affliction("HTML", _fault(Fault.HTML), ERROR, WRONG),
+    Affliction("redirect", _fault(Fault.REDIRECT), ERROR, WRONG),
+    Affliction("truncated", _fault(Fault.TRUNCATED), ERROR, DOWN),
+    Affliction("empty", _fault(Fault.EMPTY), ERROR, DOWN),
+    Affliction("gigantic", _fault(Fault.GIGANTIC), ERROR, DOWN),
+    Affliction("wrong types", _fault(Fault.WRONG_TYPES), ERROR, DOWN),
+    Affliction("one question resets", _partial(Fault.RESET), OK, None, kinds=_WITHOUT_LOGIN),
+    Affliction("one question is 403", _partial(Fault.STATUS_403), OK, None, kinds=_WITHOUT_LOGIN),
+    Affliction("clock a day off", _clock_off, OK, "CLOCK_SKEW"),
+    Affliction("restart, new version", _restarted, UNREACHABLE, DOWN),
+    Affliction("emptied", _emptied, OK, None),
+    Affliction("session ended", _session_ended, OK, None, kinds=_CLIENT),
+    Affliction("password changed", _password_changed, UNAUTHORIZED, AUTH, kinds=_CLIENT, asked=_CLIENT),
+    Affliction("banned", _banned, UNAUTHORIZED, AUTH, kinds=_CLIENT, asked=_CLIENT),
+)
+BY_NAME = {one.name: one for one in AFFLICTIONS}
+CELLS = [(one.name, kind) for kind in Kind for one in AFFLICTIONS if kind in one.kinds]
