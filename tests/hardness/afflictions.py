@@ -1,6 +1,7 @@
 """What can befall a service while the program runs: how it begins, how it ends, and what the program must say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from tests.hardness.rig import Rig
@@ -32,7 +33,9 @@ class Affliction(NamedTuple):
     code: str | None
     kinds: tuple[Kind, ...] = tuple(Kind)
     asked: tuple[Kind, ...] = ()
-    other: dict[Kind, tuple[ServiceStatus, str | None]] = {}
+    tells: tuple[Kind, ...] = ()
+    """Kinds whose states may change meanwhile, for the answers are believed; afterwards all is as before."""
+    other: Mapping[Kind, tuple[ServiceStatus, str | None]] = MappingProxyType({})
     """Where a kind means something else by it."""
 
     def due(self, kind: Kind) -> tuple[ServiceStatus, str | None]:
@@ -134,16 +137,17 @@ def _emptied(rig: Rig, kind: Kind) -> Undo:
         with service.lock:
             for owner, name, value in kept:
                 setattr(owner, name, value)
+        rig.engine.refresh_now()
 
     return undo
 
 
 _SECONDARY = {
-    Kind.SEERR: "/api/v1/request/",
-    Kind.SONARR: "/api/v3/queue",
-    Kind.RADARR: "/api/v3/queue",
-    Kind.SHOKO: "/api/v3/ManagedFolder",
-    Kind.JELLYFIN: "/ScheduledTasks",
+    Kind.SEERR: ("/api/v1/request$",),
+    Kind.SONARR: ("/api/v3/queue",),
+    Kind.RADARR: ("/api/v3/queue",),
+    Kind.SHOKO: ("/api/v3/ManagedFolder", "/api/v3/ImportFolder"),
+    Kind.JELLYFIN: ("/ScheduledTasks",),
 }
 
 
@@ -152,13 +156,14 @@ def _partial(fault: Fault) -> Callable[[Rig, Kind], Undo]:
 
     def begin(rig: Rig, kind: Kind) -> Undo:
         service = rig.service(kind)
-        service.faults = {_SECONDARY[kind]: fault}
+        service.faults = dict.fromkeys(_SECONDARY[kind], fault)
         return lambda: setattr(service, "faults", {})
 
     return begin
 
 
 _WITHOUT_LOGIN = tuple(kind for kind in Kind if kind is not Kind.QBITTORRENT)
+_ARRS = (Kind.SONARR, Kind.RADARR)
 _CLIENT = (Kind.QBITTORRENT,)
 
 AFFLICTIONS = (
@@ -171,22 +176,22 @@ AFFLICTIONS = (
     Affliction("reset in the body", _fault(Fault.RESET_BODY), UNREACHABLE, DOWN),
     Affliction("401", _fault(Fault.STATUS_401), UNAUTHORIZED, AUTH, asked=_CLIENT),
     Affliction("403", _fault(Fault.STATUS_403), UNAUTHORIZED, AUTH, asked=_CLIENT),
-    Affliction("404", _fault(Fault.STATUS_404), ERROR, DOWN),
+    Affliction("404", _fault(Fault.STATUS_404), ERROR, DOWN, other=dict.fromkeys(_ARRS, (ERROR, WRONG))),
     Affliction("429", _fault(Fault.STATUS_429), ERROR, DOWN),
     Affliction("500", _fault(Fault.STATUS_500), ERROR, DOWN),
     Affliction("502", _fault(Fault.STATUS_502), ERROR, DOWN),
     Affliction("503", _fault(Fault.STATUS_503), STARTING, START),
     Affliction("HTML", _fault(Fault.HTML), ERROR, WRONG),
     Affliction("redirect", _fault(Fault.REDIRECT), ERROR, WRONG),
-    Affliction("truncated", _fault(Fault.TRUNCATED), ERROR, DOWN),
-    Affliction("empty", _fault(Fault.EMPTY), ERROR, DOWN),
+    Affliction("truncated", _fault(Fault.TRUNCATED), ERROR, DOWN, other=dict.fromkeys(_CLIENT, (ERROR, WRONG))),
+    Affliction("empty", _fault(Fault.EMPTY), ERROR, DOWN, other=dict.fromkeys(_CLIENT, (ERROR, WRONG))),
     Affliction("gigantic", _fault(Fault.GIGANTIC), ERROR, DOWN),
-    Affliction("wrong types", _fault(Fault.WRONG_TYPES), ERROR, DOWN),
-    Affliction("one question resets", _partial(Fault.RESET), OK, None, kinds=_WITHOUT_LOGIN),
-    Affliction("one question is 403", _partial(Fault.STATUS_403), OK, None, kinds=_WITHOUT_LOGIN),
+    Affliction("wrong types", _fault(Fault.WRONG_TYPES), ERROR, DOWN, other=dict.fromkeys(_CLIENT, (ERROR, WRONG))),
+    Affliction("one question resets", _partial(Fault.RESET), OK, "PARTLY_SILENT", kinds=_WITHOUT_LOGIN),
+    Affliction("one question is 403", _partial(Fault.STATUS_403), OK, "PARTLY_SILENT", kinds=_WITHOUT_LOGIN),
     Affliction("clock a day off", _clock_off, OK, "CLOCK_SKEW"),
     Affliction("restart, new version", _restarted, UNREACHABLE, DOWN),
-    Affliction("emptied", _emptied, OK, None),
+    Affliction("emptied", _emptied, OK, None, tells=(Kind.SHOKO,)),  # a file it does not know may be a new one
     Affliction("session ended", _session_ended, OK, None, kinds=_CLIENT),
     Affliction("password changed", _password_changed, UNAUTHORIZED, AUTH, kinds=_CLIENT, asked=_CLIENT),
     Affliction("banned", _banned, UNAUTHORIZED, AUTH, kinds=_CLIENT, asked=_CLIENT),

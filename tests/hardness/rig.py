@@ -3,6 +3,7 @@
 import contextlib
 import io
 import logging
+import math
 import re
 import socket
 import time
@@ -18,23 +19,24 @@ from tracker_tui.config.log import Line, collected
 from tracker_tui.config.settings import Instance, PollSettings, Secret, Settings
 from tracker_tui.engine.engine import Engine
 from tracker_tui.engine.now import CorrectedClock
-from tracker_tui.engine.watch import Update
+from tracker_tui.engine.worlds import Update
 from tracker_tui.headless.document import document
 from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.states import ServiceStatus, State
 from tracker_tui.model.world import Problem, ServiceRow, World
 from tracker_tui.plan import cadence
+from tracker_tui.plan.topics import RHYTHMS, Rhythm
 from tracker_tui.services import http, qbittorrent_session
-from tracker_tui.simulate import faults
+from tracker_tui.simulate import demo, faults
 from tracker_tui.simulate.demo import SPEED_OF, Demo
 from tracker_tui.simulate.household import Household
 from tracker_tui.simulate.server import SimHost, SimulatedService
 from tracker_tui.store.store import Store
 
-PACE_S = 0.2
-"""Poll interval: a fifteenth of the real one."""
+PACE_S = 0.3
+"""Poll interval: a tenth of the real one."""
 TIMEOUT_S = 1.5
-BODY_LIMIT = 4 << 20
+BODY_LIMIT = 1 << 20
 PATIENCE_S = 30.0
 CANARY = "c4na4ry8b1f9a7d4e6fa1b2c3d4e5f60"
 DOMAIN = "household.test"
@@ -60,11 +62,16 @@ class Rig:
         patch.setattr(http, "BODY_LIMIT", BODY_LIMIT)
         patch.setattr(qbittorrent_session, "BODY_LIMIT", BODY_LIMIT)
         patch.setattr(socket, "getaddrinfo", self._resolve)
+        patch.setattr(demo, "CALLS_KEPT", 1_000_000)
+        for kind, rhythms in RHYTHMS.items():
+            patch.setitem(
+                RHYTHMS, kind, {topic: _faster(rhythm, self._pace_s / 3) for topic, rhythm in rhythms.items()}
+            )
         handler = logging.StreamHandler(self._said)
         handler.setFormatter(Line())
         self._ends.enter_context(collected(handler, "debug"))
         self.demo = Demo({SPEED_OF: str(self._speed)})
-        _plant(self.demo.household)
+        plant(self.demo.household)
         self._ends.enter_context(self.demo)
         self.engine = Engine(
             self.settings(), Store.open(self.store_path), self.updates.append, clock=CorrectedClock(self._local)
@@ -103,7 +110,7 @@ class Rig:
             service.date_offset_s += round(seconds)
 
     def _named(self, instance: Instance) -> Instance:
-        """Return the instance under a name of its own, so that its name can become unknown, and with a proxy's header."""
+        """Return the instance under a host name, which can become unknown, and with a proxy's header."""
         return msgspec.structs.replace(
             instance,
             url=re.sub(r"127\.0\.0\.1", f"{instance.kind.value}.{DOMAIN}", instance.url),
@@ -114,7 +121,7 @@ class Rig:
     def _local(self) -> datetime:
         return self.demo.clock.now() + self._later
 
-    def _resolve(self, host: object, *rest: Any, **named: Any) -> Any:
+    def _resolve(self, host: Any, *rest: Any, **named: Any) -> Any:
         name = host.decode() if isinstance(host, bytes) else str(host)
         kind, _, domain = name.partition(".")
         if domain == DOMAIN:
@@ -146,6 +153,13 @@ class Rig:
     def position(self) -> int:
         return len(self._said.getvalue())
 
+    def answers(self, kind: Kind) -> bool:
+        """Return whether the program takes an instance for well, its poller too."""
+        watch = self.engine._watch
+        assert watch is not None
+        failing = any(one.failing for one in watch.pollers if one.ref.kind is kind)
+        return not failing and self.row(kind).status is ServiceStatus.OK
+
     def interval_s(self, kind: Kind) -> float | None:
         watch = self.engine._watch
         assert watch is not None
@@ -153,7 +167,7 @@ class Rig:
 
     def everything(self) -> str:
         """Return all text that left the program: worlds as JSON, the store's files, the log."""
-        worlds = {id(one.world): one.world for one in [*self.updates[-50:], Update(world=self.world)]}
+        worlds = {id(one.world): one.world for one in [*self.updates[-3:], Update(world=self.world)]}
         shown = [msgspec.json.encode(document(one, one.requests)).decode() for one in worlds.values()]
         stored = [file.read_text(errors="replace") for file in self.store_path.parent.iterdir() if file.is_file()]
         return "\n".join([*shown, *stored, self.said(), repr(self.settings())])
@@ -175,9 +189,17 @@ class Rig:
     def settled(self) -> None:
         """Wait until everybody answers and no row changes any more."""
         assert self.until(self.ready), [(row.kind, row.status, row.error) for row in self.world.services]
-        rest_s, seen = 4 * self._pace_s, -1
+        rest_s, seen = 12 * self._pace_s, -1
         while seen != (seen := sum(bool(one.changed or one.removed) for one in self.updates)):
             time.sleep(rest_s)
+
+
+def _faster(rhythm: Rhythm, by: float) -> Rhythm:
+    most_s = math.inf if rhythm.background else 3.0
+    active_s, idle_s = (
+        None if every is None else min(every * by, most_s) for every in (rhythm.active_s, rhythm.idle_s)
+    )
+    return msgspec.structs.replace(rhythm, active_s=active_s, idle_s=idle_s)
 
 
 _resolve = socket.getaddrinfo
@@ -197,7 +219,7 @@ def states(world: World) -> dict[str, State]:
     return found
 
 
-def _plant(household: Household) -> None:
+def plant(household: Household) -> None:
     """Make every key of the household recognisable."""
     household.seerr.api_key = f"{CANARY}-seerr"
     household.sonarr.api_key = f"{CANARY}-sonarr"
@@ -206,7 +228,7 @@ def _plant(household: Household) -> None:
     household.shoko.keys = {f"{CANARY}-shoko": "admin"}
     household.qbittorrent.password = f"{CANARY}-qbittorrent"
     household.seerr.jellyfin_key = f"{CANARY}-in-seerr"
-    household.shokofin.secrets = {name: f"{CANARY}-in-shokofin" for name in household.shokofin.secrets}
+    household.shokofin.secrets = dict.fromkeys(household.shokofin.secrets, f"{CANARY}-in-shokofin")
 
 
 @contextlib.contextmanager

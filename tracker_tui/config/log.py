@@ -167,4 +167,5 @@ def _thread_died(died: threading.ExceptHookArgs) -> None:
 
 
 def _not_raised(failed: "sys.UnraisableHookArgs") -> None:
-    logging.getLogger(__name__).error("ignored in %s", type(failed.object).__name__, exc_info=failed.exc_value)
+    what = failed.err_msg or f"ignored in {type(failed.object).__name__}"
+    logging.getLogger(__name__).error("%s", what, exc_info=failed.exc_value)

@@ -90,10 +90,16 @@ def size(count: int) -> str:
 
 
 def clock_gap(seconds: int) -> str:
-    """Return the difference of two clocks: "+7 min", "−90 s"."""
+    """Return the difference of two clocks: "+7 min", "−90 s", "+24 h"."""
     sign = "+" if seconds > 0 else "−"
     size_ = abs(seconds)
-    return f"{sign}{size_} s" if size_ < 120 else f"{sign}{(size_ + 30) // 60} min"
+    if size_ < 120:
+        return f"{sign}{size_} s"
+    minutes = (size_ + 30) // 60
+    if minutes < 120:
+        return f"{sign}{minutes} min"
+    hours = (minutes + 30) // 60
+    return f"{sign}{hours} h" if hours < 48 else f"{sign}{(hours + 12) // 24} days"
 
 
 def count(number: int, word: str, plural: str | None = None) -> str:

@@ -95,15 +95,15 @@ class Engine:
 
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._task = asyncio.current_task()
         self._watch = self._build()
+        self._task = asyncio.create_task(self._watch.run(), name="watch")  # `stop` ends this, never the closing
         self._ready.set()
         try:
-            await self._watch.run()
-        except asyncio.CancelledError:
-            pass
+            await asyncio.wait({self._task})
         finally:
             await self._watch.close()
+        if not self._task.cancelled():
+            self._task.result()
 
 
 def _kind_of(defect: BaseException) -> str:

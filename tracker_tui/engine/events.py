@@ -30,9 +30,10 @@ class Paced(Fact):
 
 
 class ProblemsAdded(Fact):
-    """More problems that no service can tell."""
+    """More problems that no service can tell; those about an instance take the place of earlier ones."""
 
     problems: tuple[Problem, ...]
+    about: InstanceRef | None = None
 
 
 class Advanced(Fact):

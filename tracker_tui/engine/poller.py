@@ -1,7 +1,8 @@
 """One poller per instance: plans, asks, reports, waits. Never overlaps itself, never holds up another.
 
-A failed telling question (or no connection, refused key, start-up in any question) is the service's failure: it is
-reported once per poll and the next poll is put off. A failure of any other question concerns that question only.
+A failed telling question is the service's failure: it is reported once per poll and the next poll is put off. The
+failure of any other question concerns that question only, as long as the telling one is answered: it is put again
+after a pause of its own, and named in `parts`.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from tracker_tui.config.settings import Instance
 from tracker_tui.engine.asking import asker_for
@@ -21,8 +23,8 @@ from tracker_tui.model.ids import Kind
 from tracker_tui.model.observation import CallFailed, Identified, Observation, Payload, TorrentsRead
 from tracker_tui.model.states import ServiceStatus
 from tracker_tui.model.traffic import Asked, Traffic, Trouble
-from tracker_tui.plan.cadence import Cadence, wait_after_failure
-from tracker_tui.plan.plan import NOT_OFFERED_S, Moment, questions, wishes
+from tracker_tui.plan.cadence import Cadence, back_off, wait_after_failure
+from tracker_tui.plan.plan import NOT_OFFERED_S, Key, Moment, questions, wishes
 from tracker_tui.plan.stirs import stirs
 from tracker_tui.plan.topics import RHYTHMS, Question, Topic
 from tracker_tui.reconcile.interest import Interest
@@ -34,10 +36,24 @@ AT_ONCE = 6
 """Questions under way at the same time per instance."""
 ASKED_AGAIN = frozenset({Topic.LOOKUP, Topic.EPISODES, Topic.LOOK})
 """What a user who asks for fresh answers may have changed by hand in another window."""
+LONG_QUESTIONS = 5
+"""So much longer is the pause after a failed question for a whole list."""
+UNWANTED_S = 120.0
+"""A question that was not put again for so long, though it might, is wanted no more."""
 DEBOUNCE_S = 2.0
 """A wish to poll now is granted at most this often."""
 
 Emit = Callable[[Observation], None]
+
+
+class Ailment(NamedTuple):
+    """A question that fails while the service answers others."""
+
+    fault: ServiceError
+    since: datetime
+    failures: int
+    again_s: float
+    """When it is put again, monotonic."""
 
 
 class Poller:
@@ -74,6 +90,12 @@ class Poller:
         self._stirred: frozenset[Topic] = frozenset()
         self._news_s: dict[Topic, float] = {}
         self._changed_hashes: set[str] = set()
+        self._ailing: dict[Key, Ailment] = {}
+        self._named: set[Topic] = set()
+        self._not_offered: set[Key] = set()
+        self._told = False
+        self._suspect: ServiceError | None = None
+        self._failed_since = clock.now()
         self._background: dict[tuple[Topic, str], asyncio.Task[None]] = {}
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._wake = asyncio.Event()
@@ -101,7 +123,17 @@ class Poller:
 
     def has_wishes(self) -> bool:
         """Return whether something other than a timer gives it a question."""
-        return bool(wishes(self.ref, self._interest(), self._asked, self._moment()))
+        wanted = wishes(self.ref, self._interest(), self._asked, self._moment())
+        return any(self._askable((wish.topic, wish.key)) for wish in wanted)
+
+    @property
+    def parts(self) -> tuple[tuple[Topic, Ailment], ...]:
+        """Return the questions that go on failing though the service answers, one per topic; in a snapshot any."""
+        if self._failure is not None:
+            return ()
+        enough = 2 if self.limited else 1
+        found = {topic: one for (topic, _), one in self._ailing.items() if one.failures >= enough}
+        return tuple(sorted(found.items()))
 
     @property
     def failing(self) -> CallFailed | None:
@@ -139,7 +171,7 @@ class Poller:
             self._wake.clear()
             self._resting = True
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(0.0 if self._stirred else self.interval_s):
+                async with asyncio.timeout(0.0 if self._urgent() else self.interval_s):
                     await self._wake.wait()
             self._resting = False
 
@@ -160,6 +192,7 @@ class Poller:
         """Ask what is due now; return whether anything was asked. Long questions go on in the background."""
         if not self._identified and not await self._identify():
             return True
+        self._told, self._suspect = False, None
         due = self._due()
         self._stirred -= {question.topic for question in due}
         self._changed_hashes -= {known for question in due if question.topic is Topic.FILES for known in question.keys}
@@ -168,6 +201,9 @@ class Poller:
             if question.background:
                 self._start_background(question)
         await asyncio.gather(*(self._ask(question) for question in due if not question.background))
+        if self._suspect is not None and not self._told and self._failure is None:
+            self._down(self._suspect)
+        self._name_parts()
         return bool(due)
 
     def give_up(self, timeout_s: float) -> None:
@@ -186,7 +222,16 @@ class Poller:
 
     def _due(self) -> list[Question]:
         asked = questions(self.ref, self._interest(), self._asked, self._moment())
-        return [question for question in asked if (question.topic, question.key) not in self._background]
+        return [question for question in asked if self._askable((question.topic, question.key))]
+
+    def _askable(self, key: Key) -> bool:
+        """Return whether a question may be put: it is not under way, and no pause after a failure of its own runs."""
+        ailment = self._ailing.get(key)
+        return key not in self._background and (ailment is None or ailment.again_s <= time.monotonic())
+
+    def _urgent(self) -> bool:
+        """Return whether an answer made something due at once."""
+        return self._failure is None and any(self._askable((topic, "")) for topic in self._stirred)
 
     def _moment(self) -> Moment:
         return Moment(
@@ -198,6 +243,13 @@ class Poller:
             changed_hashes=frozenset(self._changed_hashes),
             limited=self.limited,
         )
+
+    def _forget_asked(self, question: Question) -> None:
+        """Let a question that failed be due again, however rarely it is asked otherwise."""
+        if self.limited:
+            self._asked.pop((question.topic, question.key), None)
+            for known in (*question.keys, *(path for path, _ in question.paths)):
+                self._asked.pop((question.topic, known), None)
 
     async def _identify(self) -> bool:
         await self._ask(Question(topic=Topic.IDENTITY))
@@ -227,7 +279,8 @@ class Poller:
                 self._failed(question, fault)
                 return
             except Exception as fault:  # a fault of ours in one question must not end the monitor
-                log.exception("%s: %s failed", self.ref, question.topic)
+                if (question.topic, question.key) not in self._ailing:
+                    log.exception("%s: %s failed", self.ref, question.topic)
                 self._failed(question, ServiceError(f"internal fault in {question.topic}: {type(fault).__name__}"))
                 return
         self._answered(question, payloads, self.client.meter.skipped - skipped)
@@ -235,7 +288,9 @@ class Poller:
     def _answered(self, question: Question, payloads: Sequence[Payload], skipped: int) -> None:
         meter = self.client.meter
         offset = self._clock.note(self.ref, meter.server_date) if meter.server_date else None
+        self._well(question)
         if question.topic is Topic.IDENTITY or self._is_telling(question):
+            self._told = True
             self._recovered()
         for payload in payloads:
             self._stir(stirs(self._last.get(type(payload)), payload))
@@ -266,20 +321,52 @@ class Poller:
         return rhythm is not None and rhythm.telling
 
     def _failed(self, question: Question, fault: ServiceError) -> None:
+        key = (question.topic, question.key)
         rhythm = RHYTHMS[self.ref.kind].get(question.topic)
         if rhythm is not None and rhythm.optional and isinstance(fault, NotFound):
-            self._asked[question.topic, question.key] = time.monotonic() + NOT_OFFERED_S
+            self._asked[key] = time.monotonic() + NOT_OFFERED_S
+            self._not_offered.add(key)
             return
         self.troubles.append(Trouble(at=self._clock.now(), topic=question.topic, message=fault.message))
-        late_inventory = question.background and isinstance(fault, TooSlow)
-        service_wide = isinstance(fault, Unreachable | Unauthorized | Starting) and not late_inventory
-        if not (service_wide or question.topic is Topic.IDENTITY or self._is_telling(question)):
-            log.info("%s: %s: %s", self.ref, question.topic, fault.message)
+        if question.topic is Topic.IDENTITY or self._is_telling(question):
+            self._down(fault)
             return
+        known = self._ailing.get(key)
+        failures = 1 + (known.failures if known else 0)
+        pause_s = back_off(failures, self._cadence.active_s, random.random())  # noqa: S311 - spreads retries
+        self._ailing[key] = Ailment(
+            fault=fault,
+            since=known.since if known else self._clock.now(),
+            failures=failures,
+            again_s=time.monotonic() + pause_s * (LONG_QUESTIONS if question.background else 1),
+        )
+        self._forget_asked(question)
+        late_inventory = question.background and isinstance(fault, TooSlow)
+        if isinstance(fault, Unreachable | Unauthorized | Starting) and not late_inventory:
+            self._suspect = fault
+
+    def _well(self, question: Question) -> None:
+        gone = self._ailing.pop((question.topic, question.key), None)
+        if gone and question.topic in self._named and question.topic not in {topic for topic, _ in self._ailing}:
+            self._named.discard(question.topic)
+            log.info("%s: %s: answered again", self.ref, question.topic)
+
+    def _name_parts(self) -> None:
+        """Log each topic that goes on failing while the service answers; forget what nobody asks any more."""
+        outdated_s = time.monotonic() - UNWANTED_S
+        self._ailing = {key: one for key, one in self._ailing.items() if one.again_s > outdated_s}
+        self._named &= {topic for topic, _ in self._ailing}
+        for topic, one in self.parts:
+            if topic not in self._named:
+                self._named.add(topic)
+                log.info("%s: %s: %s", self.ref, topic, one.fault.message)
+
+    def _down(self, fault: ServiceError) -> None:
         failure = fault.as_failure()
         if self._failure is None:
             log.warning("%s: %s%s", self.ref, fault.message, f" ({fault.fix})" if fault.fix else "")
             self._failures = 0
+            self._failed_since = self._clock.now()
         self._failure = failure
         self._failures += 1
         if not isinstance(fault, TooSlow):
@@ -287,10 +374,17 @@ class Poller:
         self._emit(Observation(ref=self.ref, at=self._clock.now(), payload=failure))
 
     def _recovered(self) -> None:
-        if self._failure is not None:
-            log.warning("%s: answers again", self.ref)
-            self._failure = None
-            self._failures = 0
+        if self._failure is None:
+            return
+        silent = self._clock.now() - self._failed_since
+        log.warning("%s: answers again, after %d s", self.ref, silent.total_seconds())
+        self._failure = None
+        self._failures = 0
+        for key in (*self._ailing, *self._not_offered):  # that may have been the outage's doing
+            self._asked.pop(key, None)
+        self._ailing.clear()
+        self._named.clear()
+        self._not_offered.clear()
 
     def _wait_s(self) -> float:
         moving = self.ref in self._interest().moving

@@ -56,7 +56,7 @@ class Replay:
                 case Paced():
                     self._worlds.pace(event.ref, event.interval_s)
                 case ProblemsAdded():
-                    self._worlds.add_problems(event.problems)
+                    self._worlds.add_problems(event.problems, event.about)
                 case Advanced():
                     self._now = event.now
                     self.position += 1

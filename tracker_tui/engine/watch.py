@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 
 from tracker_tui.config.settings import Instance, Settings
-from tracker_tui.diagnose.catalogue import INVENTORY_LATE
+from tracker_tui.diagnose.catalogue import INVENTORY_LATE, PARTLY_SILENT
 from tracker_tui.engine.clients import connect
 from tracker_tui.engine.events import Event
 from tracker_tui.engine.exhaust import exhaust
@@ -103,6 +103,7 @@ class Watch:
         for poller in self.pollers:
             if poller.interval_s is not None:
                 self._worlds.pace(poller.ref, poller.interval_s)
+            self._worlds.add_problems(_silent_parts(poller), poller.ref)
         self._worlds.advance()
         self._wake_wishful()
 
@@ -203,6 +204,22 @@ class Watch:
             self._remember()
             if self.store.dirty:
                 await asyncio.to_thread(self.store.flush)
+
+
+def _silent_parts(poller: Poller) -> tuple[Problem, ...]:
+    kind, name = poller.ref.kind, poller.ref.name
+    title = kind.title if name == kind.value else f"{kind.title} ({name})"
+    return tuple(
+        Problem(
+            kind=kind,
+            name=name,
+            diagnosis=PARTLY_SILENT(
+                f"{title} answers, but not about its {topic.replace('_', ' ')}: {one.fault.message}",
+                one.fault.fix or f"see the log of {kind.title}",
+            ),
+        )
+        for topic, one in poller.parts
+    )
 
 
 def _late_inventory(poller: Poller) -> Problem:

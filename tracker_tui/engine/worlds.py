@@ -59,6 +59,7 @@ class Worlds:
         self._rows: dict[RequestId, RequestRow] = {}
         self._own_problems = start.problems
         self._intervals: dict[InstanceRef, float] = {}
+        self._parts: dict[InstanceRef, tuple[Problem, ...]] = {}
         self._unsaved: dict[RequestId, RequestMemory] = {}
         self._unsaved_common: CommonMemory | None = None
         self._looks: tuple[LookWanted, ...] = ()
@@ -82,11 +83,18 @@ class Worlds:
         """Return what the world wants to know next."""
         return msgspec.structs.replace(self._reconciler.interest(), looks=self._looks)
 
-    def add_problems(self, problems: tuple[Problem, ...]) -> None:
-        """Take problems that no service can tell, for the next `advance` and all after it."""
-        if problems:
-            self._record(ProblemsAdded(problems=problems))
-        self._own_problems += problems
+    def add_problems(self, problems: tuple[Problem, ...], about: InstanceRef | None = None) -> None:
+        """Take problems that no service can tell, for the next `advance` and all after it.
+
+        Those about an instance take the place of what was said about it before; () takes it back.
+        """
+        if problems == (self._parts.get(about, ()) if about is not None else ()):
+            return
+        self._record(ProblemsAdded(problems=problems, about=about))
+        if about is None:
+            self._own_problems += problems
+        else:
+            self._parts[about] = problems
 
     def advance(self) -> None:
         """Bring the world up to date with all observations so far; publish if anything changed."""
@@ -107,7 +115,8 @@ class Worlds:
             log.error("%s could not be evaluated: %s", one.id, one.error)
         self._unsaved.update(step.memories)
         self._unsaved_common = step.common or self._unsaved_common
-        self._show(step, judged.problems + self._own_problems, changed, removed)
+        parts = tuple(one for problems in self._parts.values() for one in problems)
+        self._show(step, judged.problems + parts + self._own_problems, changed, removed)
 
     def unsaved(self) -> tuple[dict[RequestId, RequestMemory], CommonMemory | None]:
         """Return, once, what is worth remembering of all that changed since the last call."""

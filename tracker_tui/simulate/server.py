@@ -27,7 +27,8 @@ class Call(NamedTuple):
 class SimulatedService(ABC):
     """One simulated server. Subclasses own their state and render it exactly as the real server's version would.
 
-    `fault` (all paths) or `faults` (by path prefix) switch a failure on; `date_offset_s` moves its clock;
+    `fault` (all paths) or `faults` (by path prefix; with "$" at its end the whole path) switch a failure on;
+    `date_offset_s` moves its clock;
     `latency_s` delays every answer. State is changed from the story's or the test's thread under `lock`.
     """
 
@@ -63,7 +64,8 @@ class SimulatedService(ABC):
     async def _middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if self.latency_s:
             await asyncio.sleep(self.latency_s)
-        fault = self.fault or next((f for prefix, f in self.faults.items() if request.path.startswith(prefix)), None)
+        path = f"{request.path}$"
+        fault = self.fault or next((f for prefix, f in self.faults.items() if path.startswith(prefix)), None)
         answer = await (broken(fault, request, self._answer(handler)) if fault else self._answer(handler)(request))
         size = len(answer.body) if isinstance(answer, web.Response) and isinstance(answer.body, bytes) else 0
         self.calls.append(Call(request.method, request.path, request.query_string, answer.status, size))

@@ -9,6 +9,7 @@ document, never a part of one.
 import contextlib
 import os
 import shutil
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ class WriteBackStorage(Storage):
         self.path = path
         self._tables = tables
         self.dirty = False
+        self._flushing = threading.Lock()
 
     def read(self) -> Tables:
         """Return the tables themselves, not a copy: TinyDB replaces what it changes."""
@@ -39,17 +41,21 @@ class WriteBackStorage(Storage):
         self.dirty = True
 
     def flush(self) -> int:
-        """Write the tables if they changed; return the bytes written. On OSError the file on disk is untouched."""
-        if not self.dirty:
-            return 0
-        self.dirty = False  # first: a change that arrives while the disk is slow makes it dirty again
-        try:
-            body = msgspec.json.encode(self._tables)
-            replace_file(self.path, body)
-        except BaseException:
-            self.dirty = True
-            raise
-        return len(body)
+        """Write the tables if they changed; return the bytes written. On OSError the file on disk is untouched.
+
+        May be called from several threads: a signal asks for it while the timer's write is under way.
+        """
+        with self._flushing:
+            if not self.dirty:
+                return 0
+            self.dirty = False  # first: a change that arrives while the disk is slow makes it dirty again
+            try:
+                body = msgspec.json.encode(self._tables)
+                replace_file(self.path, body)
+            except BaseException:
+                self.dirty = True
+                raise
+            return len(body)
 
     def close(self) -> None:
         """Nothing to close: no file is held open."""
