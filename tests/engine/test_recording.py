@@ -135,6 +135,16 @@ def test_no_secret_is_recorded(told: Told) -> None:
     assert told.file.stat().st_mode & 0o777 == 0o600
 
 
+def test_a_story_told_again_begins_again(tmp_path: Path) -> None:
+    later = msgspec.structs.replace(START, now=NOON + timedelta(minutes=9), simulated=True)
+    file = written(tmp_path / "x", HEAD, write_line(START), *advanced(0, 1), write_line(later), *advanced(9))
+    replay = Replay(Recording(file))
+    seen = []
+    while replay.step():
+        seen.append(replay.world.simulated)
+    assert seen == [False, False, True]
+
+
 # --- files ---------------------------------------------------------------------------------------------------------
 
 

@@ -51,6 +51,7 @@ CASES = (
     Case("tracker-tui config example", How.RUN, shows="[[sonarr]]"),
     Case("tracker-tui config validate", How.RUN, shows="ok"),
     Case("tracker-tui config show", How.RUN, shows="[[seerr]]"),
+    Case("tracker-tui --replay ~/trouble.rec --once", How.RUN, (1,), "Lycoris"),
     Case("tracker-tui --once", How.RUN, (0, 1)),
     Case("tracker-tui check", How.RUN, (0,), "everything is in order"),
     Case("tracker-tui vfs-refresh", How.ASKS, shows="[y/N]"),
@@ -113,6 +114,8 @@ def environment(home: Path) -> dict[str, str]:
 def test_a_command_does_what_readme_says(command: str, home: Path) -> None:
     case = case_of(command)
     assert case is not None, "write down in CASES how it is tried"
+    if "--replay" in command:
+        record(home / "trouble.rec")
     subprocess.run(["bash", "-n", "-c", command], check=True)
     if case.how is How.RUN:
         done = subprocess.run(
@@ -128,6 +131,12 @@ def test_a_command_does_what_readme_says(command: str, home: Path) -> None:
         assert case.shows in done.stdout
     elif case.how is not How.READ:
         on_a_terminal(command, case, home)
+
+
+def record(file: Path) -> None:
+    """Make the recording that README's reader has made before."""
+    program = [sys.executable, "-m", "tracker_tui", "--demo", "--once", "--record", str(file)]
+    assert subprocess.run(program, capture_output=True, check=False, cwd=ROOT).returncode == 1
 
 
 def on_a_terminal(command: str, case: Case, home: Path) -> None:

@@ -128,7 +128,7 @@ def test_the_line_tells_what_happens_and_how_fast(paused: Demo) -> None:
     paused.toggle()
     assert paused.caption().endswith(" · 10x")
     paused.faster(1)
-    assert paused.caption().endswith(" · 30x")
+    assert paused.caption().endswith(" · 15x")
     for _ in range(9):
         paused.faster(-1)
     assert paused.caption().endswith(" · 1x")

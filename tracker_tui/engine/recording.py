@@ -1,5 +1,6 @@
 """Reads a recording back: opened and checked at once, its events one after the other whenever they are wanted."""
 
+import itertools
 import zlib
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta, timezone
@@ -37,19 +38,16 @@ class Recording:
         self.notes: list[str] = []
         self.program = ""
         self.instants: list[datetime] = []
-        start: Began | None = None
-        for event in self._read(skip=b'{"is":"seen"'):
-            if isinstance(event, Began) and start is None:
-                start = event
-            elif isinstance(event, Advanced):
-                self.instants.append(event.now)
-        if start is None or not self.instants:
+        events = self._read(skip=b'{"is":"seen"')
+        start = next(events, None)
+        self.instants += [event.now for event in events if isinstance(event, Advanced)]
+        if not isinstance(start, Began) or not self.instants:
             raise RecordingError("there is nothing in this recording yet", "let it run for a moment")
-        self.start: Began = start
+        self.start = start
 
     def events(self) -> Iterator[Event]:
         """Return everything that happened after the start, as far as the file is whole."""
-        return (event for event in self._read() if not isinstance(event, Began))
+        return itertools.islice(self._read(), 1, None)
 
     def _read(self, *, skip: bytes | None = None) -> Iterator[Event]:
         """Return the events in order, without the lines that begin with `skip`."""

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from tracker_tui.engine.events import Advanced, Event, Paced, ProblemsAdded
+from tracker_tui.engine.events import Advanced, Began, Event, Paced, ProblemsAdded
 from tracker_tui.engine.now import CorrectedClock
 from tracker_tui.engine.recording import Recording
 from tracker_tui.engine.worlds import Update, Worlds
@@ -21,6 +21,7 @@ class Replay:
         self.recording = recording
         self.clock = CorrectedClock(lambda: self._now)
         self._publish = publish
+        self._now: datetime = recording.start.now
         self._muted = False
         self._changed = False
         self.rewind()
@@ -42,15 +43,16 @@ class Replay:
 
     def rewind(self) -> None:
         """Go back to the start: what was remembered before the first answer."""
-        self._now = self.recording.start.now
         self.position = 0
-        self._worlds = Worlds(self.recording.start, self.clock, publish=self._take)
+        self._begin(self.recording.start)
         self._events: Iterator[Event] = self.recording.events()
 
     def step(self) -> bool:
         """Play up to the next instant; return whether there was one."""
         for event in self._events:
             match event:
+                case Began():  # the demo's story was told from the beginning again
+                    self._begin(event)
                 case Observation():
                     self._worlds.absorb(event)
                 case Paced():
@@ -87,6 +89,10 @@ class Replay:
     def position_at(self, at: datetime) -> int:
         """Return the position of the last instant not after `at`, at least the first."""
         return max(1, sum(1 for instant in self.recording.instants if instant <= at))
+
+    def _begin(self, start: Began) -> None:
+        self._now = start.now
+        self._worlds: Worlds = Worlds(start, self.clock, publish=self._take)
 
     def _advance(self) -> None:
         try:

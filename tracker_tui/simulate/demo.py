@@ -25,8 +25,8 @@ CALLS_KEPT = 1000
 """Calls that a service remembers: the demo may be left open for days."""
 POLL = PollSettings(active_seconds=1.0, idle_seconds=2.0)
 """Time runs faster here; an idle service must still answer within half a simulated minute, or it looks stale."""
-SPEEDS = (1.0, 3.0, 10.0, 30.0, 60.0)
-"""Simulated seconds per real second that can be chosen."""
+SPEEDS = (1.0, 2.0, 5.0, 10.0, 15.0)
+"""Simulated seconds per real second that can be chosen; at more, what is asked every `POLL` would look stale."""
 _PORTS = {
     Kind.SEERR: 5055,
     Kind.SONARR: 8989,
