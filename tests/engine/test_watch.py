@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from queue import Queue
 
 import msgspec
 import pytest
@@ -285,11 +286,11 @@ def test_a_defect_that_ends_the_engine_is_told(settings: Settings, monkeypatch: 
         raise ExceptionGroup("several", [LookupError("the key is hunter2")])
 
     monkeypatch.setattr(Watch, "run", breaks)
-    told: list[str] = []
-    engine = Engine(settings, Store.in_memory(), lambda _: None, failed=told.append)
+    told: Queue[str] = Queue()
+    engine = Engine(settings, Store.in_memory(), lambda _: None, failed=told.put)
     engine.start()
+    assert told.get(timeout=15) == "LookupError"
     engine.stop()
-    assert told == ["LookupError"]
 
 
 def test_the_remembered_world_needs_no_client(settings: Settings, demo: Demo, tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def test_what_matters_stands_first(
 
 
 def test_a_warning_that_no_clause_carries_follows_the_reason() -> None:
-    phrases = (Phrase(code=Clause.DOWNLOADED, n=1, of=2),)
+    phrases: tuple[Phrase, ...] = (Phrase(code=Clause.DOWNLOADED, n=1, of=2),)
     found = brief(phrases, State.DOWNLOADED, Attention.WARN, NOW, UTC, warning="Radarr says no", notes=["extra"])
     assert found == ("Radarr says no", "downloaded 1/2", "extra")
     phrases = (Phrase(code=Clause.DOWNLOADED), Phrase(code=Clause.IMPORT_BLOCKED))

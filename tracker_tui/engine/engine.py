@@ -89,6 +89,8 @@ class Engine:
     def _main(self) -> None:
         try:
             asyncio.run(self._run())
+        except asyncio.CancelledError:
+            pass  # stopped while it closed
         except Exception as defect:
             log.exception("the engine ended")
             self._failed(_kind_of(defect))
