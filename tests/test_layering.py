@@ -33,6 +33,7 @@ OUTSIDE = {
     "textual": {"tui"},
     "aiohttp": {"simulate"},
     "platformdirs": {"config"},
+    "shtab": set(),
 }
 """Library -> the only rooms that may import it."""
 

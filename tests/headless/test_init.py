@@ -182,7 +182,8 @@ def test_what_cannot_be_used_is_explained_and_asked_again(house: House, dialogue
     talk.answer("Enter: write and check", "9")
     assert "none of these" in talk.answer("Enter: write and check", "a")
     talk.answer("Which (", "qb")
-    talk.answer("Where is qBittorrent?", "http://mia:hunter2@nas:8080")
+    talk.answer("Where is qBittorrent?", "n\udcffas")  # no UTF-8
+    assert "invisible character" in talk.answer("Where is qBittorrent?", "http://mia:hunter2@nas:8080")
     assert "user or password (not shown)" in talk.answer("Where is qBittorrent?", "http://127.0.0.1:1")
     assert "refused" in talk.answer("Write it down untested?", "perhaps")
     assert "Answer y or n." in talk.answer("Write it down untested?", "n")

@@ -30,8 +30,7 @@ def test_its_shell_can_read_it(shell: str, tmp_path: Path) -> None:
     subprocess.run([*SYNTAX[shell], str(file)], check=True)
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
-@pytest.mark.parametrize(
+LINES = pytest.mark.parametrize(
     ("line", "offered"),
     [
         ("tracker-tui ch", {"check"}),
@@ -41,6 +40,10 @@ def test_its_shell_can_read_it(shell: str, tmp_path: Path) -> None:
         ("tracker-tui init --non", {"--non-interactive"}),
     ],
 )
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+@LINES
 def test_bash_completes(line: str, offered: set[str], tmp_path: Path) -> None:
     file = tmp_path / "completion"
     file.write_text(script("bash"))
@@ -53,6 +56,16 @@ def test_bash_completes(line: str, offered: set[str], tmp_path: Path) -> None:
     """
     done = subprocess.run(["bash", "--norc", "-c", ask], capture_output=True, text=True, check=True)
     assert {word.strip() for word in done.stdout.splitlines()} == offered, done.stderr
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="needs fish")
+@LINES
+def test_fish_completes(line: str, offered: set[str], tmp_path: Path) -> None:
+    file = tmp_path / "completion"
+    file.write_text(script("fish"))
+    ask = f"source {file}; complete -C '{line}'"
+    done = subprocess.run(["fish", "-N", "-c", ask], capture_output=True, text=True, check=True)
+    assert {row.partition("\t")[0] for row in done.stdout.splitlines()} == offered
 
 
 def test_a_shell_nobody_knows_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

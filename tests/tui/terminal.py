@@ -57,7 +57,7 @@ class Terminal:
 
     def send(self, keys: str) -> None:
         """Type."""
-        os.write(self.master, keys.encode())
+        os.write(self.master, keys.encode(errors="surrogateescape"))
 
     def cpu_s(self) -> float:
         """Return the CPU time of the program so far, all its threads together (Linux: the clock of a process)."""

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from tracker_tui.config.instances import PORTS
 from tracker_tui.config.urls import BadUrl, parse_url
 from tracker_tui.model.ids import Kind
-from tracker_tui.model.text import clean_path
+from tracker_tui.model.text import MARK, clean_path
 
 _LIMIT = 2000
 _TLS_PORTS = frozenset({443, 8443, 8920, 9898, 6969})
@@ -33,7 +33,7 @@ def candidates(raw: str, kind: Kind, *, hint: str = "") -> tuple[str, ...]:
     text = raw.strip().strip("<>\"'`,;").strip()
     if not text:
         raise BadUrl("nothing was entered", "write it like http://host:port")
-    if len(text) > _LIMIT or re.search(r"\s", text) or clean_path(text) != text:
+    if len(text) > _LIMIT or re.search(r"\s", text) or MARK in text or clean_path(text) != text:
         raise BadUrl("there is white space or an invisible character in the address", "enter it again")
     with_scheme = text if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", text) else "http://" + text.lstrip("/")
     try:

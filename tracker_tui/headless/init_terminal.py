@@ -60,7 +60,8 @@ class Tty:
         return answer
 
     def _line(self) -> str:
-        line = sys.stdin.readline()
+        # what cannot be decoded is refused as an answer, it is not a fault
+        line = sys.stdin.buffer.readline().decode(sys.stdin.encoding, errors="replace")
         if not line:
             self.say()
             raise Ended
