@@ -58,7 +58,7 @@ def terminal() -> Iterator[Figure]:
 def _program(folder: Path) -> Iterator[Figure]:
     """Yield the start of the real program with something under way, and its rest when nothing is."""
     with _filled(folder, season_pack_in_flight) as command:
-        frames, rows, first = [], [], 0
+        frames, rows, spent, first = [], [], [], 0
         for _ in range(STARTS):
             start = time.perf_counter()
             with _running(command) as shown:
@@ -66,9 +66,11 @@ def _program(folder: Path) -> Iterator[Figure]:
                 frames.append((time.perf_counter() - start) * 1000)
                 shown.until(TITLE)
                 rows.append((time.perf_counter() - start) * 1000)
+                spent.append(shown.cpu_s() * 1000)
                 first = max(first, shown.until_quiet())
         yield _figure("program: first frame", median(frames), "ms", (260, 350))
         yield _figure("program: rows from the store", median(rows), "ms", None)
+        yield _figure("program: rows from the store, CPU", median(spent), "ms", None)
         yield _figure("program: bytes until they stand (16 colours)", first, "B", (40_000, 60_000))
     with _filled(folder, finished_series) as command, _running(command) as shown:
         _read_for(shown, IDLE_S)
