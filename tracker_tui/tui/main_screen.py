@@ -177,15 +177,15 @@ class MainScreen(Screen[None]):
         spans = list(counts_line(world.counts, world.problems))
         if self._progress:
             spans.append(Span(f" · {self._progress}", "heading"))
-        if world.simulated:
-            spans.append(Span(" · simulated", "heading"))
-        if words := memory_words(world, self._now()):
-            spans.append(Span(f" · {words}", "hand"))
         if view.narrowed:
             only = [f'"{view.filter}"'] if view.filter else []
             only += [STATES[state].word for state in sorted(view.states)]
             only += ["needs attention"] if view.only_attention else []
             spans.append(Span(f" · {', '.join(only)}: {self.requests.outline.chosen} shown", "heading"))
+        if world.simulated:
+            spans.append(Span(" · simulated", "heading"))
+        if words := memory_words(world, self._now()):
+            spans.append(Span(f" · {words}", "hand"))
         if muted := sum(row.id in view.muted for row in world.requests) if view.muted else 0:
             spans.append(Span(f" · {muted} muted", "muted"))
         if view.sort is not Sort.NEWEST:
