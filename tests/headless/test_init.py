@@ -126,6 +126,18 @@ def test_what_stands_is_shown_changed_and_kept(house: House, dialogue: Open) -> 
     assert stat.S_IMODE(before.stat().st_mode) == 0o600
 
 
+def test_where_nothing_changes_the_file_is_not_written(house: House, dialogue: Open) -> None:
+    """Not even its time: a changed configuration lets a refused login be tried again."""
+    talk = dialogue(text=standing(house))
+    before = talk.config.stat().st_mtime_ns
+    talk.answer("Enter: write and check", "1")
+    talk.answer("Where is Sonarr?")
+    assert "Nothing changes." in talk.answer("Keep its key or login?") + talk.answer("Enter: write and check")
+    assert talk.end() == 0, talk.out
+    assert "Nothing changes; the file is left as it is." in talk.out
+    assert talk.config.stat().st_mtime_ns == before
+
+
 def test_an_interrupt_leaves_the_file(house: House, dialogue: Open) -> None:
     talk = dialogue(text=standing(house))
     talk.answer("Enter: write and check", "1")

@@ -20,6 +20,7 @@ from tracker_tui.headless.init_trial import Prober
 from tracker_tui.model.ids import Kind
 from tracker_tui.simulate.faults import Fault
 from tracker_tui.simulate.radarr import SimulatedRadarr
+from tracker_tui.simulate.seerr_wire import ArrServer
 
 
 class Script:
@@ -168,6 +169,30 @@ def test_qbittorrent_is_found_where_sonarr_has_it(house: House) -> None:
     with Prober() as prober:
         whole_round(Interview(script, prober, Plan()))
     assert script.answers == []
+
+
+def test_several_that_seerr_knows_keep_its_names_and_numbers(house: House) -> None:
+    home = house.home
+    home.seerr.servers.clear()
+    port = int(home.sonarr.url.rpartition(":")[2])
+    for number, name in ((3, "HD"), (5, "4K: big")):
+        home.seerr.add_server(ArrServer(number, name, False, "unknown.invalid", port, home.sonarr.api_key, "/data"))
+    script = Script(
+        ("On which machine", "127.0.0.1"),
+        ("Where is Seerr?", home.seerr.url),
+        ("API key", home.seerr.api_key),
+        ("Use it", ""),
+        ("Use it", "y"),
+        ("Where is Jellyfin?", "-"),  # the one that Seerr knows
+        ("Where is Radarr?", "-"),
+        ("Where is qBittorrent?", "-"),
+        ("Where is Shoko?", "-"),
+    )
+    plan = Plan()
+    with Prober() as prober:
+        whole_round(Interview(script, prober, plan))
+    sonarrs = [edit.values for edit in plan.edits() if edit.kind is Kind.SONARR]
+    assert [(one["name"], one["seerr_server_id"]) for one in sonarrs] == [("HD", 3), ("4K big", 5)]
 
 
 # ---- certificates

@@ -137,7 +137,11 @@ def _present(terminal: Terminal, path: Path) -> tuple[str, Plan] | None:
 
 def _write(terminal: Terminal, path: Path, text: str, plan: Plan) -> bool:
     try:
-        _save(path, text, edited(text, plan.edits()))
+        changed = edited(text, plan.edits())
+        if changed == text:
+            terminal.say("Nothing changes; the file is left as it is.")
+            return True
+        _save(path, text, changed)
     except EditRefused as refused:
         terminal.say(f"{refused}.")
     except (_Changed, OSError) as fault:
@@ -205,7 +209,9 @@ def _without_questions(path: Path, options: Options) -> int:
         _say("\n".join(problems))
         return USAGE
     try:
-        _save(path, text, edited(text, edits))
+        changed = edited(text, edits)
+        if changed != text:  # an untouched file keeps a refused login from being tried again
+            _save(path, text, changed)
     except EditRefused as refused:
         _say(f"{refused}")
         return USAGE

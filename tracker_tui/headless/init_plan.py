@@ -63,7 +63,7 @@ class Plan:
     def free_name(self, kind: Kind, wish: str | None = None) -> str:
         """Return a name that no other service of the kind has, near to what is wished."""
         taken = {one.instance.name.casefold() for one in self.of_kind(kind)}
-        base = clean((wish or kind.value).replace(":", " "), _NAME_LIMIT - 3).strip() or kind.value
+        base = clean(" ".join((wish or kind.value).replace(":", " ").split()), _NAME_LIMIT - 3) or kind.value
         names = (base, *(f"{base}-{number}" for number in range(2, 100)))
         return next(name for name in names if name.casefold() not in taken)
 

@@ -28,14 +28,15 @@ def whole_round(interview: Interview) -> None:
     interview.say()
     interview.say(ABOUT[Kind.SEERR])
     seerr = interview.add(_new(interview, Kind.SEERR), usual.get(Kind.SEERR))
+    without: set[Kind] = set()
     if seerr is not None and seerr.known:
         known = _neighbours(interview, seerr)
         for one in known:
             alone = sum(other.kind is one.kind for other in known) == 1
-            # of one there is nothing to be told apart
-            _offer(interview, replace(one, server_id=None) if alone else one, seerr, host)
+            if not _offer(interview, one, seerr, host, alone=alone):
+                without.add(one.kind)
     for kind in _ORDER:
-        if interview.plan.of_kind(kind):
+        if interview.plan.of_kind(kind) or kind in without:
             continue
         interview.say()
         interview.say(ABOUT[kind])
@@ -91,14 +92,17 @@ def _neighbours(interview: Interview, seerr: Planned) -> Sequence[Neighbour]:
         return ()
 
 
-def _offer(interview: Interview, one: Neighbour, seerr: Planned, host: str) -> None:
-    """Offer a server that Seerr knows, at the address by which this machine reaches it."""
+def _offer(interview: Interview, one: Neighbour, seerr: Planned, host: str, *, alone: bool) -> bool:
+    """Offer a server that Seerr knows, at the address by which this machine reaches it; False: it is to be left out.
+
+    `alone` = the only one of its kind there: it needs neither name nor number to be told from others.
+    """
     title = one.kind.title
     named = f"{title} “{one.name}”" if one.name and one.name.casefold() != one.kind else title
-    several = bool(interview.plan.of_kind(one.kind))
-    wish = one.name if several or (one.name or "").casefold() != one.kind else None
     instance = replace(
-        _new(interview, one.kind, wish if several else None), api_key=one.api_key, seerr_server_id=one.server_id
+        _new(interview, one.kind, None if alone else one.name),
+        api_key=one.api_key,
+        seerr_server_id=None if alone else one.server_id,
     )
     hosts = dict.fromkeys((one.host, urlsplit(seerr.instance.url).hostname or host, host))
     interview.say()
@@ -111,11 +115,13 @@ def _offer(interview: Interview, one: Neighbour, seerr: Planned, host: str) -> N
         interview.say(f"Seerr knows {named} at {one.url()}; from here it answers at {seen.url}.")
         if yes(interview.terminal, "  Use it, with the key that Seerr has?", usual=True):
             interview.enter(replace(instance, url=seen.url))
-        return
+        return True
     interview.say(f"Seerr knows {named} at {one.url()}, where this machine does not reach it.")
     reached = interview.address(instance, None)
-    if reached is not None:
-        interview.enter(reached[0], lets_in=reached[1], untried=reached[2])
+    if reached is None:
+        return False
+    interview.enter(reached[0], lets_in=reached[1], untried=reached[2])
+    return True
 
 
 def _of_download_clients(interview: Interview, host: str) -> str | None:
