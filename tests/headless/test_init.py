@@ -141,8 +141,11 @@ def test_where_nothing_changes_the_file_is_not_written(house: House, dialogue: O
 def test_an_interrupt_leaves_the_file(house: House, dialogue: Open) -> None:
     talk = dialogue(text=standing(house))
     talk.answer("Enter: write and check", "1")
-    talk.interrupt("Where is Sonarr?")
+    talk.answer("Where is Sonarr?")
+    talk.answer("Keep its key or login?", "n")
+    talk.interrupt("API key, not shown:")
     assert talk.end() == 130
+    assert talk.terminal.restored(), "it echoes again"
     assert "Nothing was written." in talk.out
     assert talk.config.read_text() == standing(house)
     assert [file.name for file in talk.config.parent.iterdir()] == ["config.toml"]

@@ -1,6 +1,7 @@
 """One service in the dialogue: every way an address, a certificate or a login can be wrong, said and mended."""
 
 import asyncio
+import re
 import shutil
 import ssl
 import subprocess
@@ -157,7 +158,8 @@ def test_qbittorrent_is_found_where_sonarr_has_it(house: House) -> None:
     client = home.sonarr.clients[0]
     client.host, client.port = "unknown.invalid", int(home.qbittorrent.url.rpartition(":")[2])
     script = Script(
-        ("On which machine", "127.0.0.1"),
+        ("On which machine", "http://[::1"),
+        ("On which machine", "https://127.0.0.1/login"),  # out of the browser
         ("Where is Seerr?", "-"),
         ("Where is Sonarr?", home.sonarr.url),
         ("API key", home.sonarr.api_key),
@@ -169,6 +171,7 @@ def test_qbittorrent_is_found_where_sonarr_has_it(house: House) -> None:
     with Prober() as prober:
         whole_round(Interview(script, prober, Plan()))
     assert script.answers == []
+    assert re.search("(port of|On) 127.0.0.1", script.text)
 
 
 def test_several_that_seerr_knows_keep_its_names_and_numbers(house: House) -> None:

@@ -67,9 +67,15 @@ def _host(interview: Interview) -> str:
         if not answer:
             return "localhost"
         try:
-            return urlsplit(candidates(answer, Kind.SEERR)[0]).netloc.rpartition(":")[0] or answer
+            return _host_of(candidates(answer, Kind.SEERR)[0])
         except BadUrl as bad:
             interview.say(f"{bad.message}; {bad.fix}.")
+
+
+def _host_of(url: str) -> str:
+    """Return the host of a checked address, as it stands in one."""
+    host = urlsplit(url).hostname or ""
+    return f"[{host}]" if ":" in host else host
 
 
 def _found(interview: Interview, host: str) -> dict[Kind, str]:
@@ -104,7 +110,7 @@ def _offer(interview: Interview, one: Neighbour, seerr: Planned, host: str, *, a
         api_key=one.api_key,
         seerr_server_id=None if alone else one.server_id,
     )
-    hosts = dict.fromkeys((one.host, urlsplit(seerr.instance.url).hostname or host, host))
+    hosts = dict.fromkeys((one.host, _host_of(seerr.instance.url), host))
     interview.say()
     try:
         urls = [url for name in hosts for url in candidates(one.url(name), one.kind)[:1]]
@@ -114,14 +120,13 @@ def _offer(interview: Interview, one: Neighbour, seerr: Planned, host: str, *, a
     if seen is not None and seen.kind is one.kind:
         interview.say(f"Seerr knows {named} at {one.url()}; from here it answers at {seen.url}.")
         if yes(interview.terminal, "  Use it, with the key that Seerr has?", usual=True):
-            interview.enter(replace(instance, url=seen.url))
-        return True
+            return interview.enter(replace(instance, url=seen.url)) is not None
+        return True  # perhaps at another address
     interview.say(f"Seerr knows {named} at {one.url()}, where this machine does not reach it.")
     reached = interview.address(instance, None)
     if reached is None:
         return False
-    interview.enter(reached[0], lets_in=reached[1], untried=reached[2])
-    return True
+    return interview.enter(reached[0], lets_in=reached[1], untried=reached[2]) is not None
 
 
 def _of_download_clients(interview: Interview, host: str) -> str | None:
@@ -129,7 +134,7 @@ def _of_download_clients(interview: Interview, host: str) -> str | None:
     for planned in (*interview.plan.of_kind(Kind.SONARR), *interview.plan.of_kind(Kind.RADARR)):
         if not planned.known:
             continue
-        near = urlsplit(planned.instance.url).hostname or host
+        near = _host_of(planned.instance.url)
         for client in interview.prober.download_clients(planned.instance):
             if (client.implementation or "").lower() != "qbittorrent" or not client.host or client.enabled is False:
                 continue
