@@ -186,7 +186,7 @@ def _what(one: Refreshed) -> str:
 
 def _result(one: Refreshed, request: Beneficiary) -> str | None:
     if request.after is None:
-        return "result not seen" if one.ended_at is not None else one.doubt
+        return one.doubt
     gained = max(0, request.after - request.ready)
     if one.doubt is not None and not gained:
         return one.doubt

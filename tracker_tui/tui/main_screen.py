@@ -89,7 +89,7 @@ class MainScreen(Screen[None]):
         self._keys = keys
         self._web_urls = web_urls
         self._playback = playback
-        self._answers: dict[RequestId, Answer] = {}
+        self._answers: dict[RequestId, tuple[Answer, State]] = {}
 
     def compose(self) -> ComposeResult:
         """Make the parts, from top to bottom."""
@@ -226,13 +226,19 @@ class MainScreen(Screen[None]):
             return []
         row = self.requests.row
         told = details(row, self._moment(zone), self._links(), self.world.problems)
-        answer = self._answers.get(row.request.id) if row is not None and row.request is not None else None
-        return [*told, EMPTY, heading(answer_title(answer)), *answer_lines(answer)] if answer is not None else told
+        if row is None or row.request is None or row.request.id not in self._answers:
+            return told
+        answer, state = self._answers[row.request.id]
+        if row.request.state is not state:  # what it told was about another state of things
+            return told
+        return [*told, EMPTY, heading(answer_title(answer)), *answer_lines(answer)]
 
     def keep(self, answer: Answer) -> None:
-        """Keep an answer beside its row for as long as the program runs."""
-        self._answers[answer.request] = answer
-        self._show_details()
+        """Keep an answer beside its row, for as long as the request's state stays and the program runs."""
+        state = next((one.state for one in self.world.requests if one.id == answer.request), None)
+        if state is not None:
+            self._answers[answer.request] = answer, state
+            self._show_details()
 
     def _moment(self, zone: tzinfo) -> Moment:
         return Moment(self._now(), zone, self.plain)
