@@ -1,8 +1,10 @@
 """A program on a pseudo-terminal whose other end the test holds: it reads, or refuses to."""
 
+import contextlib
 import fcntl
 import os
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -58,6 +60,12 @@ class Terminal:
     def send(self, keys: str) -> None:
         """Type."""
         os.write(self.master, keys.encode(errors="surrogateescape"))
+
+    def resize(self, width: int, height: int) -> None:
+        """Become another size; the program is told by a signal."""
+        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
+        with contextlib.suppress(ProcessLookupError):
+            self.process.send_signal(signal.SIGWINCH)
 
     def cpu_s(self) -> float:
         """Return the CPU time of the program so far, all its threads together (Linux: the clock of a process)."""

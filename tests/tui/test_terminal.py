@@ -109,6 +109,26 @@ def test_the_screen_that_grew_by_changes_is_the_one_drawn_anew(scripted: Stage) 
     assert not grown.strange
 
 
+@pytest.mark.parametrize("scripted", ["shelf:60:20"], indirect=True)
+def test_a_storm_of_sizes_ends_in_the_right_screen(scripted: Stage) -> None:
+    terminal = scripted.terminal
+    for number in range(300):
+        terminal.resize(70 + number % 90, 20 + number % 30)
+        terminal.read(0)
+    terminal.resize(100, 30)
+    shown = Emulator(100, 30)
+    deadline = time.monotonic() + PATIENCE_S
+    while not any("filter" in line for line in shown.lines()) or len(shown.line_with("Series 0")) < 60:
+        assert time.monotonic() < deadline, shown.lines()
+        scripted.press(REDRAW)
+        shown = Emulator(100, 30)
+        shown.feed(scripted.last)
+    grown = Emulator(100, 30)
+    grown.feed(terminal.out[terminal.out.rindex(b"\x1b[2J") :])
+    assert grown.lines() == shown.lines()
+    assert "filter" in shown.lines()[-1]
+
+
 @pytest.mark.parametrize("stage", ["moving"], indirect=True)
 def test_five_moving_bars_cost_little(stage: Terminal, log: Log) -> None:
     wait_for_worlds(stage, log, 4)
