@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from tests.diagnose.given import House
-from tests.reconcile.given import JELLYFIN, QBIT, RADARR, SEERR, at, request
+from tests.reconcile.given import JELLYFIN, QBIT, RADARR, SEERR, at, request, torrent
 from tracker_tui.model.seerr import SeerrTitle
 from tracker_tui.model.states import Attention, ServiceStatus, State
 from tracker_tui.model.text import clean
@@ -128,6 +128,9 @@ def test_h6_the_torrent_of_an_earlier_request() -> None:
     again = House(memory=house.memory(), now=house.now)
     again.requests = [request(90, movie=True, tmdb_id=1386807, created_at=at("11:50"))]
     again.radarr.add_movie(77, "Again", tmdb_id=1386807, added_at=at("11:51"))
+    again.tick()
+    assert again.codes("seerr:seerr:90") == [], "its old torrent is gone from the client"
+    again.download(torrent("hold", "complete", 1.0))
     again.tick()
     said = again.diagnosis("REQUESTED_BEFORE", "seerr:seerr:90")
     assert said.attention is Attention.INFO

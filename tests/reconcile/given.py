@@ -293,6 +293,8 @@ class House:
         for key, memory in step.memories.items():
             assert msgspec.json.decode(msgspec.json.encode(memory), type=RequestMemory) == memory
             self.memories[key] = memory
+        for key in step.forgotten:
+            del self.memories[key]
 
     def _check(self) -> None:
         world = self.world()

@@ -228,3 +228,18 @@ def test_approval_is_told_with_the_time_seerr_knows() -> None:
         (at("09:00"), "Requested by adept"),
         (at("11:59:30"), "Approved by adept"),
     ]
+
+
+def test_what_a_seerr_request_covers_leaves_no_document_of_its_own_behind() -> None:
+    house = House()
+    house.radarr.add_movie(60, "Harbor Lights", tmdb_id=700060, added_at=at("11:00"))
+    house.down[SEERR] = ServiceStatus.UNREACHABLE
+    house.tick()
+    assert list(house.rows) == list(house.memories) == ["radarr:radarr:60"]
+    house.down.clear()
+    house.requests = [request(71, movie=True, tmdb_id=700060)]
+    house.tick()
+    assert list(house.rows) == list(house.memories) == ["seerr:seerr:71"]
+    after = House(memory=house.memory(), now=house.now)
+    after.requests, after.arrs = house.requests, house.arrs
+    assert list(after.tick().rows) == ["seerr:seerr:71"]

@@ -35,7 +35,7 @@ SEERR_AHEAD = Code(
 REQUESTED_BEFORE = Code(
     name="REQUESTED_BEFORE",
     levels=(Attention.INFO,),
-    means="The same title was requested, delivered or removed before; its old torrent may still be in the client.",
+    means="The same title was requested, delivered or removed before; and its old torrent is still in the client.",
 )
 EXTERNAL_DELETE = Code(
     name="EXTERNAL_DELETE",
@@ -133,17 +133,16 @@ def requested_before(matter: Matter, scene: Scene) -> Iterable[Word]:
     earlier = matter.case.earlier
     if earlier is None or matter.row.state not in {State.APPROVED, State.GRABBING}:
         return
-    keys = tuple(dict.fromkeys(key for one in earlier.episodes for key in one.downloads))
-    clients = scene.of(Kind.QBITTORRENT)
-    if not keys or not clients:
+    if not matter.case.earlier_in_client:
         return
+    client, key = matter.case.earlier_in_client[0]
     begun = earlier.requested_at or earlier.first_seen_at
     yield Said(
         diagnosis=REQUESTED_BEFORE(
-            f"Requested before on {day(begun, scene.now, scene.zone)}: "
-            f"{scene.name(clients[0])} may still have its torrent {keys[0]}",
-            f"look for it in {clients[0].kind.title}; if it is there, {matter.arr.kind.title} → Wanted → Manual Import",
-            scene.saw(matter.arr, "earlier download", keys[0], begun),
+            f"Requested before on {day(begun, scene.now, scene.zone)}: {scene.name(client)} still has torrent {key}",
+            f"{matter.arr.kind.title} → Wanted → Manual Import, if it is what is wanted; else remove it in the client",
+            scene.saw(client, "torrent", key),
+            scene.saw(matter.arr, "earlier download", key, begun),
         )
     )
 

@@ -60,7 +60,7 @@ class Worlds:
         self._own_problems = start.problems
         self._intervals: dict[InstanceRef, float] = {}
         self._parts: dict[InstanceRef, tuple[Problem, ...]] = {}
-        self._unsaved: dict[RequestId, RequestMemory] = {}
+        self._unsaved: dict[RequestId, RequestMemory | None] = {}
         self._unsaved_common: CommonMemory | None = None
         self._looks: tuple[LookWanted, ...] = ()
         self.next_at: datetime | None = None
@@ -114,11 +114,12 @@ class Worlds:
         for one in step.broken:
             log.error("%s could not be evaluated: %s", one.id, one.error)
         self._unsaved.update(step.memories)
+        self._unsaved.update(dict.fromkeys(step.forgotten))
         self._unsaved_common = step.common or self._unsaved_common
         parts = tuple(one for problems in self._parts.values() for one in problems)
         self._show(step, judged.problems + parts + self._own_problems, changed, removed)
 
-    def unsaved(self) -> tuple[dict[RequestId, RequestMemory], CommonMemory | None]:
+    def unsaved(self) -> tuple[dict[RequestId, RequestMemory | None], CommonMemory | None]:
         """Return, once, what is worth remembering of all that changed since the last call."""
         requests, self._unsaved = self._unsaved, {}
         common, self._unsaved_common = self._unsaved_common, None

@@ -151,6 +151,8 @@ class Case(Fact):
     """Torrent hash -> what its file list holds, for live downloads whose list is known."""
     earlier: RequestMemory | None = None
     """The newest closed request for the same title before this one (H6)."""
+    earlier_in_client: tuple[tuple[InstanceRef, str], ...] = ()
+    """Downloads of that request which a client still has, and which client."""
     stale: frozenset[InstanceRef] = frozenset()
     """Instances of its pipeline whose last good answer is old."""
     awaited: frozenset[Kind] = frozenset()

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from tracker_tui.model.arr import Movie, Series
 from tracker_tui.model.clauses import Clause
-from tracker_tui.model.ids import Kind, RequestId
+from tracker_tui.model.ids import InstanceRef, Kind, RequestId
 from tracker_tui.model.record import Fact
 from tracker_tui.model.seerr import SeerrStatus
 from tracker_tui.model.states import Attention, State
@@ -50,6 +50,7 @@ from tracker_tui.reconcile.sight import Sight
 from tracker_tui.reconcile.subjects import (
     Subject,
     closed_title,
+    torrent_life,
 )
 from tracker_tui.reconcile.summary import Told, summarise
 from tracker_tui.reconcile.wants import Wants, wants_of
@@ -200,9 +201,16 @@ class _Evaluation:
             details_at=arr.details_at.get(number) if arr is not None and number is not None else None,
             packs=dict(sight.look.pack_maps),
             earlier=sight.earlier,
+            earlier_in_client=self._earlier_in_client(),
             stale=self._stale,
             awaited=awaited_services(sight),
         )
+
+    def _earlier_in_client(self) -> tuple[tuple[InstanceRef, str], ...]:
+        earlier = self._sight.earlier
+        keys = dict.fromkeys(key for one in earlier.episodes for key in one.downloads) if earlier is not None else {}
+        self._sight.look.reads.update(torrent_life(key) for key in keys)
+        return tuple((found[0].ref, key) for key in keys if (found := self._facts.torrents.find(key)))
 
     # --- state -------------------------------------------------------------------------------------------------
 

@@ -35,7 +35,8 @@ class Advance(Fact):
     """What one step changed.
 
     `cases`: every request that was computed again, because its facts, its surroundings or the time changed it.
-    `removed`: requests no longer listed (their memory stays). `memories`, `common`: documents to save, present only
+    `removed`: requests no longer listed (their memory stays, unless `forgotten` has them too: another request stands
+    for the same thing now). `memories`, `common`: documents to save, present only
     when something durable changed. `next_at`: when time alone changes something.
     """
 
@@ -44,6 +45,7 @@ class Advance(Fact):
     cases: tuple[Case, ...] = ()
     removed: tuple[RequestId, ...] = ()
     memories: Mapping[RequestId, RequestMemory] = {}
+    forgotten: tuple[RequestId, ...] = ()
     common: CommonMemory | None = None
     next_at: datetime | None = None
     services: tuple[ServiceRow, ...] = ()
@@ -100,7 +102,12 @@ class Reconciler:
             closed = self._compute(todo, now, cases, memories, afresh=full)
             todo = set(self._roster.tracked) if self._evaluator.places.learnt else closed - cases.keys()
             self._evaluator.places.learnt = False
-        removed = tuple(known for known in self._retire(now) if known in shown)
+        gone = self._retire(now)
+        removed = tuple(known for known in gone if known in shown)
+        forgotten = tuple(known for known in gone if self._roster.is_covered(known) and known in self._memory)
+        for known in forgotten:
+            del self._memory[known]
+            memories.pop(known, None)
         self._swept_at = self._swept_at or now
         if now - self._swept_at >= SWEEP_EVERY:
             self._sweep(now)
@@ -115,6 +122,7 @@ class Reconciler:
             cases=tuple(cases[known] for known in sorted(cases) if known in self._rows),
             removed=removed,
             memories=memories,
+            forgotten=forgotten,
             common=fresh_common,
             next_at=self._next_at(),
             services=services,

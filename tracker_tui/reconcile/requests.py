@@ -234,6 +234,11 @@ class Roster:
             for ref, ledger in self._facts.seerrs.items()
         )
 
+    def is_covered(self, known: RequestId) -> bool:
+        """Return whether this is an entry's own row, and requests of Seerr stand for all of the entry now."""
+        ref, number = self._parse(known)
+        return ref is not None and ref.kind is not Kind.SEERR and bool(self._covered(ref, number))
+
     def _covered(self, ref: InstanceRef, number: int) -> set[int | None]:
         """Return the seasons Seerr requests cover; None in it = all of them (or the film)."""
         covered: set[int | None] = set()

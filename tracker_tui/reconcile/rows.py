@@ -260,6 +260,8 @@ def ids_of(
         item = unit.jellyfin.found.item if unit.jellyfin is not None else None
         if item is not None:
             items.append(item.series_id or item.id)
+            if item.shoko_series_id is not None:
+                shoko.add(item.shoko_series_id)
     numbers = ((place.name, entry_id),) if place is not None and entry_id is not None else ()
     return RequestIds(
         tmdb=tmdb or known.tmdb,
