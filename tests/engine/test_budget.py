@@ -59,7 +59,7 @@ PER_MINUTE: Mapping[str, Mapping[Kind, Mapping[str, int]]] = {
     },
     LATE: {
         Kind.SEERR: SEERR,
-        Kind.SONARR: ARR_AT_REST,
+        Kind.SONARR: {**ARR_AT_REST, "series/23": 1},
         Kind.RADARR: ARR_AT_REST,
         Kind.QBITTORRENT: CLIENT_AT_REST,
         Kind.SHOKO: {**SHOKO, "ImportFolder/1/File": 1},
@@ -67,7 +67,7 @@ PER_MINUTE: Mapping[str, Mapping[Kind, Mapping[str, int]]] = {
     },
     PACK: {
         Kind.SEERR: SEERR,
-        Kind.SONARR: {**ARR_AT_REST, "history/since": 20},
+        Kind.SONARR: {**ARR_AT_REST, "history/since": 20, "series/23": 1, "series/40": 1},
         Kind.RADARR: ARR_AT_REST,
         Kind.QBITTORRENT: {"sync/maindata": 20, "torrents/files": 20},
         Kind.SHOKO: {**SHOKO, "ImportFolder/1/File": 1},

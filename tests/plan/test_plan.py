@@ -36,6 +36,7 @@ from tracker_tui.reconcile.interest import (
     ItemsWanted,
     LookKind,
     LookWanted,
+    RequestWanted,
     TitleWanted,
 )
 
@@ -157,6 +158,32 @@ def test_a_burst_of_wishes_is_spread_over_ticks_and_nobody_waits_for_ever(
     assert sorted(seen) == sorted(set(seen))
     assert len(seen) == 50
     assert len(wishes(REFS[kind], interest, {}, moment(limited=False))) == 50
+
+
+@pytest.mark.parametrize(("count", "a_minute"), [(1, 1), (6, 6), (30, 6)])
+def test_whether_what_is_waited_for_still_exists_is_asked_within_a_minute_or_a_budget(
+    count: int, a_minute: int
+) -> None:
+    ref = REFS[Kind.SONARR]
+    interest = Interest(standing=entries(count))
+    asked: dict[Key, float] = {}
+    seen: list[str] = []
+    for second in range(0, 1200, 3):
+        found = wishes(ref, interest, asked, moment(1000.0 + second))
+        asked.update({(one.topic, one.key): 1000.0 + second for one in found})
+        seen += [one.key for one in found if second >= 600]
+    assert 9 * a_minute <= len(seen) <= 11 * a_minute
+    assert len(set(seen)) == count
+    assert wishes(ref, interest, {}, moment(limited=False)) == (), "a snapshot reads the whole list"
+
+
+def test_a_request_that_vanished_is_asked_for_by_its_number() -> None:
+    ref = REFS[Kind.SEERR]
+    wanted = RequestWanted(ref=ref, id=71, not_before=NOW + timedelta(seconds=30))
+    assert wishes(ref, Interest(requests=(wanted,)), {}, moment()) == ()
+    later = Moment(mono_s=1000.0, now=NOW + timedelta(seconds=30))
+    (question,) = wishes(ref, Interest(requests=(wanted,)), {}, later)
+    assert (question.topic, question.ids) == (Topic.REQUEST, (71,))
 
 
 def test_file_lists_go_into_one_question_of_at_most_twenty() -> None:

@@ -101,6 +101,8 @@ class _SonarrAsker(_ArrAsker):
     async def _item(self, question: Question) -> Sequence[Payload]:
         if question.topic is Topic.LIBRARY:
             return [await self.client.series_list()]
+        if question.topic is Topic.STANDING:
+            return [await self.client.series_alone(question.ids[0])]
         return [await self.client.read_series(question.ids[0], with_files=question.with_files)]
 
 
@@ -225,6 +227,8 @@ class _SeerrAsker(_Asker):
                 return [await self.client.recent_requests(self._server_now(now) - self._recent)]
             case Topic.SERVERS:
                 return [await self.client.servers()]
+            case Topic.REQUEST:
+                return [await self.client.read_request(question.ids[0])]
             case _:
                 return [await self.client.title(question.ids[0], is_movie=question.is_movie)]
 

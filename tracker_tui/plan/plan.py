@@ -23,6 +23,8 @@ LOOKUPS_PER_MINUTE = 40
 """Questions about files that Shoko gets in a minute, however many wait: the more, the more rarely about each."""
 LISTED_FROM = 3
 """So many files that wait in one directory of Shoko's are asked about by one listing of it."""
+STANDING_PER_MINUTE = 6
+"""Series or films of open requests whose existence is looked at in a minute, by server: more of them more rarely."""
 LOOKS_PER_TICK = 6
 """Looks at Jellyfin's file system per tick: each may touch a slow disk."""
 LOOK_AGAIN_S = {
@@ -120,7 +122,23 @@ def _arr(ref: InstanceRef, interest: Interest, asked: Mapping[Key, float], momen
         *_first(items, asked, ITEMS_PER_TICK, moment),
         *_first(history, asked, ITEMS_PER_TICK, moment),
         *_sought(ref, interest, asked, moment),
+        *_standing(ref, interest, asked, moment),
     )
+
+
+def _standing(ref: InstanceRef, interest: Interest, asked: Mapping[Key, float], moment: Moment) -> tuple[Question, ...]:
+    """Look whether what is waited for still exists: somebody may have deleted it, and no event would say so (H3)."""
+    if not moment.limited:
+        return ()  # the whole list is part of a snapshot
+    ours = [entry for entry in interest.standing if entry.ref == ref]
+    pause_s = max(60.0, len(ours) * 60.0 / STANDING_PER_MINUTE)
+    due = [
+        Question(topic=Topic.STANDING, key=str(entry.id), ids=(entry.id,))
+        for entry in ours
+        if (entry.not_before is None or moment.now >= entry.not_before)
+        and _ready((Topic.STANDING, str(entry.id)), asked, moment, pause_s)
+    ]
+    return _first(due, asked, STANDING_PER_MINUTE, moment)
 
 
 def _sought(ref: InstanceRef, interest: Interest, asked: Mapping[Key, float], moment: Moment) -> tuple[Question, ...]:
@@ -275,7 +293,14 @@ def _seerr(ref: InstanceRef, interest: Interest, asked: Mapping[Key, float], mom
         if wanted.ref == ref
     ]
     ready = [title for title in titles if _ready((Topic.TITLE, title.key), asked, moment, 300.0)]
-    return _first(ready, asked, TITLES_PER_TICK, moment)
+    gone = [
+        Question(topic=Topic.REQUEST, key=str(wanted.id), ids=(wanted.id,))
+        for wanted in interest.requests
+        if wanted.ref == ref
+        and moment.now >= wanted.not_before
+        and _ready((Topic.REQUEST, str(wanted.id)), asked, moment)
+    ]
+    return (*_first(ready, asked, TITLES_PER_TICK, moment), *_first(gone, asked, ITEMS_PER_TICK, moment))
 
 
 _WANTED = {

@@ -25,6 +25,7 @@ class Topic(StrEnum):
     ITEM = "item"
     ITEM_HISTORY = "item_history"
     SOUGHT = "sought"
+    STANDING = "standing"
     SYNC = "sync"
     FILES = "files"
     STATE = "state"
@@ -44,6 +45,7 @@ class Topic(StrEnum):
     COUNTS = "counts"
     ACTIVE = "active"
     RECENT = "recent"
+    REQUEST = "request"
     SERVERS = "servers"
     TITLE = "title"
 

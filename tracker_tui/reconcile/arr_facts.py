@@ -195,6 +195,9 @@ class ArrFacts:
             self._drop(number, at)
             self._dirty.add(answer(self.ref, "entries"))
             return
+        known = self.series.get(number)
+        if payload.episodes is None and known is not None and _counts(known) != _counts(payload.series):
+            self.details_due.setdefault(number, at)
         self._put_series(payload.series)
         if payload.files is not None:
             files = {file.id: file for file in payload.files}

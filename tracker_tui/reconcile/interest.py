@@ -63,6 +63,14 @@ class EntrySought(Fact):
     tvdb_id: int | None = None
 
 
+class RequestWanted(Fact):
+    """A request of Seerr's that a list no longer showed; a confirming look makes no sense before `not_before`."""
+
+    ref: InstanceRef
+    id: int
+    not_before: datetime
+
+
 class TitleWanted(Fact):
     """A title that only Seerr knows by number."""
 
@@ -105,7 +113,11 @@ class Interest(Fact):
     """Instances that have something moving for a counted item: fast cadence."""
     series: tuple[EntryWanted, ...] = ()
     movies: tuple[EntryWanted, ...] = ()
+    standing: tuple[EntryWanted, ...] = ()
+    """Series and films of open requests: whether they still exist is worth a look now and then."""
     sought: tuple[EntrySought, ...] = ()
+    requests: tuple[RequestWanted, ...] = ()
+    """Requests that Seerr's lists no longer show: asked for by number to be sure."""
     history: tuple[HistoryWanted, ...] = ()
     torrent_files: tuple[FilesWanted, ...] = ()
     shoko_files: tuple[FileWanted, ...] = ()

@@ -19,6 +19,7 @@ from tracker_tui.reconcile.interest import (
     HistoryWanted,
     Interest,
     ItemsWanted,
+    RequestWanted,
     TitleWanted,
 )
 from tracker_tui.reconcile.jellyindex import Key
@@ -35,7 +36,9 @@ class Wants(Fact):
 
     moving: frozenset[InstanceRef] = frozenset()
     entries: tuple[EntryWanted, ...] = ()
+    standing: tuple[EntryWanted, ...] = ()
     sought: tuple[EntrySought, ...] = ()
+    requests: tuple[RequestWanted, ...] = ()
     history: tuple[HistoryWanted, ...] = ()
     torrent_files: tuple[FilesWanted, ...] = ()
     shoko_files: tuple[FileWanted, ...] = ()
@@ -73,7 +76,9 @@ def wants_of(case: Case, sight: Sight) -> Wants:
     return Wants(
         moving=_moving(case, facts),
         entries=_entries(case, sight),
+        standing=_standing(case, sight),
         sought=_sought(case, tracked, arr),
+        requests=_requests(sight),
         history=_history(case, sight),
         torrent_files=_torrent_files(units, facts),
         shoko_files=_files(case, matching, shows),
@@ -143,6 +148,23 @@ def _entries(case: Case, sight: Sight) -> tuple[EntryWanted, ...]:
     if number not in arr.details_at:
         return (EntryWanted(ref=arr.ref, id=number, since=arr.listed_at or now),)
     return ()
+
+
+def _standing(case: Case, sight: Sight) -> tuple[EntryWanted, ...]:
+    """Return the entry of an open request that was seen to exist a minute ago or longer."""
+    arr, number = sight.arr, sight.tracked.entry_id
+    if arr is None or number is None or not arr.has(number) or case.row.state is State.AVAILABLE:
+        return ()
+    seen_at = max((at for at in (arr.listed_at, arr.details_at.get(number)) if at is not None), default=sight.now)
+    return (EntryWanted(ref=arr.ref, id=number, since=seen_at, not_before=seen_at + CONFIRM_AFTER),)
+
+
+def _requests(sight: Sight) -> tuple[RequestWanted, ...]:
+    doubted = [one.since for one in sight.ending.gone if one.fact == "request"]
+    if not doubted or sight.tracked.seerr is None:
+        return ()
+    number = int(sight.tracked.id.rpartition(":")[2])
+    return (RequestWanted(ref=sight.tracked.seerr, id=number, not_before=min(doubted) + CONFIRM_AFTER),)
 
 
 def _sought(case: Case, tracked: Tracked, arr: ArrFacts | None) -> tuple[EntrySought, ...]:
@@ -307,6 +329,8 @@ def add_up(wants: Mapping[RequestId, Wants], facts: Facts, orphans: tuple[str, .
         moving=frozenset(ref for one in ordered for ref in one.moving),
         series=tuple(entry for entry in entries if entry.ref.kind is Kind.SONARR),
         movies=tuple(entry for entry in entries if entry.ref.kind is Kind.RADARR),
+        standing=tuple(dict.fromkeys(entry for one in ordered for entry in one.standing)),
+        requests=tuple(dict.fromkeys(known for one in ordered for known in one.requests)),
         sought=tuple(dict.fromkeys(sought for one in ordered for sought in one.sought)),
         history=tuple(dict.fromkeys(history for one in ordered for history in one.history)),
         torrent_files=tuple(dict.fromkeys(files for one in ordered for files in one.torrent_files)),

@@ -166,6 +166,11 @@ class SonarrClient(ArrClient["AsyncSonarr"]):
             files=None if file_body is None else tuple(wire.fact() for wire in files),
         )
 
+    async def series_alone(self, series_id: int) -> SeriesRead:
+        """Read one series without its episodes: the cheapest look whether it exists; `series` None = 404."""
+        body = await _unless_gone(self._ask(lambda api: api.series.get(series_id)))
+        return SeriesRead(series_id=series_id, series=None if body is None else decode(body, SeriesWire).fact())
+
     async def history_of(self, series_id: int) -> HistoryRead:
         """Read every event of one series."""
         return await self._events_of("history/series", {"seriesId": series_id})

@@ -210,6 +210,18 @@ async def test_a_deleted_series_is_gone(sonarr_client: SonarrClient, sonarr: Sim
     assert (await sonarr_client.history_since(NOW)).records == ()
 
 
+async def test_whether_a_series_exists_is_one_call(
+    sonarr_client: SonarrClient, sonarr: SimulatedSonarr, show: Series
+) -> None:
+    await sonarr_client.identify()
+    sonarr.calls.clear()
+    read = await sonarr_client.series_alone(23)
+    assert read.series is not None
+    assert (read.episodes, read.files, len(sonarr.calls)) == (None, None, 1)
+    sonarr.delete_series(23)
+    assert (await sonarr_client.series_alone(23)).series is None
+
+
 async def test_the_whole_list(sonarr_client: SonarrClient, sonarr: SimulatedSonarr, show: Series) -> None:
     sonarr.add_series("Station Nine", {1: 6}, series_id=40)
     assert [one.id for one in (await sonarr_client.series_list()).series] == [23, 40]

@@ -1,0 +1,40 @@
+"""What somebody deletes in Sonarr or Seerr is noticed within minutes, though the whole lists are read every half hour."""
+
+import pytest
+
+from tests.benchmarks.households import SMALL, household_of, season_pack_in_flight
+from tests.engine.test_budget import SteppedTime, Ticking
+from tracker_tui.engine import poller as poller_module
+from tracker_tui.model.states import State
+from tracker_tui.simulate.server import SimHost
+from tracker_tui.simulate.story_titles import STATION_NINE
+
+MINUTES = 4
+"""A look a minute, one to confirm it a minute later, and ticks that are not in step with either."""
+
+
+async def test_a_series_deleted_in_sonarr(monkeypatch: pytest.MonkeyPatch) -> None:
+    time = SteppedTime()
+    monkeypatch.setattr(poller_module, "time", time)
+    household = household_of(SMALL)
+    season_pack_in_flight(household)
+    with SimHost() as host:
+        for service in household.services.values():
+            host.add(service)
+        ticking = Ticking(household, time)
+        try:
+            for _ in range(40):
+                await ticking.step()
+            states = {row.title: row.state for row in ticking.watch.world.requests}
+            assert states[STATION_NINE.name] is State.DOWNLOADING
+            household.delete_series(STATION_NINE)
+            household.sonarr.calls.clear()
+            for _ in range(MINUTES * 20):
+                await ticking.step()
+            (row,) = [one for one in ticking.watch.world.requests if one.title == STATION_NINE.name]
+            assert row.state is State.REMOVED
+            assert [one.code for one in row.diagnoses] == ["EXTERNAL_DELETE"]
+            lists = [call for call in household.sonarr.calls if call.path == "/api/v3/series"]
+            assert not lists, "the whole list was not needed"
+        finally:
+            await ticking.watch.close()
