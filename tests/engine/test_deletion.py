@@ -1,4 +1,4 @@
-"""What somebody deletes in Sonarr or Seerr is noticed within minutes, though the whole lists are read every half hour."""
+"""What somebody deletes in Sonarr is noticed within minutes, though its whole list is read every half hour."""
 
 import pytest
 
