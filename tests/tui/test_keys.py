@@ -117,13 +117,13 @@ async def test_every_action_runs(key: Key) -> None:
         assert app._exception is None
 
 
-async def test_what_is_not_there_yet_says_so() -> None:
+async def test_a_view_that_only_shows_says_so() -> None:
     app = app_of(household())
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await pilot.pause()
         await pilot.press("n", "v")
         await pilot.pause()
-        assert any("not available yet" in str(one.message) for one in app._notifications)
+        assert any("only shows" in str(one.message) for one in app._notifications)
 
 
 async def test_the_palette_finds_and_runs_an_action() -> None:
