@@ -7,8 +7,10 @@ document, never a part of one.
 """
 
 import contextlib
+import errno
 import os
 import shutil
+import stat
 import threading
 from pathlib import Path
 from typing import Any
@@ -84,11 +86,19 @@ def replace_file(path: Path, body: bytes) -> None:
 def read_tables(path: Path) -> Tables:
     """Return the tables in `path`. Raises OSError, or ValueError when it is not one whole store document."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Tables)
+        return msgspec.json.decode(_content(path), type=Tables)
     except msgspec.MsgspecError as fault:
         raise ValueError(str(fault)) from None
     except (UnicodeDecodeError, RecursionError) as fault:
         raise ValueError(type(fault).__name__) from None
+
+
+def _content(path: Path) -> bytes:
+    """Return what a file holds. Raises OSError, also for what is no file: a pipe would be waited for, for ever."""
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "not a file")
+        return file.read()
 
 
 def clear_temporaries(path: Path) -> None:
@@ -104,13 +114,16 @@ def _keep_predecessor(path: Path) -> None:
     link = path.with_name(f"{path.name}.{os.getpid()}.link{TEMPORARY}")
     try:
         link.unlink(missing_ok=True)
-        os.link(path, link)
+        try:
+            os.link(path, link)
+        except FileNotFoundError:
+            return
+        except OSError:  # a file system without hard links
+            shutil.copyfile(path, link)
         link.replace(previous)
-    except FileNotFoundError:
-        return
-    except OSError:  # a file system without hard links
+    except OSError:
         with contextlib.suppress(OSError):
-            shutil.copyfile(path, previous)
+            link.unlink(missing_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -47,8 +47,12 @@ class Store:
 
     @classmethod
     def open(cls, path: Path, *, write: bool = True) -> "Store":
-        """Open the store at `path`, as its writer if `write` and nobody else is. Raises nothing."""
+        """Open the store at `path`, as its writer if `write` and nobody else is. Raises nothing.
+
+        A link is followed: it stays a link, and by whatever name it is opened a store has one writer.
+        """
         notes: list[str] = []
+        path = Path(os.path.realpath(path))
         lock = _take_lock(path, notes) if write else None
         if lock is not None:
             clear_temporaries(path)
