@@ -103,13 +103,13 @@ def test_another_folder_of_the_library_stops_it_too_unless_the_plugin_is_older()
     for version, problems in (("6.0.2.0", ["VFS_FOLDER_MISSING"]), ("5.0.3.0", [])):
         house = late_lycoris()
         house.plugins = (msgspec.structs.replace(ACTIVE, version=clean(version)),)
-        other = mapped(ID, 2, path=clean_path("/anime-old"))
+        other = mapped(ID, 2, path=clean_path("/ani"))  # no part of /anime
         assert house.shokofin is not None
         config = house.shokofin.config
         assert config is not None
         house.shokofin = shokofin(config={"folders": (*(config.folders or ()), other)})
         house.disk = dict.fromkeys((one.path for one in looks_of(house, LookKind.FILE)), ())
-        house.disk |= {"/anime-old": ()}
+        house.disk |= {"/ani": ()}
         look(house)
         assert house.problems() == problems
 

@@ -73,11 +73,14 @@ class Running:
             await asyncio.sleep(0.02)
         raise AssertionError("it did not happen in time")
 
+    def changes(self) -> int:
+        return sum(bool(update.changed or update.removed) for update in self.updates)
+
     async def settled(self) -> World:
-        """Wait until every service has answered and no row changes any more."""
+        """Wait until every service has answered, nothing waits for a question, and no row changes any more."""
         await self.until(all_ok)
         before = -1
-        while (now := sum(bool(update.changed or update.removed) for update in self.updates)) != before:
+        while (now := self.changes()) != before or any(one.has_wishes() for one in self.watch.pollers):
             before = now
             await asyncio.sleep(0.6)
         return self.watch.world

@@ -111,9 +111,9 @@ def _broken_folder(waiting: Waiting, library: Library, seen: dict[str, bool]) ->
     config, release = waiting.config, plugin_release(waiting.view)
     for folder in mapped_folders(config, library) if config is not None else ():
         path = folder.path
-        if path is None or MARK in path or any(there and one.startswith(path) for one, there in seen.items()):
+        if path is None or MARK in path or any(there and _within(one, path) for one, there in seen.items()):
             continue
-        own = any(one.startswith(path) for one in seen)
+        own = any(_within(one, path) for one in seen)
         if not own and release is not None and release < _ABORTS_FROM:
             continue
         look = yield from _look(waiting, path, LookKind.FOLDER)
@@ -126,6 +126,11 @@ def _broken_folder(waiting: Waiting, library: Library, seen: dict[str, bool]) ->
         if look is not None and look.entries == ():
             return path, "is empty"
     return None
+
+
+def _within(path: str, folder: str) -> bool:
+    bare = folder.rstrip("/\\")
+    return path.startswith((f"{bare}/", f"{bare}\\"))
 
 
 def _folder_missing(waiting: Waiting, library: Library, path: str, state: str) -> Diagnosis:
