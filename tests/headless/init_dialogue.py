@@ -9,6 +9,12 @@ from tests.remedies.house import House
 from tests.tui.terminal import Terminal
 from tracker_tui.simulate.seerr_wire import ArrServer
 
+PROGRAM = (
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from tracker_tui.cli import main; sys.exit(main())"
+)
+"""The program for `python -c`; it can be interrupted even where the tests run in the background, deaf to that."""
+
 
 class Dialogue:
     """A command about one configuration file on a dumb terminal: questions awaited, answers typed."""
@@ -16,7 +22,7 @@ class Dialogue:
     def __init__(self, folder: Path, *words: str) -> None:
         self.config = folder / "tracker-tui" / "config.toml"
         self.read = 0
-        arguments = ("-m", "tracker_tui", *words, "--config", str(self.config))
+        arguments = ("-c", PROGRAM, *words, "--config", str(self.config))
         self.terminal = Terminal(*arguments, width=160, height=40, XDG_DATA_HOME=str(folder), TERM="dumb")
 
     @property

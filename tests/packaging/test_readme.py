@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.headless.init_dialogue import PROGRAM
 from tests.remedies.house import House
 from tests.tui.terminal import Terminal
 from tracker_tui.config.editing import Edit, edited
@@ -45,6 +46,7 @@ CASES = (
     Case("git pull", How.READ),
     Case("systemctl ", How.READ),
     Case(".venv/bin/", How.READ),
+    Case("WRITE_GOLDENS=1 .venv/bin/", How.READ),
     Case("tracker-tui init --non-interactive", How.RUN, (1, 3), "sonarr"),
     Case("tracker-tui init", How.ASKS, shows="Enter: write and check"),
     Case("tracker-tui config path", How.RUN, shows="/tracker-tui/config.toml"),
@@ -100,7 +102,7 @@ def home(house: House, tmp_path: Path) -> Path:
     config.chmod(0o600)
     program = tmp_path / "bin" / "tracker-tui"
     program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m tracker_tui "$@"\n')
+    program.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -c \'{PROGRAM}\' "$@"\n')
     program.chmod(0o755)
     return tmp_path
 
