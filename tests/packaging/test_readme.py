@@ -46,7 +46,6 @@ CASES = (
     Case("git pull", How.READ),
     Case("systemctl ", How.READ),
     Case(".venv/bin/", How.READ),
-    Case("WRITE_GOLDENS=1 .venv/bin/", How.READ),
     Case("tracker-tui init --non-interactive", How.RUN, (1, 3), "sonarr"),
     Case("tracker-tui init", How.ASKS, shows="Enter: write and check"),
     Case("tracker-tui config path", How.RUN, shows="/tracker-tui/config.toml"),

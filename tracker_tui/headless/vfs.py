@@ -131,11 +131,11 @@ def _agreed(proposal: Proposal, options: Options) -> bool:
         _say(f"  {effect}")
     if options.yes:
         return True
-    sys.stderr.write("[y/N] ")
-    sys.stderr.flush()
     # asyncio's own handler would only note the first Ctrl-C and go on waiting for the line
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
+        sys.stderr.write("[y/N] ")
+        sys.stderr.flush()
         return sys.stdin.readline().strip().lower() in {"y", "yes"}
     finally:
         signal.signal(signal.SIGINT, before)
