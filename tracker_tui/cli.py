@@ -32,8 +32,8 @@ INTERNAL_ERROR = 70  # EX_SOFTWARE; 1 would say "something needs attention"
 HANDLERS = {
     "tui": "tracker_tui.tui.app:run",
     "once": "tracker_tui.headless.once:run",
-    "check": "tracker_tui.headless.check:run",
-    "init": "tracker_tui.headless.init:run",
+    "check": "tracker_tui.headless.check.command:run",
+    "init": "tracker_tui.headless.init.command:run",
     "vfs-refresh": "tracker_tui.headless.vfs:run",
     "config": "tracker_tui.headless.config_command:run",
     "completion": "tracker_tui.completion:run",

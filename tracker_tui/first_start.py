@@ -36,8 +36,8 @@ def configured(options: Options) -> bool:
 
 
 def _configured_now(options: Options) -> bool:
-    from tracker_tui.headless.init import run
-    from tracker_tui.headless.init_terminal import Ended, Tty, yes
+    from tracker_tui.headless.init.command import run
+    from tracker_tui.headless.init.terminal import Ended, Tty, yes
 
     terminal = Tty()
     try:

@@ -17,7 +17,7 @@ from tracker_tui.store.store import Store
 
 if TYPE_CHECKING:
     from tracker_tui.engine.events import Event
-    from tracker_tui.engine.recording import Recording
+    from tracker_tui.engine.recording.reader import Recording
     from tracker_tui.simulate.demo import Demo
 
 
@@ -75,7 +75,7 @@ def _recorder(path: Path | None) -> "Iterator[Callable[[Event], None]]":
     if path is None:
         yield lambda _: None
         return
-    from tracker_tui.engine.recorder import Recorder
+    from tracker_tui.engine.recording.recorder import Recorder
 
     try:
         recorder = Recorder(path)
@@ -91,7 +91,7 @@ def _recorder(path: Path | None) -> "Iterator[Callable[[Event], None]]":
 
 def recording(options: Options) -> "tuple[Recording, datetime | None]":
     """Open what `--replay` names, and return it with the instant of `--at`. Raises ConfigError."""
-    from tracker_tui.engine.recording import Recording, RecordingError, instant
+    from tracker_tui.engine.recording.reader import Recording, RecordingError, instant
 
     path = options.replay or Path()
     try:

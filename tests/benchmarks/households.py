@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from tracker_tui.config.settings import Instance, Secret, Settings
 from tracker_tui.model.ids import Kind
-from tracker_tui.simulate import story_titles as its
-from tracker_tui.simulate.arr_scenery import FIRST_ID, MovieScenery, SeriesScenery
+from tracker_tui.simulate.arr.scenery import FIRST_ID, MovieScenery, SeriesScenery
 from tracker_tui.simulate.clock import SimClock
-from tracker_tui.simulate.household import START, Household
-from tracker_tui.simulate.household_titles import Release, Show, jellyfin_path, shoko_path
+from tracker_tui.simulate.household.household import START, Household
+from tracker_tui.simulate.household.titles import Release, Show, jellyfin_path, shoko_path
 from tracker_tui.simulate.server import SimulatedService
+from tracker_tui.simulate.story import titles as its
 
 _ANIDB = 40_000
 """AniDB ids of the anime on the shelves start here."""

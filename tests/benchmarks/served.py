@@ -19,7 +19,7 @@ from aiohttp import web
 from tests.benchmarks.households import instance
 from tracker_tui.config.settings import Settings
 from tracker_tui.model.ids import Kind
-from tracker_tui.simulate.household import Household
+from tracker_tui.simulate.household.household import Household
 from tracker_tui.simulate.server import SimHost, SimulatedService
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]

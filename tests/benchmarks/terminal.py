@@ -12,8 +12,8 @@ from tests.benchmarks.households import SMALL, finished_series, household_of, se
 from tests.benchmarks.served import served
 from tests.tui.scripted import Stage
 from tests.tui.terminal import Terminal
-from tracker_tui.simulate import story_titles as its
-from tracker_tui.simulate.household import Household
+from tracker_tui.simulate.household.household import Household
+from tracker_tui.simulate.story import titles as its
 
 STEPS = 7
 STARTS = 7

@@ -5,10 +5,13 @@ from typing import Any, NamedTuple
 import msgspec
 
 from tests.contract.recordings import RECORDINGS, Recording, read
-from tracker_tui.services import arr_wire, jellyfin_wire, qbittorrent_wire, seerr_wire
+from tracker_tui.services.arr import wire as arr_wire
+from tracker_tui.services.arr.radarr import MovieWire
+from tracker_tui.services.arr.sonarr import EpisodeWire, SeriesWire
 from tracker_tui.services.decode import Wire, each
-from tracker_tui.services.radarr import MovieWire
-from tracker_tui.services.sonarr import EpisodeWire, SeriesWire
+from tracker_tui.services.jellyfin import wire as jellyfin_wire
+from tracker_tui.services.qbittorrent import wire as qbittorrent_wire
+from tracker_tui.services.seerr import wire as seerr_wire
 
 DECODERS: dict[tuple[str, str], type[Wire]] = {
     ("sonarr", "/api/v3/series"): SeriesWire,

@@ -10,26 +10,26 @@ import httpx
 from tests.simulate.shoko_stub import StubShoko
 from tracker_tui.config.settings import Instance, Secret
 from tracker_tui.model.ids import Kind
+from tracker_tui.services.arr.radarr import RadarrClient
+from tracker_tui.services.arr.sonarr import SonarrClient
 from tracker_tui.services.http import Sessions
-from tracker_tui.services.jellyfin import JellyfinClient
-from tracker_tui.services.qbittorrent import QbittorrentClient
-from tracker_tui.services.radarr import RadarrClient
-from tracker_tui.services.seerr import SeerrClient
-from tracker_tui.services.shoko import ShokoClient
-from tracker_tui.services.shokofin import ShokofinClient
-from tracker_tui.services.sonarr import SonarrClient
-from tracker_tui.simulate import seerr_wire
-from tracker_tui.simulate.arr_records import Release
+from tracker_tui.services.jellyfin.client import JellyfinClient
+from tracker_tui.services.jellyfin.shokofin import ShokofinClient
+from tracker_tui.services.qbittorrent.client import QbittorrentClient
+from tracker_tui.services.seerr.client import SeerrClient
+from tracker_tui.services.shoko.client import ShokoClient
+from tracker_tui.simulate.arr.radarr import SimulatedRadarr
+from tracker_tui.simulate.arr.records import Release
+from tracker_tui.simulate.arr.sonarr import SimulatedSonarr
 from tracker_tui.simulate.clock import SimClock
-from tracker_tui.simulate.jellyfin import SimulatedJellyfin
-from tracker_tui.simulate.qbittorrent import SimulatedQbittorrent
-from tracker_tui.simulate.radarr import SimulatedRadarr
-from tracker_tui.simulate.seerr import SimulatedSeerr
+from tracker_tui.simulate.jellyfin.server import SimulatedJellyfin
+from tracker_tui.simulate.jellyfin.shokofin import SimulatedShokofin
+from tracker_tui.simulate.qbittorrent.server import SimulatedQbittorrent
+from tracker_tui.simulate.seerr import wire as seerr_wire
+from tracker_tui.simulate.seerr.server import SimulatedSeerr
 from tracker_tui.simulate.server import SimHost, SimulatedService
-from tracker_tui.simulate.shoko import SimulatedShoko
-from tracker_tui.simulate.shoko_records import V4_2, ShokoRelease
-from tracker_tui.simulate.shokofin import SimulatedShokofin
-from tracker_tui.simulate.sonarr import SimulatedSonarr
+from tracker_tui.simulate.shoko.records import V4_2, ShokoRelease
+from tracker_tui.simulate.shoko.server import SimulatedShoko
 
 NOW = datetime(2026, 1, 25, 12, 0, tzinfo=UTC)
 KEY = "contract-key"

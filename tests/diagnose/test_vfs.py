@@ -15,7 +15,7 @@ from tracker_tui.model.refreshed import Beneficiary, Refreshed
 from tracker_tui.model.shoko import EpisodeLink, SeriesLink, ShokoEpisode, ShokoFile, ShokoSeries
 from tracker_tui.model.states import Attention, ServiceStatus, State
 from tracker_tui.model.text import clean, clean_path
-from tracker_tui.reconcile.shokojoin import series_ids
+from tracker_tui.reconcile.joins.shokojoin import series_ids
 
 KAGUYA = "/data/anime/movies/Cosmic Princess Kaguya! (2026)/Kaguya.mkv"
 

@@ -16,8 +16,8 @@ from tracker_tui.headless.document import document
 from tracker_tui.headless.exit_codes import exit_code
 from tracker_tui.model.ids import Kind
 from tracker_tui.simulate.clock import SimClock
-from tracker_tui.simulate.household import START, Household
-from tracker_tui.simulate.household_titles import FILM, Release, Show, Wanted
+from tracker_tui.simulate.household.household import START, Household
+from tracker_tui.simulate.household.titles import FILM, Release, Show, Wanted
 from tracker_tui.simulate.server import SimHost
 from tracker_tui.store.store import Store
 

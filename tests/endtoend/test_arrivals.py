@@ -8,9 +8,9 @@ import pytest
 
 from tests.endtoend.stage import Stage
 from tracker_tui.model.ids import Kind
-from tracker_tui.simulate.household_titles import Show, pack
-from tracker_tui.simulate.resting import rest
-from tracker_tui.simulate.story_titles import (
+from tracker_tui.simulate.household.resting import rest
+from tracker_tui.simulate.household.titles import Show, pack
+from tracker_tui.simulate.story.titles import (
     GARDEN_OF_WORDS,
     GARDEN_RELEASE,
     HARBOR_LIGHTS,

@@ -7,10 +7,10 @@ import pytest
 from tests.endtoend.stage import Stage
 from tracker_tui.model.ids import Kind
 from tracker_tui.simulate.faults import Fault
-from tracker_tui.simulate.household import Household
-from tracker_tui.simulate.household_services import ANIME_SHOWS
-from tracker_tui.simulate.household_titles import jellyfin_path
-from tracker_tui.simulate.story_titles import LYCORIS_PACK, LYCORIS_RECOIL
+from tracker_tui.simulate.household.household import Household
+from tracker_tui.simulate.household.services import ANIME_SHOWS
+from tracker_tui.simulate.household.titles import jellyfin_path
+from tracker_tui.simulate.story.titles import LYCORIS_PACK, LYCORIS_RECOIL
 
 LOOKS = ("/Environment/ValidatePath", "/Environment/DirectoryContents")
 

@@ -4,8 +4,8 @@ from tests.endtoend.stage import MIB, Stage
 from tests.endtoend.test_packs import STATION_NINE
 from tests.endtoend.test_trouble import STATION_PACK
 from tracker_tui.model.ids import Kind
-from tracker_tui.simulate.shoko_records import Work
-from tracker_tui.simulate.story_titles import (
+from tracker_tui.simulate.shoko.records import Work
+from tracker_tui.simulate.story.titles import (
     FIVE_CENTIMETERS,
     FIVE_CENTIMETERS_RELEASE,
     HARBOR_LIGHTS,

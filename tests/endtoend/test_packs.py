@@ -1,8 +1,8 @@
 """Packs, singles and numbering: every episode follows its own file (B1, B3, B8, B10, B12, B14)."""
 
 from tests.endtoend.stage import MIB, Stage
-from tracker_tui.simulate.household_titles import Anime, Release, Show, jellyfin_path, pack, single
-from tracker_tui.simulate.story_titles import LONG_ORBIT
+from tracker_tui.simulate.household.titles import Anime, Release, Show, jellyfin_path, pack, single
+from tracker_tui.simulate.story.titles import LONG_ORBIT
 
 TWELVE = Show(
     "Twelve Moons",

@@ -5,8 +5,8 @@ D1, D2, D5, D6, D8, D10, C3, C5, E1, E8, E11.
 
 from tests.endtoend.stage import MIB, Stage
 from tests.endtoend.test_packs import STATION_NINE, TWELVE, TWELVE_PACK
-from tracker_tui.simulate.household_titles import Film, Show, jellyfin_path, pack, shoko_path, single
-from tracker_tui.simulate.story_titles import (
+from tracker_tui.simulate.household.titles import Film, Show, jellyfin_path, pack, shoko_path, single
+from tracker_tui.simulate.story.titles import (
     HARBOR_LIGHTS,
     HARBOR_LIGHTS_RELEASE,
     LYCORIS_PACK,

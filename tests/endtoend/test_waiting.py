@@ -6,8 +6,8 @@ B6, B13, C8, C12, C14, C15, D3, D9, D13, E10, E12, F4, F9, H3.
 from dataclasses import replace
 
 from tests.endtoend.stage import Stage
-from tracker_tui.simulate.household_titles import Film, Show, jellyfin_path, pack, single
-from tracker_tui.simulate.story_titles import HARBOR_LIGHTS, HARBOR_LIGHTS_RELEASE, LYCORIS_PACK, LYCORIS_RECOIL
+from tracker_tui.simulate.household.titles import Film, Show, jellyfin_path, pack, single
+from tracker_tui.simulate.story.titles import HARBOR_LIGHTS, HARBOR_LIGHTS_RELEASE, LYCORIS_PACK, LYCORIS_RECOIL
 
 TWO_SEASONS = Show("Station Nine", 2025, 900040, 800040, 40, 4001, {1: 6, 2: 6})
 FIRST_SEASON = pack("Station.Nine.S01.1080p-ORBIT", "Station.Nine.S01E{}.1080p-ORBIT", 6, 6 << 30)

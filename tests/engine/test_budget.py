@@ -27,7 +27,7 @@ from tracker_tui.engine.now import CorrectedClock
 from tracker_tui.engine.watch import Watch
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.states import ServiceStatus, State
-from tracker_tui.simulate.household import Household
+from tracker_tui.simulate.household.household import Household
 from tracker_tui.simulate.server import SimHost
 from tracker_tui.store.store import Store
 

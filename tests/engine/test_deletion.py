@@ -7,7 +7,7 @@ from tests.engine.test_budget import SteppedTime, Ticking
 from tracker_tui.engine import poller as poller_module
 from tracker_tui.model.states import State
 from tracker_tui.simulate.server import SimHost
-from tracker_tui.simulate.story_titles import STATION_NINE
+from tracker_tui.simulate.story.titles import STATION_NINE
 
 MINUTES = 4
 """A look a minute, one to confirm it a minute later, and ticks that are not in step with either."""

@@ -17,11 +17,11 @@ import pytest
 from tracker_tui.config.settings import PollSettings, Secret
 from tracker_tui.engine.events import Advanced, Began, Event
 from tracker_tui.engine.now import CorrectedClock
-from tracker_tui.engine.player import Player
-from tracker_tui.engine.recorder import Recorder
-from tracker_tui.engine.recording import Recording, RecordingError, instant
-from tracker_tui.engine.replay import Replay
-from tracker_tui.engine.tape import FORMAT, PAYLOADS, Head, read_line, write_line
+from tracker_tui.engine.recording.format import FORMAT, PAYLOADS, Head, read_line, write_line
+from tracker_tui.engine.recording.player import Player
+from tracker_tui.engine.recording.reader import Recording, RecordingError, instant
+from tracker_tui.engine.recording.recorder import Recorder
+from tracker_tui.engine.recording.replay import Replay
 from tracker_tui.engine.watch import Watch
 from tracker_tui.engine.worlds import Update
 from tracker_tui.model.ids import InstanceRef, Kind

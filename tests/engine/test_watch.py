@@ -24,7 +24,7 @@ from tracker_tui.model.world import ServiceRow, World
 from tracker_tui.reconcile.assemble import SETTLED
 from tracker_tui.simulate.demo import SPEED_OF, Demo
 from tracker_tui.simulate.faults import Fault
-from tracker_tui.simulate.seerr_wire import Title
+from tracker_tui.simulate.seerr.wire import Title
 from tracker_tui.store.store import Store
 
 FAST = PollSettings(active_seconds=0.05, idle_seconds=0.05)

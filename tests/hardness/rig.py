@@ -26,10 +26,11 @@ from tracker_tui.model.states import ServiceStatus, State
 from tracker_tui.model.world import Problem, ServiceRow, World
 from tracker_tui.plan import cadence
 from tracker_tui.plan.topics import RHYTHMS, Rhythm
-from tracker_tui.services import http, qbittorrent_session
+from tracker_tui.services import http
+from tracker_tui.services.qbittorrent import session as qbittorrent_session
 from tracker_tui.simulate import demo, faults
 from tracker_tui.simulate.demo import SPEED_OF, Demo
-from tracker_tui.simulate.household import Household
+from tracker_tui.simulate.household.household import Household
 from tracker_tui.simulate.server import SimHost, SimulatedService
 from tracker_tui.store.store import Store
 

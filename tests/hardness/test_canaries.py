@@ -19,10 +19,12 @@ from tracker_tui.config.settings import Instance, Secret
 from tracker_tui.model.ids import Kind
 from tracker_tui.services.errors import ServiceError, Unreachable
 from tracker_tui.services.http import Link, Sessions
-from tracker_tui.services.qbittorrent import QbittorrentClient
-from tracker_tui.simulate import arr_wire, qbittorrent, qbittorrent_client
+from tracker_tui.services.qbittorrent.client import QbittorrentClient
+from tracker_tui.simulate.arr import wire as arr_wire
 from tracker_tui.simulate.demo import SPEED_OF, Demo
 from tracker_tui.simulate.faults import Fault
+from tracker_tui.simulate.qbittorrent import client as qbittorrent_client
+from tracker_tui.simulate.qbittorrent import server as qbittorrent
 
 FOREIGN = "0f9a4c1d2b7e46588d11aa22bb33cc44"
 """A key of somebody else's that a service quotes; this program cannot know it."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.remedies.house import House
 from tests.tui.terminal import Terminal
-from tracker_tui.simulate.seerr_wire import ArrServer
+from tracker_tui.simulate.seerr.wire import ArrServer
 
 PROGRAM = (
     "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "

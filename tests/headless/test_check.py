@@ -8,10 +8,10 @@ import pytest
 
 from tests.headless.households import Shell
 from tests.remedies.house import House
-from tracker_tui.headless.check_versions import Standing, made_for, standing
+from tracker_tui.headless.check.versions import Standing, made_for, standing
 from tracker_tui.headless.exit_codes import ATTENTION, NO_ANSWER, OK, PARTIAL, USAGE
 from tracker_tui.simulate.faults import Fault
-from tracker_tui.simulate.household_services import ANIME_SHOWS
+from tracker_tui.simulate.household.services import ANIME_SHOWS
 
 
 def test_all_is_well(shell: Shell) -> None:

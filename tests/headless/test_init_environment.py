@@ -10,8 +10,8 @@ from tests.remedies.house import House
 from tracker_tui.cli import main
 from tracker_tui.config.editing import edited
 from tracker_tui.config.loader import inspect, load
-from tracker_tui.headless.init_environment import from_environment
-from tracker_tui.headless.init_plan import Plan
+from tracker_tui.headless.init.environment import from_environment
+from tracker_tui.headless.init.plan import Plan
 
 URL, KEY = "TRACKER_TUI_SONARR_URL", "TRACKER_TUI_SONARR_API_KEY"
 NAS = "http://nas:8989"

@@ -14,14 +14,14 @@ import pytest
 
 from tests.remedies.house import House
 from tracker_tui.config.settings import Instance
-from tracker_tui.headless.init_plan import Plan
-from tracker_tui.headless.init_round import one_more, whole_round
-from tracker_tui.headless.init_service import Interview
-from tracker_tui.headless.init_trial import Prober
+from tracker_tui.headless.init.plan import Plan
+from tracker_tui.headless.init.round import one_more, whole_round
+from tracker_tui.headless.init.service import Interview
+from tracker_tui.headless.init.trial import Prober
 from tracker_tui.model.ids import Kind
+from tracker_tui.simulate.arr.radarr import SimulatedRadarr
 from tracker_tui.simulate.faults import Fault
-from tracker_tui.simulate.radarr import SimulatedRadarr
-from tracker_tui.simulate.seerr_wire import ArrServer
+from tracker_tui.simulate.seerr.wire import ArrServer
 
 
 class Script:

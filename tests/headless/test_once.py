@@ -18,8 +18,8 @@ from tests.tui.terminal import Terminal
 from tracker_tui.model.ids import Kind
 from tracker_tui.simulate.clock import SimClock
 from tracker_tui.simulate.faults import Fault
-from tracker_tui.simulate.household_titles import Film
-from tracker_tui.simulate.story_titles import (
+from tracker_tui.simulate.household.titles import Film
+from tracker_tui.simulate.story.titles import (
     FIVE_CENTIMETERS,
     FIVE_CENTIMETERS_RELEASE,
     HARBOR_LIGHTS,

@@ -11,7 +11,7 @@ from tests.headless.households import Shell
 from tests.remedies.house import PACE, SPEED, House
 from tracker_tui.headless import vfs
 from tracker_tui.simulate.faults import Fault
-from tracker_tui.simulate.household_services import ANIME_SHOWS
+from tracker_tui.simulate.household.services import ANIME_SHOWS
 from tracker_tui.store.store import Store
 
 VERIFIED, NOTHING, USAGE, UNREACHABLE = 0, 1, 2, 3

@@ -15,7 +15,7 @@ from tests.headless.init_dialogue import PROGRAM
 from tests.remedies.house import House
 from tests.tui.terminal import Terminal
 from tracker_tui.config.editing import Edit, edited
-from tracker_tui.headless.init_plan import values_of
+from tracker_tui.headless.init.plan import values_of
 from tracker_tui.simulate.server import SimHost
 
 ROOT = Path(__file__).parents[2]

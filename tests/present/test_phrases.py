@@ -9,7 +9,7 @@ from tracker_tui.model.states import Attention, Flag, ServiceStatus, State
 from tracker_tui.model.world import Phrase
 from tracker_tui.present.labels import ATTENTION, FLAGS, SERVICES, STATES
 from tracker_tui.present.phrases import clause, summary_line
-from tracker_tui.reconcile.summary import explain
+from tracker_tui.reconcile.request.summary import explain
 
 NOW = datetime(2026, 1, 25, 12, 0, tzinfo=UTC)
 

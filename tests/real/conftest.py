@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from tests.real.pair import BINARY, Pair
-from tracker_tui.services.qbittorrent import QbittorrentClient
+from tracker_tui.services.qbittorrent.client import QbittorrentClient
 
 
 @pytest.fixture(scope="session")

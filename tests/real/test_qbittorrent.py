@@ -15,7 +15,7 @@ from tracker_tui.config.settings import Secret
 from tracker_tui.model.observation import TorrentsRead
 from tracker_tui.model.torrents import Torrent, TorrentFile, TorrentState
 from tracker_tui.services.errors import LoginRefused, Unauthorized, Unreachable
-from tracker_tui.services.qbittorrent import QbittorrentClient
+from tracker_tui.services.qbittorrent.client import QbittorrentClient
 
 pytestmark = pytest.mark.real
 

@@ -13,9 +13,9 @@ from tracker_tui.engine.watch import Watch
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.states import State
 from tracker_tui.model.world import EpisodeRow
+from tracker_tui.simulate.arr.sonarr import SimulatedSonarr
 from tracker_tui.simulate.clock import SimClock
 from tracker_tui.simulate.server import SimHost
-from tracker_tui.simulate.sonarr import SimulatedSonarr
 from tracker_tui.store.store import Store
 
 pytestmark = pytest.mark.real

@@ -23,9 +23,9 @@ from tracker_tui.model.jellyfin import ScheduledTask
 from tracker_tui.model.observation import HistoryRead, Observation
 from tracker_tui.model.states import State
 from tracker_tui.model.text import clean
-from tracker_tui.reconcile import look
-from tracker_tui.reconcile.clocks import Clocks, moved
+from tracker_tui.reconcile.facts.clocks import Clocks, moved
 from tracker_tui.reconcile.memory import ClockMemory
+from tracker_tui.reconcile.unit import look
 
 FILM_ID = "seerr:seerr:71"
 LOCAL_BEHIND = 5 * 60

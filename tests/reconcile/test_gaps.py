@@ -35,7 +35,7 @@ from tracker_tui.model.observation import (
 from tracker_tui.model.states import State
 from tracker_tui.model.text import clean
 from tracker_tui.model.world import RequestRow
-from tracker_tui.reconcile.facts import Facts
+from tracker_tui.reconcile.facts.ledger import Facts
 from tracker_tui.reconcile.memory import CommonMemory
 from tracker_tui.reconcile.setup import ConfiguredInstance, Setup
 

@@ -14,7 +14,7 @@ from tests.reconcile.test_import_and_match import FOLDER, known_to_shoko, lycori
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.states import ServiceStatus, State
 from tracker_tui.model.world import RequestRow
-from tracker_tui.reconcile.ladder import RANK
+from tracker_tui.reconcile.unit.ladder import RANK
 
 COUNT = 4
 EPISODES = range(739, 739 + COUNT)

@@ -27,9 +27,9 @@ from tracker_tui.model.settings import PathMap
 from tracker_tui.model.shoko import ShokoFolder
 from tracker_tui.model.states import State
 from tracker_tui.model.text import clean, clean_path
-from tracker_tui.reconcile.arr_facts import ArrFacts
-from tracker_tui.reconcile.rollup import IMPORT_SPAN_S, MATCH_SPAN_S, SCAN_SPAN_S
-from tracker_tui.reconcile.shoko_facts import ShokoFacts
+from tracker_tui.reconcile.facts.arr import ArrFacts
+from tracker_tui.reconcile.facts.shoko import ShokoFacts
+from tracker_tui.reconcile.request.rollup import IMPORT_SPAN_S, MATCH_SPAN_S, SCAN_SPAN_S
 
 # --- forgetting ------------------------------------------------------------------------------------------------------
 

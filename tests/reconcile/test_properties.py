@@ -16,7 +16,7 @@ from tracker_tui.model.torrents import TorrentState
 from tracker_tui.model.world import RequestRow
 from tracker_tui.reconcile.memory import Memory, RequestMemory
 from tracker_tui.reconcile.reconciler import Reconciler
-from tracker_tui.reconcile.rollup import headline
+from tracker_tui.reconcile.request.rollup import headline
 from tracker_tui.reconcile.setup import ConfiguredInstance, Setup
 
 

@@ -28,10 +28,10 @@ from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.seerr import SeerrServer
 from tracker_tui.model.states import Flag, ServiceStatus, State
 from tracker_tui.model.text import clean
-from tracker_tui.reconcile.arr_facts import ArrFacts
 from tracker_tui.reconcile.case import Seen
-from tracker_tui.reconcile.look import Look
+from tracker_tui.reconcile.facts.arr import ArrFacts
 from tracker_tui.reconcile.memory import Memory
+from tracker_tui.reconcile.unit.look import Look
 
 LR = "seerr:seerr:75"
 FILM: dict[str, Any] = {"movie": True, "tmdb_id": 700060}

@@ -12,7 +12,7 @@ from tracker_tui.model.arr import Command, StatusMessage
 from tracker_tui.model.states import Attention, State
 from tracker_tui.model.text import clean, clean_path
 from tracker_tui.model.torrents import TransferState
-from tracker_tui.reconcile.verdict import Step
+from tracker_tui.reconcile.unit.verdict import Step
 
 FILM_ID = "seerr:seerr:71"
 

@@ -18,14 +18,14 @@ from tracker_tui.remedies.proposal import Proposal, Refusal, RequestTarget, Targ
 from tracker_tui.remedies.refresh import Pace
 from tracker_tui.remedies.vfs_refresh import VfsRefresh
 from tracker_tui.simulate.clock import SimClock
-from tracker_tui.simulate.household import START, Household
-from tracker_tui.simulate.household_services import ANIME_SHOWS
-from tracker_tui.simulate.household_titles import Film, Show, Wanted, jellyfin_path
+from tracker_tui.simulate.household.household import START, Household
+from tracker_tui.simulate.household.services import ANIME_SHOWS
+from tracker_tui.simulate.household.titles import Film, Show, Wanted, jellyfin_path
+from tracker_tui.simulate.jellyfin.shokofin import SimulatedShokofin
+from tracker_tui.simulate.jellyfin.shokofin_source import ShokoStateSource
 from tracker_tui.simulate.server import Call, SimHost
-from tracker_tui.simulate.shokofin import SimulatedShokofin
-from tracker_tui.simulate.shokofin_source import ShokoStateSource
-from tracker_tui.simulate.story_opening import arrives, wanted_by
-from tracker_tui.simulate.story_titles import (
+from tracker_tui.simulate.story.opening import arrives, wanted_by
+from tracker_tui.simulate.story.titles import (
     HARBOR_LIGHTS,
     HARBOR_LIGHTS_RELEASE,
     LYCORIS_PACK,

@@ -14,13 +14,13 @@ from tracker_tui.remedies.events import Ending, Outcome, Reached, Step
 from tracker_tui.remedies.proposal import LibraryTarget, Proposal, Refusal, RequestTarget, Scope, WaitingTarget, Why
 from tracker_tui.remedies.vfs_refresh import VfsRefresh
 from tracker_tui.simulate.faults import Fault
-from tracker_tui.simulate.household_services import ANIME_SHOWS
-from tracker_tui.simulate.household_titles import pack
-from tracker_tui.simulate.jellyfin_tasks import SCAN_ID, Task
+from tracker_tui.simulate.household.services import ANIME_SHOWS
+from tracker_tui.simulate.household.titles import pack
+from tracker_tui.simulate.jellyfin.shokofin import CLEAR_CACHE
+from tracker_tui.simulate.jellyfin.tasks import SCAN_ID, Task
 from tracker_tui.simulate.server import SimHost
-from tracker_tui.simulate.shokofin import CLEAR_CACHE
-from tracker_tui.simulate.story_opening import arrives, wanted_by
-from tracker_tui.simulate.story_titles import GARDEN_OF_WORDS, GARDEN_RELEASE
+from tracker_tui.simulate.story.opening import arrives, wanted_by
+from tracker_tui.simulate.story.titles import GARDEN_OF_WORDS, GARDEN_RELEASE
 from tracker_tui.store.refreshes import Journal
 
 

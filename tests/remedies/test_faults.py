@@ -11,7 +11,7 @@ import pytest
 from tests.remedies.house import Desk, House
 from tracker_tui.remedies.events import Ending, Outcome, Reached, Step
 from tracker_tui.simulate.faults import Fault
-from tracker_tui.simulate.household_services import ANIME_SHOWS
+from tracker_tui.simulate.household.services import ANIME_SHOWS
 from tracker_tui.store.refreshes import Journal
 
 Trouble = Callable[[House], None]

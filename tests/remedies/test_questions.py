@@ -10,11 +10,11 @@ from tracker_tui.model.arr import ReleaseSearch
 from tracker_tui.present.answers import answer_lines, answer_title
 from tracker_tui.remedies.proposal import Refusal, Why
 from tracker_tui.remedies.questions import Meant, Question, Questions
-from tracker_tui.simulate.arr_records import Release
-from tracker_tui.simulate.arr_wire import SECRET
+from tracker_tui.simulate.arr.records import Release
+from tracker_tui.simulate.arr.wire import SECRET
 from tracker_tui.simulate.faults import Fault
-from tracker_tui.simulate.household_services import ANIME_SHOWS
-from tracker_tui.simulate.household_titles import Wanted
+from tracker_tui.simulate.household.services import ANIME_SHOWS
+from tracker_tui.simulate.household.titles import Wanted
 from tracker_tui.simulate.server import SimHost
 
 QUALITY, SIZE = "SDTV is not wanted in profile", "12.3 GB is larger than maximum allowed 4.0 GB"

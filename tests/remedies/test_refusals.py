@@ -12,8 +12,8 @@ from tracker_tui.config.settings import Secret
 from tracker_tui.model.ids import Kind
 from tracker_tui.remedies.proposal import LibraryTarget, RequestTarget, WaitingTarget, Why
 from tracker_tui.simulate.faults import Fault
-from tracker_tui.simulate.household_services import ANIME_MOVIES, ANIME_SHOWS
-from tracker_tui.simulate.shokofin_vfs import Rules
+from tracker_tui.simulate.household.services import ANIME_MOVIES, ANIME_SHOWS
+from tracker_tui.simulate.jellyfin.shokofin_vfs import Rules
 
 
 def _scan(house: House) -> None:
@@ -136,8 +136,8 @@ async def test_a_wrong_key(house: House, desk: Desk) -> None:
 async def test_a_film_that_the_filter_drops(house: House, desk: Desk) -> None:
     """F8: Shokofin's movie filter, and an anime that Shoko does not take for a film."""
     house.home.shokofin.rules = Rules(filter_movies=True)
-    from tracker_tui.simulate.story_opening import arrives, wanted_by
-    from tracker_tui.simulate.story_titles import GARDEN_OF_WORDS, GARDEN_RELEASE
+    from tracker_tui.simulate.story.opening import arrives, wanted_by
+    from tracker_tui.simulate.story.titles import GARDEN_OF_WORDS, GARDEN_RELEASE
 
     wanted_by(GARDEN_OF_WORDS, "mia")(house.home)
     anime = house.home.shoko.anime[9541]

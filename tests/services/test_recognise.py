@@ -9,11 +9,11 @@ from tracker_tui.model.ids import Kind
 from tracker_tui.services.errors import ServiceError, Starting, Unreachable, WrongService
 from tracker_tui.services.http import Sessions
 from tracker_tui.services.recognise import Seen, recognise
-from tracker_tui.services.seerr import SeerrClient
+from tracker_tui.services.seerr.client import SeerrClient
+from tracker_tui.simulate.arr.radarr import SimulatedRadarr
 from tracker_tui.simulate.clock import SimClock
 from tracker_tui.simulate.faults import Fault
-from tracker_tui.simulate.household import START, Household
-from tracker_tui.simulate.radarr import SimulatedRadarr
+from tracker_tui.simulate.household.household import START, Household
 from tracker_tui.simulate.server import SimHost
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from tracker_tui.simulate.shokofin_vfs import LinkedEpisode, LinkedFile, LinkedSeries
+from tracker_tui.simulate.jellyfin.shokofin_vfs import LinkedEpisode, LinkedFile, LinkedSeries
 
 MATCHED = datetime(2026, 1, 25, 11, 40, tzinfo=UTC)
 

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tracker_tui.simulate.arr_records import Json
+from tracker_tui.simulate.arr.records import Json
+from tracker_tui.simulate.arr.sonarr import SimulatedSonarr
 from tracker_tui.simulate.clock import SimClock
-from tracker_tui.simulate.sonarr import SimulatedSonarr
 
 NOW = datetime(2026, 1, 25, 12, 0, tzinfo=UTC)
 HASH = "ab" * 20

@@ -7,12 +7,12 @@ from typing import Any
 import httpx
 import pytest
 
-from tracker_tui.simulate.arr_scenery import FIRST_ID, MovieScenery, SeriesScenery
-from tracker_tui.simulate.arr_wire import span
+from tracker_tui.simulate.arr.radarr import RADARR_4, RADARR_5, RADARR_6, SimulatedRadarr
+from tracker_tui.simulate.arr.scenery import FIRST_ID, MovieScenery, SeriesScenery
+from tracker_tui.simulate.arr.sonarr import SONARR_3, SONARR_4, SONARR_5, SimulatedSonarr
+from tracker_tui.simulate.arr.wire import span
 from tracker_tui.simulate.clock import SimClock
-from tracker_tui.simulate.radarr import RADARR_4, RADARR_5, RADARR_6, SimulatedRadarr
 from tracker_tui.simulate.server import SimHost
-from tracker_tui.simulate.sonarr import SONARR_3, SONARR_4, SONARR_5, SimulatedSonarr
 
 NOW = datetime(2026, 1, 25, 12, 0, 0, 750_000, tzinfo=UTC)
 KEY = {"X-Api-Key": "sonarr-key"}

@@ -16,8 +16,8 @@ import pytest
 from tracker_tui.model.ids import Kind
 from tracker_tui.simulate import demo as demo_module
 from tracker_tui.simulate.demo import AT, SPEED_OF, Demo
-from tracker_tui.simulate.household import START
-from tracker_tui.simulate.story_titles import LONG_ORBIT_3, TITLES
+from tracker_tui.simulate.household.household import START
+from tracker_tui.simulate.story.titles import LONG_ORBIT_3, TITLES
 
 STILL = {SPEED_OF: "0"}
 

@@ -7,12 +7,12 @@ import pytest
 from tracker_tui.model.arr import HistoryKind
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.seerr import SeerrStatus
-from tracker_tui.simulate.arr_records import Download
+from tracker_tui.simulate.arr.records import Download
 from tracker_tui.simulate.clock import SimClock
-from tracker_tui.simulate.household import START, Household
-from tracker_tui.simulate.household_services import ANIME_MOVIES, ANIME_SHOWS
-from tracker_tui.simulate.household_titles import Anime, Film, Show, Wanted, jellyfin_path, pack, shoko_path, single
-from tracker_tui.simulate.resting import rest
+from tracker_tui.simulate.household.household import START, Household
+from tracker_tui.simulate.household.resting import rest
+from tracker_tui.simulate.household.services import ANIME_MOVIES, ANIME_SHOWS
+from tracker_tui.simulate.household.titles import Anime, Film, Show, Wanted, jellyfin_path, pack, shoko_path, single
 
 MIB = 1 << 20
 

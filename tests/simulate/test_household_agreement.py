@@ -13,15 +13,15 @@ from tracker_tui.model.observation import SeriesRead
 from tracker_tui.model.seerr import SeerrRequest, SeerrStatus
 from tracker_tui.model.shoko import ShokoFile
 from tracker_tui.model.torrents import Torrent
+from tracker_tui.services.arr.radarr import RadarrClient
+from tracker_tui.services.arr.sonarr import SonarrClient
 from tracker_tui.services.http import Sessions
-from tracker_tui.services.jellyfin import JellyfinClient
-from tracker_tui.services.qbittorrent import QbittorrentClient
-from tracker_tui.services.radarr import RadarrClient
-from tracker_tui.services.seerr import SeerrClient
-from tracker_tui.services.shoko import ShokoClient
-from tracker_tui.services.sonarr import SonarrClient
+from tracker_tui.services.jellyfin.client import JellyfinClient
+from tracker_tui.services.qbittorrent.client import QbittorrentClient
+from tracker_tui.services.seerr.client import SeerrClient
+from tracker_tui.services.shoko.client import ShokoClient
 from tracker_tui.simulate.demo import SPEED_OF, Demo
-from tracker_tui.simulate.household_titles import jellyfin_path, shoko_path
+from tracker_tui.simulate.household.titles import jellyfin_path, shoko_path
 
 MOMENTS = (0, 130, 480, 900, 1240, 1480, 2100, 2400)
 LATELY = timedelta(seconds=90)

@@ -12,7 +12,7 @@ import pytest
 
 from tracker_tui.model.jellyfin_ids import computed_id
 from tracker_tui.simulate.clock import SimClock
-from tracker_tui.simulate.jellyfin import SimulatedJellyfin
+from tracker_tui.simulate.jellyfin.server import SimulatedJellyfin
 from tracker_tui.simulate.server import SimHost
 
 NOW = datetime(2026, 1, 25, 12, 0, tzinfo=UTC)

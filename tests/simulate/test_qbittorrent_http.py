@@ -11,7 +11,7 @@ import pytest
 
 from tests.services.qbittorrent.captures import body, load, needs_captures
 from tracker_tui.simulate.clock import SimClock
-from tracker_tui.simulate.qbittorrent import SimulatedQbittorrent
+from tracker_tui.simulate.qbittorrent.server import SimulatedQbittorrent
 from tracker_tui.simulate.server import SimHost
 
 HASH = "ab" * 20

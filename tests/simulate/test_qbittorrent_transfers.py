@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from tracker_tui.simulate.clock import SimClock
-from tracker_tui.simulate.qbittorrent import SimulatedQbittorrent
-from tracker_tui.simulate.qbittorrent_torrents import Pieces, SimFile
-from tracker_tui.simulate.qbittorrent_wire import files_json, torrent_json
+from tracker_tui.simulate.qbittorrent.server import SimulatedQbittorrent
+from tracker_tui.simulate.qbittorrent.torrents import Pieces, SimFile
+from tracker_tui.simulate.qbittorrent.wire import files_json, torrent_json
 
 HASH = "ab" * 20
 MIB = 1 << 20

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from tracker_tui.simulate.clock import SimClock
-from tracker_tui.simulate.seerr import SimulatedSeerr
-from tracker_tui.simulate.seerr_wire import (
+from tracker_tui.simulate.seerr.server import SimulatedSeerr
+from tracker_tui.simulate.seerr.wire import (
     JELLYSEERR,
     OVERSEERR,
     RELEASES,

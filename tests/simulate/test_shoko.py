@@ -11,8 +11,8 @@ import pytest
 
 from tracker_tui.simulate.clock import SimClock
 from tracker_tui.simulate.server import SimHost
-from tracker_tui.simulate.shoko import SimulatedShoko
-from tracker_tui.simulate.shoko_records import RELEASES, V4_1, V4_2, V5_0, V5_1, V5_2, V5_3, V5_3_0, V6, ShokoRelease
+from tracker_tui.simulate.shoko.records import RELEASES, V4_1, V4_2, V5_0, V5_1, V5_2, V5_3, V5_3_0, V6, ShokoRelease
+from tracker_tui.simulate.shoko.server import SimulatedShoko
 
 NOW = datetime(2026, 1, 25, 12, 0, tzinfo=UTC)
 KEY = "shoko-key"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tracker_tui.simulate.clock import SimClock
-from tracker_tui.simulate.shoko import SimulatedShoko
+from tracker_tui.simulate.shoko.server import SimulatedShoko
 
 NOW = datetime(2026, 1, 25, 12, 0, tzinfo=UTC)
 FIRST = "/mnt/anime/Show/Season 1/Show - 01.mkv"

@@ -6,13 +6,13 @@ import pytest
 
 from tests.simulate.shoko_stub import MATCHED, StubShoko, series
 from tracker_tui.simulate.clock import SimClock
-from tracker_tui.simulate.jellyfin import SimulatedJellyfin
-from tracker_tui.simulate.jellyfin_items import Item, SimulatedLibrary
-from tracker_tui.simulate.shoko_records import V5_2
-from tracker_tui.simulate.shoko_state import ShokoState
-from tracker_tui.simulate.shokofin import CLEANUP_ROOT, CLEAR_CACHE, SimulatedShokofin
-from tracker_tui.simulate.shokofin_source import ShokoStateSource
-from tracker_tui.simulate.shokofin_vfs import FolderMapping, LinkedFile, Rules
+from tracker_tui.simulate.jellyfin.items import Item, SimulatedLibrary
+from tracker_tui.simulate.jellyfin.server import SimulatedJellyfin
+from tracker_tui.simulate.jellyfin.shokofin import CLEANUP_ROOT, CLEAR_CACHE, SimulatedShokofin
+from tracker_tui.simulate.jellyfin.shokofin_source import ShokoStateSource
+from tracker_tui.simulate.jellyfin.shokofin_vfs import FolderMapping, LinkedFile, Rules
+from tracker_tui.simulate.shoko.records import V5_2
+from tracker_tui.simulate.shoko.state import ShokoState
 
 NOW = datetime(2026, 1, 25, 12, 0, tzinfo=UTC)
 MEDIA = "/data/anime/shows"

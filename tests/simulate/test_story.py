@@ -10,12 +10,12 @@ from tracker_tui.engine.watch import Watch
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.states import ServiceStatus, State
 from tracker_tui.model.world import World
-from tracker_tui.simulate import story_titles as its
 from tracker_tui.simulate.demo import SPEED_OF, Demo
-from tracker_tui.simulate.household import START
-from tracker_tui.simulate.household_titles import Wanted
-from tracker_tui.simulate.story import CALM_SPEED, SPEED, Story
-from tracker_tui.simulate.story_script import SCRIPT
+from tracker_tui.simulate.household.household import START
+from tracker_tui.simulate.household.titles import Wanted
+from tracker_tui.simulate.story import titles as its
+from tracker_tui.simulate.story.script import SCRIPT
+from tracker_tui.simulate.story.story import CALM_SPEED, SPEED, Story
 from tracker_tui.store.store import Store
 
 END = timedelta(seconds=2400)

@@ -11,7 +11,7 @@ from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.states import Attention
 from tracker_tui.model.world import Diagnosis, Phrase, Problem
 from tracker_tui.reconcile.case import Unit
-from tracker_tui.reconcile.verdict import Step
+from tracker_tui.reconcile.unit.verdict import Step
 
 CLIENT_OFFLINE = Code(
     name="CLIENT_OFFLINE",

@@ -14,9 +14,9 @@ from tracker_tui.model.states import Attention
 from tracker_tui.model.torrents import TorrentState
 from tracker_tui.model.world import Diagnosis, Phrase
 from tracker_tui.reconcile.case import Download, Unit
-from tracker_tui.reconcile.downloads import grabbed_at
-from tracker_tui.reconcile.hashes import ClientTorrent
-from tracker_tui.reconcile.verdict import Step
+from tracker_tui.reconcile.joins.hashes import ClientTorrent
+from tracker_tui.reconcile.unit.downloads import grabbed_at
+from tracker_tui.reconcile.unit.verdict import Step
 
 DELAYED = Code(
     name="DELAYED", levels=(Attention.WAIT,), means="A delay profile of Sonarr or Radarr holds the release back."

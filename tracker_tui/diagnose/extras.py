@@ -9,7 +9,7 @@ from tracker_tui.diagnose.scene import Scene
 from tracker_tui.diagnose.words import count, joined, listed
 from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.states import Attention, State
-from tracker_tui.reconcile.pack import ExtraFile, ExtraReason
+from tracker_tui.reconcile.joins.pack import ExtraFile, ExtraReason
 
 EXTRA_CONTENT = Code(
     name="EXTRA_CONTENT",

@@ -12,9 +12,9 @@ from tracker_tui.model.shoko import ShokoEpisode, ShokoFile, ShokoSeries
 from tracker_tui.model.states import Attention
 from tracker_tui.model.world import Diagnosis
 from tracker_tui.reconcile.case import Unit
-from tracker_tui.reconcile.shokojoin import episode_ids, series_ids
-from tracker_tui.reconcile.summary import matched_since
-from tracker_tui.reconcile.verdict import Step
+from tracker_tui.reconcile.joins.shokojoin import episode_ids, series_ids
+from tracker_tui.reconcile.request.summary import matched_since
+from tracker_tui.reconcile.unit.verdict import Step
 
 VFS_FILTERED = Code(
     name="VFS_FILTERED",

@@ -15,8 +15,8 @@ from tracker_tui.model.states import Attention, State
 from tracker_tui.model.torrents import Torrent
 from tracker_tui.model.world import Diagnosis, Evidence, Phrase
 from tracker_tui.reconcile.case import Download, Unit
-from tracker_tui.reconcile.paths import segments
-from tracker_tui.reconcile.verdict import Step
+from tracker_tui.reconcile.joins.paths import segments
+from tracker_tui.reconcile.unit.verdict import Step
 
 IMPORT_BLOCKED = Code(
     name="IMPORT_BLOCKED",

@@ -17,9 +17,9 @@ from tracker_tui.model.shoko import ShokoFile
 from tracker_tui.model.states import Attention, Flag, State
 from tracker_tui.model.world import Diagnosis, Evidence, Phrase, Problem
 from tracker_tui.reconcile.case import Unit
-from tracker_tui.reconcile.emptied import Vanished
-from tracker_tui.reconcile.hold import DOUBT_FOR
-from tracker_tui.reconcile.verdict import Step
+from tracker_tui.reconcile.facts.emptied import Vanished
+from tracker_tui.reconcile.unit.hold import DOUBT_FOR
+from tracker_tui.reconcile.unit.verdict import Step
 
 NOT_SCANNED = Code(
     name="NOT_SCANNED",

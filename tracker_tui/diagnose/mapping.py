@@ -9,7 +9,7 @@ from tracker_tui.model.record import Fact
 from tracker_tui.model.shoko import ShokoFile, ShokoLocation
 from tracker_tui.model.text import MARK, SafeText
 from tracker_tui.reconcile.case import JellyfinView
-from tracker_tui.reconcile.paths import segments, starts_with
+from tracker_tui.reconcile.joins.paths import segments, starts_with
 
 
 class Target(Fact):

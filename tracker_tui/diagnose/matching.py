@@ -16,8 +16,8 @@ from tracker_tui.model.shoko import ShokoEpisode, ShokoFile
 from tracker_tui.model.states import Attention
 from tracker_tui.model.world import Diagnosis
 from tracker_tui.reconcile.case import Unit
-from tracker_tui.reconcile.shokojoin import episode_ids, series_ids
-from tracker_tui.reconcile.verdict import Step
+from tracker_tui.reconcile.joins.shokojoin import episode_ids, series_ids
+from tracker_tui.reconcile.unit.verdict import Step
 
 MATCH_DIFFERS = Code(
     name="MATCH_DIFFERS",

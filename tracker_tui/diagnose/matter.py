@@ -3,7 +3,7 @@
 from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.states import State
 from tracker_tui.reconcile.case import Case, Unit
-from tracker_tui.reconcile.verdict import Step
+from tracker_tui.reconcile.unit.verdict import Step
 
 _AT_REST = {State.AVAILABLE, State.UNAIRED, State.SKIPPED}
 

@@ -16,8 +16,8 @@ from tracker_tui.model.text import MARK
 from tracker_tui.model.world import Diagnosis
 from tracker_tui.reconcile.case import Look, Unit
 from tracker_tui.reconcile.interest import LookKind, LookWanted
-from tracker_tui.reconcile.shokojoin import series_ids
-from tracker_tui.reconcile.summary import matched_since
+from tracker_tui.reconcile.joins.shokojoin import series_ids
+from tracker_tui.reconcile.request.summary import matched_since
 
 VFS_FOLDER_MISSING = Code(
     name="VFS_FOLDER_MISSING",

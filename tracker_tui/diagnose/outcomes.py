@@ -11,8 +11,8 @@ from tracker_tui.model.arr import HistoryKind, HistoryRecord
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.states import Attention, State
 from tracker_tui.reconcile.case import Unit
-from tracker_tui.reconcile.downloads import grabbed_at
-from tracker_tui.reconcile.verdict import Step
+from tracker_tui.reconcile.unit.downloads import grabbed_at
+from tracker_tui.reconcile.unit.verdict import Step
 
 TORRENT_GONE = Code(
     name="TORRENT_GONE",

@@ -11,8 +11,8 @@ from tracker_tui.diagnose.stuck import stuck
 from tracker_tui.model.states import Attention, State
 from tracker_tui.model.world import Diagnosis, EpisodeRow, Phrase, RequestRow, SeasonRow
 from tracker_tui.reconcile.case import Unit
-from tracker_tui.reconcile.summary import explain
-from tracker_tui.reconcile.verdict import Step
+from tracker_tui.reconcile.request.summary import explain
+from tracker_tui.reconcile.unit.verdict import Step
 
 _TROUBLED = {Step.PAUSED, Step.DESELECTED, Step.INCOMPLETE}
 """Steps that are a warning by themselves; elsewhere a warning comes from time alone (R8)."""

@@ -13,7 +13,7 @@ from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.states import Attention
 from tracker_tui.model.world import Phrase, Problem
 from tracker_tui.reconcile.case import Unit
-from tracker_tui.reconcile.verdict import Step
+from tracker_tui.reconcile.unit.verdict import Step
 
 NOT_RELEASED = Code(
     name="NOT_RELEASED", levels=(Attention.WAIT,), means="Radarr waits for the film's release before it searches."

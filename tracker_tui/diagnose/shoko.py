@@ -12,8 +12,8 @@ from tracker_tui.model.shoko import ShokoFile, ShokoFolder
 from tracker_tui.model.states import Attention
 from tracker_tui.model.world import Evidence
 from tracker_tui.reconcile.case import Unit
-from tracker_tui.reconcile.shokojoin import Inside
-from tracker_tui.reconcile.verdict import Step
+from tracker_tui.reconcile.joins.shokojoin import Inside
+from tracker_tui.reconcile.unit.verdict import Step
 
 SHOKO_NOT_SEEN = Code(
     name="SHOKO_NOT_SEEN",

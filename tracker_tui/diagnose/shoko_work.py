@@ -14,7 +14,7 @@ from tracker_tui.model.shoko import ShokoQueue
 from tracker_tui.model.states import Attention
 from tracker_tui.model.world import Diagnosis, Phrase
 from tracker_tui.reconcile.case import Unit
-from tracker_tui.reconcile.verdict import Step
+from tracker_tui.reconcile.unit.verdict import Step
 
 SHOKO_HASHING = Code(name="SHOKO_HASHING", levels=(Attention.WAIT,), means="Shoko reads the file to recognise it.")
 SHOKO_QUEUE = Code(

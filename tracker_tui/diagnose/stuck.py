@@ -7,7 +7,7 @@ from tracker_tui.diagnose.words import age_changes_at
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.states import Attention, State
 from tracker_tui.reconcile.case import Unit
-from tracker_tui.reconcile.verdict import Step
+from tracker_tui.reconcile.unit.verdict import Step
 
 STUCK = Code(
     name="STUCK",

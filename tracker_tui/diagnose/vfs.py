@@ -22,8 +22,8 @@ from tracker_tui.model.jellyfin import Library
 from tracker_tui.model.states import Attention
 from tracker_tui.model.world import Diagnosis, Evidence
 from tracker_tui.reconcile.case import Unit
-from tracker_tui.reconcile.summary import matched_since
-from tracker_tui.reconcile.verdict import Step
+from tracker_tui.reconcile.request.summary import matched_since
+from tracker_tui.reconcile.unit.verdict import Step
 
 VFS_UNMAPPED = Code(
     name="VFS_UNMAPPED",

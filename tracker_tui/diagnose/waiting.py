@@ -14,8 +14,8 @@ from tracker_tui.model.observation import ShokofinRead
 from tracker_tui.model.shoko import ShokoFile, ShokoSeries
 from tracker_tui.model.world import Phrase
 from tracker_tui.reconcile.case import JellyfinView, Unit
-from tracker_tui.reconcile.shokojoin import series_ids
-from tracker_tui.reconcile.summary import matched_since
+from tracker_tui.reconcile.joins.shokojoin import series_ids
+from tracker_tui.reconcile.request.summary import matched_since
 
 
 class Waiting:

@@ -16,12 +16,12 @@ from tracker_tui.plan.topics import Question, Topic
 from tracker_tui.reconcile.interest import LookKind
 
 if TYPE_CHECKING:
-    from tracker_tui.services.jellyfin import JellyfinClient
-    from tracker_tui.services.qbittorrent import QbittorrentClient
-    from tracker_tui.services.radarr import RadarrClient
-    from tracker_tui.services.seerr import SeerrClient
-    from tracker_tui.services.shoko import ShokoClient
-    from tracker_tui.services.sonarr import SonarrClient
+    from tracker_tui.services.arr.radarr import RadarrClient
+    from tracker_tui.services.arr.sonarr import SonarrClient
+    from tracker_tui.services.jellyfin.client import JellyfinClient
+    from tracker_tui.services.qbittorrent.client import QbittorrentClient
+    from tracker_tui.services.seerr.client import SeerrClient
+    from tracker_tui.services.shoko.client import ShokoClient
 
 HISTORY_OVERLAP = timedelta(seconds=2)
 """History dates are cut to the second: ask a little before the newest one and let ids weed out repeats."""
@@ -162,7 +162,7 @@ class _JellyfinAsker(_Asker):
     """Jellyfin with Shokofin. The delta question starts at the first answer's server time."""
 
     def __init__(self, client: "JellyfinClient", recent: timedelta) -> None:
-        from tracker_tui.services.shokofin import ShokofinClient
+        from tracker_tui.services.jellyfin.shokofin import ShokofinClient
 
         super().__init__(client, recent)
         self.client = client

@@ -31,26 +31,26 @@ def connect(instance: Instance, sessions: Sessions, *, login_refused: bool = Fal
     """Return the client for `instance`, without any exchange."""
     match instance.kind:
         case Kind.SONARR:
-            from tracker_tui.services.sonarr import SonarrClient
+            from tracker_tui.services.arr.sonarr import SonarrClient
 
             return SonarrClient(instance, sessions)
         case Kind.RADARR:
-            from tracker_tui.services.radarr import RadarrClient
+            from tracker_tui.services.arr.radarr import RadarrClient
 
             return RadarrClient(instance, sessions)
         case Kind.QBITTORRENT:
-            from tracker_tui.services.qbittorrent import QbittorrentClient
+            from tracker_tui.services.qbittorrent.client import QbittorrentClient
 
             return QbittorrentClient(instance, login_refused=login_refused)
         case Kind.SHOKO:
-            from tracker_tui.services.shoko import ShokoClient
+            from tracker_tui.services.shoko.client import ShokoClient
 
             return ShokoClient(instance, sessions)
         case Kind.JELLYFIN:
-            from tracker_tui.services.jellyfin import JellyfinClient
+            from tracker_tui.services.jellyfin.client import JellyfinClient
 
             return JellyfinClient(instance, sessions)
         case Kind.SEERR:
-            from tracker_tui.services.seerr import SeerrClient
+            from tracker_tui.services.seerr.client import SeerrClient
 
             return SeerrClient(instance, sessions)

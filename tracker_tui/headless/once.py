@@ -34,7 +34,7 @@ def run(options: Options) -> int:
 
 def _recorded(options: Options) -> World:
     """Return the world at the end of a recording, or at the instant that was asked for."""
-    from tracker_tui.engine.replay import Replay
+    from tracker_tui.engine.recording.replay import Replay
 
     tape, at = recording(options)
     replay = Replay(tape)

@@ -25,14 +25,14 @@ from tracker_tui.model.seerr import SeerrRequest, SeerrTitle
 from tracker_tui.model.shoko import AniDbBan, ShokoEpisode, ShokoFolder, ShokoSeries
 from tracker_tui.model.torrents import TransferState
 from tracker_tui.model.world import EpisodeRow, RequestRow, ServiceRow
-from tracker_tui.reconcile.emptied import Vanished
-from tracker_tui.reconcile.hashes import ClientTorrent
-from tracker_tui.reconcile.jellyjoin import Found
+from tracker_tui.reconcile.facts.emptied import Vanished
+from tracker_tui.reconcile.joins.hashes import ClientTorrent
+from tracker_tui.reconcile.joins.jellyjoin import Found
+from tracker_tui.reconcile.joins.pack import EpisodeFiles, PackMap
+from tracker_tui.reconcile.joins.shokojoin import Coverage, FolderVerdict, ShokoMatch, ShokoStep
 from tracker_tui.reconcile.memory import EpisodeMemory, Gone, RequestMemory
-from tracker_tui.reconcile.pack import EpisodeFiles, PackMap
 from tracker_tui.reconcile.setup import Setup
-from tracker_tui.reconcile.shokojoin import Coverage, FolderVerdict, ShokoMatch, ShokoStep
-from tracker_tui.reconcile.verdict import Verdict
+from tracker_tui.reconcile.unit.verdict import Verdict
 
 
 class Route(StrEnum):

@@ -10,13 +10,13 @@ from tracker_tui.model.record import Fact
 from tracker_tui.model.world import RequestRow, ServiceRow, Unassigned
 from tracker_tui.reconcile.assemble import SETTLED
 from tracker_tui.reconcile.case import Case, Surroundings
-from tracker_tui.reconcile.evaluate import Evaluator
-from tracker_tui.reconcile.facts import Facts
+from tracker_tui.reconcile.facts.ledger import Facts
+from tracker_tui.reconcile.facts.subjects import EVERYTHING, Subject, service
 from tracker_tui.reconcile.interest import Interest
 from tracker_tui.reconcile.memory import CommonMemory, Memory, RequestMemory
+from tracker_tui.reconcile.request.evaluate import Evaluator
 from tracker_tui.reconcile.requests import Roster
 from tracker_tui.reconcile.setup import Setup
-from tracker_tui.reconcile.subjects import EVERYTHING, Subject, service
 from tracker_tui.reconcile.unassigned import Orphans
 from tracker_tui.reconcile.view import service_rows, surroundings
 from tracker_tui.reconcile.wants import Wants, add_up

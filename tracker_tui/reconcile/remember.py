@@ -10,7 +10,7 @@ from tracker_tui.model.world import RequestRow
 from tracker_tui.reconcile.assemble import SETTLED
 from tracker_tui.reconcile.case import Seen
 from tracker_tui.reconcile.memory import EpisodeMemory, Gone, RequestMemory
-from tracker_tui.reconcile.verdict import Step, Verdict
+from tracker_tui.reconcile.unit.verdict import Step, Verdict
 
 _ONE_STEP = {Step.STALLED: Step.TRANSFER, Step.CHECKING: Step.TRANSFER, Step.MOVING: Step.TRANSFER}
 """Steps that come and go within seconds are remembered as one, so that they write nothing."""

@@ -10,9 +10,9 @@ from tracker_tui.model.states import State
 from tracker_tui.model.text import clean
 from tracker_tui.model.torrents import Torrent
 from tracker_tui.model.world import RequestRow, Unassigned
-from tracker_tui.reconcile.arr_facts import ArrFacts
-from tracker_tui.reconcile.facts import Facts
-from tracker_tui.reconcile.subjects import EVERYTHING, Subject
+from tracker_tui.reconcile.facts.arr import ArrFacts
+from tracker_tui.reconcile.facts.ledger import Facts
+from tracker_tui.reconcile.facts.subjects import EVERYTHING, Subject
 
 _SETTLES_WITHIN = timedelta(minutes=2)
 """A torrent this young may belong to a grab whose history has not been read yet."""

@@ -7,12 +7,12 @@ from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.states import ServiceStatus
 from tracker_tui.model.torrents import TorrentState
 from tracker_tui.model.world import ServiceRow
-from tracker_tui.reconcile.arr_facts import ArrFacts
 from tracker_tui.reconcile.case import ArrView, ClientView, JellyfinView, ShokoView, Surroundings
-from tracker_tui.reconcile.client_facts import ClientFacts
-from tracker_tui.reconcile.facts import Facts, ServiceFacts
-from tracker_tui.reconcile.jellyfin_facts import JellyfinFacts
-from tracker_tui.reconcile.shoko_facts import ShokoFacts
+from tracker_tui.reconcile.facts.arr import ArrFacts
+from tracker_tui.reconcile.facts.client import ClientFacts
+from tracker_tui.reconcile.facts.jellyfin import JellyfinFacts
+from tracker_tui.reconcile.facts.ledger import Facts, ServiceFacts
+from tracker_tui.reconcile.facts.shoko import ShokoFacts
 
 _RUNNING = {TorrentState.DOWNLOADING, TorrentState.STALLED, TorrentState.METADATA}
 

@@ -7,10 +7,10 @@ from tracker_tui.model.record import Fact
 from tracker_tui.model.shoko import ShokoFile
 from tracker_tui.model.states import Flag, State
 from tracker_tui.model.text import MARK
-from tracker_tui.reconcile.arr_facts import ArrFacts
 from tracker_tui.reconcile.case import Case, Route, Seen, Unit
-from tracker_tui.reconcile.facts import Facts
-from tracker_tui.reconcile.hold import CONFIRM_AFTER
+from tracker_tui.reconcile.facts.arr import ArrFacts
+from tracker_tui.reconcile.facts.ledger import Facts
+from tracker_tui.reconcile.facts.subjects import jellyfin_key
 from tracker_tui.reconcile.interest import (
     EntrySought,
     EntryWanted,
@@ -22,13 +22,13 @@ from tracker_tui.reconcile.interest import (
     RequestWanted,
     TitleWanted,
 )
-from tracker_tui.reconcile.jellyindex import Key
-from tracker_tui.reconcile.jellyjoin import series_items
+from tracker_tui.reconcile.joins.jellyindex import Key
+from tracker_tui.reconcile.joins.jellyjoin import series_items
+from tracker_tui.reconcile.joins.shokojoin import series_ids
+from tracker_tui.reconcile.request.sight import Sight
 from tracker_tui.reconcile.requests import Tracked
-from tracker_tui.reconcile.shokojoin import series_ids
-from tracker_tui.reconcile.sight import Sight
-from tracker_tui.reconcile.subjects import jellyfin_key
-from tracker_tui.reconcile.verdict import Step
+from tracker_tui.reconcile.unit.hold import CONFIRM_AFTER
+from tracker_tui.reconcile.unit.verdict import Step
 
 
 class Wants(Fact):

@@ -11,7 +11,7 @@ from tracker_tui.model.jellyfin import Library
 from tracker_tui.model.record import Fact
 from tracker_tui.remedies.standing import Standing
 from tracker_tui.services.errors import ServiceError
-from tracker_tui.services.jellyfin import JellyfinClient
+from tracker_tui.services.jellyfin.client import JellyfinClient
 
 
 class Finding(Fact):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from tracker_tui.diagnose.mapping import Target, dashed_id, mapped_folders, suits, target_of
 from tracker_tui.model.jellyfin import JellyfinItem, Library
 from tracker_tui.model.record import Fact
-from tracker_tui.reconcile.paths import Segments, common_suffix, segments, starts_with
+from tracker_tui.reconcile.joins.paths import Segments, common_suffix, segments, starts_with
 from tracker_tui.remedies.place import Place, WaitingFile
 from tracker_tui.remedies.standing import Standing
 

@@ -11,11 +11,11 @@ from tracker_tui.model.record import Fact
 from tracker_tui.model.shoko import ShokoFile
 from tracker_tui.model.states import State
 from tracker_tui.model.world import RequestRow
-from tracker_tui.reconcile.shokojoin import match_file
+from tracker_tui.reconcile.joins.shokojoin import match_file
 from tracker_tui.services.errors import ServiceError
 from tracker_tui.services.http import Sessions
-from tracker_tui.services.jellyfin import JellyfinClient
-from tracker_tui.services.shoko import ShokoClient
+from tracker_tui.services.jellyfin.client import JellyfinClient
+from tracker_tui.services.shoko.client import ShokoClient
 
 IMPORTED = frozenset({State.IMPORTING, State.ANIME_MATCHING})
 """States of an episode or film whose file may be in place while Jellyfin lacks it."""
@@ -76,7 +76,7 @@ class Locator:
         instance = self._instance(Kind.SONARR, name)
         if instance is None:
             return None
-        from tracker_tui.services.sonarr import SonarrClient
+        from tracker_tui.services.arr.sonarr import SonarrClient
 
         client = SonarrClient(instance, self._sessions)
         try:
@@ -97,7 +97,7 @@ class Locator:
         instance = self._instance(Kind.RADARR, name)
         if instance is None:
             return None
-        from tracker_tui.services.radarr import RadarrClient
+        from tracker_tui.services.arr.radarr import RadarrClient
 
         client = RadarrClient(instance, self._sessions)
         try:

@@ -9,7 +9,7 @@ from tracker_tui.model.jellyfin import Library
 from tracker_tui.model.refreshed import Refreshed
 from tracker_tui.model.states import State
 from tracker_tui.model.world import Diagnosis, RequestRow, World
-from tracker_tui.reconcile.shokojoin import ShokoStep, series_ids, shoko_step
+from tracker_tui.reconcile.joins.shokojoin import ShokoStep, series_ids, shoko_step
 from tracker_tui.remedies.home import Home, anime_home, regular_home, unmapped
 from tracker_tui.remedies.hope import barred, barred_library
 from tracker_tui.remedies.place import IMPORTED, Place

@@ -24,8 +24,8 @@ from tracker_tui.remedies.proposal import Refusal, Why
 from tracker_tui.remedies.standing import in_motion, no_answer, plugin_out, read_standing
 from tracker_tui.services.errors import NotFound, ServiceError
 from tracker_tui.services.http import Sessions, quiet_libraries
-from tracker_tui.services.jellyfin import JellyfinClient
-from tracker_tui.services.shokofin import ShokofinClient
+from tracker_tui.services.jellyfin.client import JellyfinClient
+from tracker_tui.services.jellyfin.shokofin import ShokofinClient
 
 WANTED = frozenset({State.APPROVED, State.PENDING, State.FAILED})
 _FILE_TAG = re.compile(r"\[Shoko File=([\d,]+)\]")
@@ -119,7 +119,7 @@ class Questions:
     # ---- wanted
 
     async def _film(self, row: RequestRow) -> Question | Refusal:
-        from tracker_tui.services.radarr import RadarrClient
+        from tracker_tui.services.arr.radarr import RadarrClient
 
         name, number = next(iter(row.ids.radarr), (None, 0))
         instance = self._instance(Kind.RADARR, name)
@@ -135,7 +135,7 @@ class Questions:
 
     async def _episodes(self, row: RequestRow, wanted: list[EpisodeRow]) -> Question | Refusal:
         """Return the search for the first of the wanted seasons, or for the only wanted episode of it."""
-        from tracker_tui.services.sonarr import SonarrClient
+        from tracker_tui.services.arr.sonarr import SonarrClient
 
         name, number = next(iter(row.ids.sonarr), (None, 0))
         instance = self._instance(Kind.SONARR, name)
@@ -159,7 +159,7 @@ class Questions:
 
     async def _searched(self, question: Question, what: Search) -> Answer:
         if what.movie_id is not None:
-            from tracker_tui.services.radarr import RadarrClient
+            from tracker_tui.services.arr.radarr import RadarrClient
 
             instance = self._configured(Kind.RADARR, question.asked)
             films = RadarrClient(instance, self._sessions)
@@ -167,7 +167,7 @@ class Questions:
                 return _answer(question, instance, await films.release_rejections(movie_id=what.movie_id))
             finally:
                 await films.aclose()
-        from tracker_tui.services.sonarr import SonarrClient
+        from tracker_tui.services.arr.sonarr import SonarrClient
 
         instance = self._configured(Kind.SONARR, question.asked)
         series = SonarrClient(instance, self._sessions)

@@ -29,8 +29,8 @@ from tracker_tui.remedies.standing import (
     server_now,
 )
 from tracker_tui.services.errors import ServerFault, ServiceError, Starting, Unreachable
-from tracker_tui.services.jellyfin import JellyfinClient
-from tracker_tui.services.shokofin import ShokofinClient
+from tracker_tui.services.jellyfin.client import JellyfinClient
+from tracker_tui.services.jellyfin.shokofin import ShokofinClient
 from tracker_tui.store.refreshes import Journal
 
 

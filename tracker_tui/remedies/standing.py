@@ -12,8 +12,8 @@ from tracker_tui.model.refreshed import Refreshed
 from tracker_tui.reconcile.case import JellyfinView
 from tracker_tui.remedies.proposal import Refusal, Why
 from tracker_tui.services.errors import NotPermitted, ServiceError, Unauthorized
-from tracker_tui.services.jellyfin import SCAN_TASK_KEY, JellyfinClient
-from tracker_tui.services.shokofin import PLUGIN_ID, ShokofinClient
+from tracker_tui.services.jellyfin.client import SCAN_TASK_KEY, JellyfinClient
+from tracker_tui.services.jellyfin.shokofin import PLUGIN_ID, ShokofinClient
 
 CLEAR_TASK_KEY = "ShokoClearPluginCache"
 """Shokofin's task that drops what it remembers of Shoko, 4 to 6; hidden, yet listed and startable."""

@@ -40,8 +40,8 @@ from tracker_tui.remedies.standing import Standing, cooling, in_motion, no_answe
 from tracker_tui.remedies.verify import brought_something, concluded, outcome
 from tracker_tui.services.errors import ServiceError
 from tracker_tui.services.http import Sessions, quiet_libraries
-from tracker_tui.services.jellyfin import JellyfinClient
-from tracker_tui.services.shokofin import ShokofinClient
+from tracker_tui.services.jellyfin.client import JellyfinClient
+from tracker_tui.services.jellyfin.shokofin import ShokofinClient
 from tracker_tui.store.refreshes import Journal, journal_path
 
 log = logging.getLogger(__name__)

@@ -8,9 +8,9 @@ from datetime import timedelta
 from tracker_tui.config.settings import Instance, PollSettings, Secret, Settings
 from tracker_tui.model.ids import Kind
 from tracker_tui.simulate.clock import SimClock
-from tracker_tui.simulate.household import Household
+from tracker_tui.simulate.household.household import Household
 from tracker_tui.simulate.server import SimHost
-from tracker_tui.simulate.story import SPEED, Story
+from tracker_tui.simulate.story.story import SPEED, Story
 
 AT = "TRACKER_TUI_DEMO_AT"
 """Environment variable: start so many simulated seconds into the story."""

@@ -353,7 +353,7 @@ def _run(opened: "Session", options: Options, book: Logbook) -> int:
 
 
 def _replay(options: Options, book: Logbook) -> int:
-    from tracker_tui.engine.player import Player
+    from tracker_tui.engine.recording.player import Player
     from tracker_tui.session import recording
 
     tape, at = recording(options)

@@ -7,7 +7,7 @@ daily show's date, `kind` other than episode = never an ordinary episode.
 from dataclasses import dataclass
 from datetime import date
 
-from tracker_tui.reconcile.filenames import FileKind
+from tracker_tui.reconcile.joins.filenames import FileKind
 
 
 @dataclass(frozen=True)

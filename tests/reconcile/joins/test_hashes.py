@@ -5,7 +5,7 @@ import pytest
 from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.text import SafeText
 from tracker_tui.model.torrents import Torrent, TorrentState
-from tracker_tui.reconcile.hashes import TorrentIndex
+from tracker_tui.reconcile.joins.hashes import TorrentIndex
 
 ONE, TWO = InstanceRef(Kind.QBITTORRENT, "one"), InstanceRef(Kind.QBITTORRENT, "two")
 V1, V2 = "a1" * 20, "b2" * 32

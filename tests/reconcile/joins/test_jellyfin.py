@@ -8,8 +8,8 @@ from tests.reconcile.joins.items import VFS, item, shoko, show
 from tracker_tui.model.arr import Episode, Series
 from tracker_tui.model.jellyfin import JellyfinItem
 from tracker_tui.model.text import SafeText
-from tracker_tui.reconcile.jellyindex import JellyfinIndex, Key
-from tracker_tui.reconcile.jellyjoin import Found, Rule, Sought, find_episode
+from tracker_tui.reconcile.joins.jellyindex import JellyfinIndex, Key
+from tracker_tui.reconcile.joins.jellyjoin import Found, Rule, Sought, find_episode
 
 SERIES = Series(id=40, title=SafeText("Station Nine"), tvdb_id=900040, tmdb_id=800040)
 E03 = Episode(id=4003, series_id=40, season=1, number=3, tvdb_id=5003)

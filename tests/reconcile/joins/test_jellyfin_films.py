@@ -6,8 +6,8 @@ from tests.reconcile.joins.items import VFS, item, shoko
 from tracker_tui.model.arr import Movie
 from tracker_tui.model.jellyfin import JellyfinItem
 from tracker_tui.model.text import SafeText
-from tracker_tui.reconcile.jellyindex import JellyfinIndex
-from tracker_tui.reconcile.jellyjoin import Found, Rule, Sought, find_movie
+from tracker_tui.reconcile.joins.jellyindex import JellyfinIndex
+from tracker_tui.reconcile.joins.jellyjoin import Found, Rule, Sought, find_movie
 
 FILM = Movie(id=60, title=SafeText("Harbor Lights"), tmdb_id=700060, imdb_id=SafeText("tt0700060"))
 HD, UHD = "/data/movies/Harbor Lights (2024)/hl.mkv", "/data/movies-4k/Harbor Lights (2024)/hl.mkv"

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.reconcile.joins.names import NAMES, Name
-from tracker_tui.reconcile.filenames import FileKind, comparable, read_name
+from tracker_tui.reconcile.joins.filenames import FileKind, comparable, read_name
 
 
 @pytest.mark.parametrize("name", NAMES, ids=lambda name: name.path)

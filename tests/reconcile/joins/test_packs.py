@@ -6,7 +6,7 @@ import pytest
 
 from tests.reconcile.joins.packs import GIB, daily, file, files, series, span
 from tracker_tui.model.arr import Episode
-from tracker_tui.reconcile.pack import ExtraReason, PackMap, map_pack
+from tracker_tui.reconcile.joins.pack import ExtraReason, PackMap, map_pack
 
 
 def placed(pack: PackMap) -> dict[int, list[str]]:

@@ -4,7 +4,7 @@ import pytest
 
 from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.settings import PathMap
-from tracker_tui.reconcile.pathmaps import PathMaps
+from tracker_tui.reconcile.joins.pathmaps import PathMaps
 
 SONARR = InstanceRef(Kind.SONARR, "sonarr")
 JELLYFIN = InstanceRef(Kind.JELLYFIN, "jellyfin")

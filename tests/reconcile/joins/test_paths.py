@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from tracker_tui.reconcile.paths import Match, best_match, common_suffix, distinctive, segments
+from tracker_tui.reconcile.joins.paths import Match, best_match, common_suffix, distinctive, segments
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from tests.reconcile.joins.packs import GIB, file, series, span
 from tracker_tui.model.arr import Episode
 from tracker_tui.model.text import SafeText
 from tracker_tui.model.torrents import TorrentFile
-from tracker_tui.reconcile.filenames import FileKind, read_name
-from tracker_tui.reconcile.jellyindex import JellyfinIndex, Key
-from tracker_tui.reconcile.pack import PackMap, map_pack
-from tracker_tui.reconcile.paths import best_match
+from tracker_tui.reconcile.joins.filenames import FileKind, read_name
+from tracker_tui.reconcile.joins.jellyindex import JellyfinIndex, Key
+from tracker_tui.reconcile.joins.pack import PackMap, map_pack
+from tracker_tui.reconcile.joins.paths import best_match
 
 SEASONS = series(13, 13, specials=2)
 NUMBERS = st.integers(1, 27)

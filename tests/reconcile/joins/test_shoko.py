@@ -7,7 +7,7 @@ import pytest
 from tracker_tui.model.arr import MediaFile
 from tracker_tui.model.shoko import EpisodeLink, SeriesLink, ShokoFile, ShokoFolder, ShokoLocation
 from tracker_tui.model.text import SafeText
-from tracker_tui.reconcile.shokojoin import (
+from tracker_tui.reconcile.joins.shokojoin import (
     FolderMap,
     Inside,
     ShokoMatch,

@@ -7,13 +7,13 @@ import pytest
 
 from tracker_tui.config.settings import Instance, Secret
 from tracker_tui.model.ids import Kind
+from tracker_tui.services.arr.radarr import RadarrClient
+from tracker_tui.services.arr.sonarr import SonarrClient
 from tracker_tui.services.http import Sessions
-from tracker_tui.services.radarr import RadarrClient
-from tracker_tui.services.sonarr import SonarrClient
+from tracker_tui.simulate.arr.radarr import SimulatedRadarr
+from tracker_tui.simulate.arr.sonarr import SimulatedSonarr
 from tracker_tui.simulate.clock import SimClock
-from tracker_tui.simulate.radarr import SimulatedRadarr
 from tracker_tui.simulate.server import SimHost, SimulatedService
-from tracker_tui.simulate.sonarr import SimulatedSonarr
 
 NOW = datetime(2026, 1, 25, 12, 0, tzinfo=UTC)
 KEY = "CANARY-arr-key"

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from tests.services.arr.conftest import NOW
-from tracker_tui.services.radarr import RadarrClient
-from tracker_tui.services.sonarr import SonarrClient
-from tracker_tui.simulate.arr_scenery import MovieScenery, SeriesScenery
-from tracker_tui.simulate.radarr import SimulatedRadarr
-from tracker_tui.simulate.sonarr import SimulatedSonarr
+from tracker_tui.services.arr.radarr import RadarrClient
+from tracker_tui.services.arr.sonarr import SonarrClient
+from tracker_tui.simulate.arr.radarr import SimulatedRadarr
+from tracker_tui.simulate.arr.scenery import MovieScenery, SeriesScenery
+from tracker_tui.simulate.arr.sonarr import SimulatedSonarr
 
 SINCE = "date=2026-01-25T12:00:00Z"
 ALONE = "includeSeries=false&includeEpisode=false"
@@ -126,5 +126,6 @@ async def test_a_server_meets_three_calls_at_once(
 
 
 def test_pyarr_is_not_paid_for_by_an_import() -> None:
-    code = "import sys, tracker_tui.services.sonarr, tracker_tui.services.radarr; sys.exit('pyarr' in sys.modules)"
+    clients = "tracker_tui.services.arr.sonarr, tracker_tui.services.arr.radarr"
+    code = f"import sys, {clients}; sys.exit('pyarr' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
-from tracker_tui.services.arr_wire import CommandWire, FileWire, HealthWire, HistoryWire, QueueWire, StatusWire
+from tracker_tui.services.arr.radarr import MovieWire
+from tracker_tui.services.arr.sonarr import EpisodeWire, SeriesWire
+from tracker_tui.services.arr.wire import CommandWire, FileWire, HealthWire, HistoryWire, QueueWire, StatusWire
 from tracker_tui.services.decode import each
-from tracker_tui.services.radarr import MovieWire
-from tracker_tui.services.sonarr import EpisodeWire, SeriesWire
 
 CAPTURES = Path(__file__).parents[4] / "shared" / "captures"
 pytestmark = pytest.mark.skipif(not CAPTURES.is_dir(), reason="the folder of captures is not here")

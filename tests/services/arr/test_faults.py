@@ -10,14 +10,14 @@ from aiohttp import web
 from tests.services.arr.conftest import KEY, NOW, instance
 from tracker_tui.model.ids import Kind
 from tracker_tui.services import errors
+from tracker_tui.services.arr.radarr import RadarrClient
+from tracker_tui.services.arr.sonarr import SonarrClient
 from tracker_tui.services.http import Sessions
-from tracker_tui.services.radarr import RadarrClient
-from tracker_tui.services.sonarr import SonarrClient
+from tracker_tui.simulate.arr.radarr import SimulatedRadarr
+from tracker_tui.simulate.arr.sonarr import SimulatedSonarr
 from tracker_tui.simulate.clock import SimClock
 from tracker_tui.simulate.faults import Fault
-from tracker_tui.simulate.radarr import SimulatedRadarr
 from tracker_tui.simulate.server import SimulatedService
-from tracker_tui.simulate.sonarr import SimulatedSonarr
 
 Serve = Callable[[Any], Any]
 
@@ -90,8 +90,8 @@ async def test_every_call_ends_at_its_deadline(
     sessions: Sessions,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("tracker_tui.services.sonarr.INVENTORY_DEADLINE_S", 0.15)
-    monkeypatch.setattr("tracker_tui.services.arr.RELEASE_DEADLINE_S", 0.15)
+    monkeypatch.setattr("tracker_tui.services.arr.sonarr.INVENTORY_DEADLINE_S", 0.15)
+    monkeypatch.setattr("tracker_tui.services.arr.shared.RELEASE_DEADLINE_S", 0.15)
     client = SonarrClient(instance(Kind.SONARR, sonarr.url, timeout_s=0.15), sessions)
     sonarr.fault = fault
     with pytest.raises(errors.TooSlow):

@@ -8,12 +8,12 @@ import pytest
 from tests.services.arr.conftest import KEY, NOW, instance
 from tracker_tui.model.arr import HistoryKind
 from tracker_tui.model.ids import Kind
+from tracker_tui.services.arr.radarr import RadarrClient
 from tracker_tui.services.http import Sessions
-from tracker_tui.services.radarr import RadarrClient
-from tracker_tui.simulate.arr_records import Release
+from tracker_tui.simulate.arr.radarr import RADARR_4, RADARR_5, RADARR_6, SimulatedRadarr
+from tracker_tui.simulate.arr.radarr_wire import Movie
+from tracker_tui.simulate.arr.records import Release
 from tracker_tui.simulate.clock import SimClock
-from tracker_tui.simulate.radarr import RADARR_4, RADARR_5, RADARR_6, SimulatedRadarr
-from tracker_tui.simulate.radarr_wire import Movie
 
 HASH = "ab" * 20
 GIB = 1 << 30

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from tests.services.arr.conftest import KEY, NOW
+from tracker_tui.services.arr.radarr import RadarrClient
+from tracker_tui.services.arr.sonarr import SonarrClient
 from tracker_tui.services.errors import ServiceError
 from tracker_tui.services.http import quiet_libraries
-from tracker_tui.services.radarr import RadarrClient
-from tracker_tui.services.sonarr import SonarrClient
-from tracker_tui.simulate.arr_records import Release
-from tracker_tui.simulate.arr_wire import SECRET
+from tracker_tui.simulate.arr.radarr import SimulatedRadarr
+from tracker_tui.simulate.arr.records import Release
+from tracker_tui.simulate.arr.sonarr import SimulatedSonarr
+from tracker_tui.simulate.arr.wire import SECRET
 from tracker_tui.simulate.faults import Fault
-from tracker_tui.simulate.radarr import SimulatedRadarr
-from tracker_tui.simulate.sonarr import SimulatedSonarr
 
 Reads = Callable[[Any], Awaitable[object]]
 

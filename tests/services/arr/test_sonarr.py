@@ -8,12 +8,12 @@ import pytest
 from tests.services.arr.conftest import KEY, NOW, instance
 from tracker_tui.model.arr import HistoryKind, Tag
 from tracker_tui.model.ids import Kind
+from tracker_tui.services.arr.sonarr import SonarrClient
 from tracker_tui.services.http import Sessions
-from tracker_tui.services.sonarr import SonarrClient
-from tracker_tui.simulate.arr_records import Release
+from tracker_tui.simulate.arr.records import Release
+from tracker_tui.simulate.arr.sonarr import SONARR_3, SONARR_4, SONARR_5, SimulatedSonarr
+from tracker_tui.simulate.arr.sonarr_wire import Series
 from tracker_tui.simulate.clock import SimClock
-from tracker_tui.simulate.sonarr import SONARR_3, SONARR_4, SONARR_5, SimulatedSonarr
-from tracker_tui.simulate.sonarr_wire import Series
 
 HASH = "3F92992E2FBEB6EBB251304236BF5E0B600A91C3"
 GIB = 1 << 30
@@ -127,7 +127,7 @@ async def test_back_fill_reads_pages_until_the_date(
     clock: SimClock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("tracker_tui.services.arr.HISTORY_PAGE", 4)
+    monkeypatch.setattr("tracker_tui.services.arr.shared.HISTORY_PAGE", 4)
     for number in range(12):
         sonarr.grab([739], f"Grab {number}", GIB, f"{number:040x}")
         clock.jump(seconds=3600)
@@ -140,7 +140,7 @@ async def test_back_fill_reads_pages_until_the_date(
 async def test_back_fill_ends_with_the_last_record(
     sonarr_client: SonarrClient, sonarr: SimulatedSonarr, pack: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tracker_tui.services.arr.HISTORY_PAGE", 5)
+    monkeypatch.setattr("tracker_tui.services.arr.shared.HISTORY_PAGE", 5)
     asked = len(sonarr.calls)
     read = await sonarr_client.recent_history(NOW - timedelta(days=14))
     assert len(read.records) == 13

@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from tracker_tui.model.arr import HistoryKind
-from tracker_tui.services.arr_values import folder, instant, other_titles, positive, span_s, whole
-from tracker_tui.services.arr_wire import DownloadClientWire, HistoryWire, QueueWire
-from tracker_tui.services.radarr import MovieWire
+from tracker_tui.services.arr.radarr import MovieWire
+from tracker_tui.services.arr.values import folder, instant, other_titles, positive, span_s, whole
+from tracker_tui.services.arr.wire import DownloadClientWire, HistoryWire, QueueWire
 
 
 @pytest.mark.parametrize(

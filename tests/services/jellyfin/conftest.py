@@ -9,12 +9,12 @@ from tests.simulate.shoko_stub import StubShoko
 from tracker_tui.config.settings import Instance, Secret
 from tracker_tui.model.ids import Kind
 from tracker_tui.services.http import Sessions
-from tracker_tui.services.jellyfin import JellyfinClient
-from tracker_tui.services.shokofin import ShokofinClient
+from tracker_tui.services.jellyfin.client import JellyfinClient
+from tracker_tui.services.jellyfin.shokofin import ShokofinClient
 from tracker_tui.simulate.clock import SimClock
-from tracker_tui.simulate.jellyfin import SimulatedJellyfin
+from tracker_tui.simulate.jellyfin.server import SimulatedJellyfin
+from tracker_tui.simulate.jellyfin.shokofin import SimulatedShokofin
 from tracker_tui.simulate.server import SimHost
-from tracker_tui.simulate.shokofin import SimulatedShokofin
 
 NOW = datetime(2026, 1, 25, 12, 0, tzinfo=UTC)
 KEY = "CANARY-jellyfin-key"

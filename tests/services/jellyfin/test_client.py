@@ -11,12 +11,12 @@ from tests.services.jellyfin.conftest import EPISODE, FILM, KEY, NOW, Connect
 from tests.services.loopback import Exchange, Loopback
 from tracker_tui.config.settings import Secret
 from tracker_tui.model.jellyfin_ids import computed_id, ids_follow_paths
-from tracker_tui.services import jellyfin as module
 from tracker_tui.services.errors import BadAnswer, NotFound
-from tracker_tui.services.jellyfin import JellyfinClient
+from tracker_tui.services.jellyfin import client as module
+from tracker_tui.services.jellyfin.client import JellyfinClient
 from tracker_tui.simulate.clock import SimClock
-from tracker_tui.simulate.jellyfin import SimulatedJellyfin
-from tracker_tui.simulate.jellyfin_items import Item
+from tracker_tui.simulate.jellyfin.items import Item
+from tracker_tui.simulate.jellyfin.server import SimulatedJellyfin
 
 SERIES_ID = computed_id("Series", "/data/tv/Station Nine")
 

@@ -22,9 +22,9 @@ from tracker_tui.services.errors import (
     WrongService,
 )
 from tracker_tui.services.http import quiet_libraries
-from tracker_tui.services.jellyfin import JellyfinClient
+from tracker_tui.services.jellyfin.client import JellyfinClient
 from tracker_tui.simulate.faults import Fault
-from tracker_tui.simulate.jellyfin import SimulatedJellyfin
+from tracker_tui.simulate.jellyfin.server import SimulatedJellyfin
 
 Ask = Callable[[JellyfinClient], Coroutine[Any, Any, object]]
 

@@ -13,10 +13,10 @@ from tracker_tui.model.jellyfin import ShokofinConfig, ShokofinFolder, SignalRSt
 from tracker_tui.model.observation import ShokofinRead
 from tracker_tui.services.decode import decode
 from tracker_tui.services.errors import BadAnswer, NotFound, ServiceError, Starting, Unauthorized, Unreachable
-from tracker_tui.services.shokofin import ConfigWire, ShokofinClient
+from tracker_tui.services.jellyfin.shokofin import ConfigWire, ShokofinClient
 from tracker_tui.simulate.faults import Fault
-from tracker_tui.simulate.jellyfin import SimulatedJellyfin
-from tracker_tui.simulate.shokofin import SimulatedShokofin
+from tracker_tui.simulate.jellyfin.server import SimulatedJellyfin
+from tracker_tui.simulate.jellyfin.shokofin import SimulatedShokofin
 
 LIBRARY = "3edecd27fe5c515593d79c197224f11f"
 SECRETS = {

@@ -9,7 +9,7 @@ import pytest
 
 from tracker_tui.model.jellyfin import JellyfinItem
 from tracker_tui.services.decode import decode, decode_each
-from tracker_tui.services.jellyfin_wire import (
+from tracker_tui.services.jellyfin.wire import (
     InfoWire,
     ItemWire,
     LibraryWire,

@@ -10,9 +10,9 @@ import qbittorrentapi  # noqa: F401 - loaded here, so that no test's deadline pa
 
 from tracker_tui.config.settings import Instance, Secret
 from tracker_tui.model.ids import Kind
-from tracker_tui.services.qbittorrent import QbittorrentClient
+from tracker_tui.services.qbittorrent.client import QbittorrentClient
 from tracker_tui.simulate.clock import SimClock
-from tracker_tui.simulate.qbittorrent import SimulatedQbittorrent
+from tracker_tui.simulate.qbittorrent.server import SimulatedQbittorrent
 from tracker_tui.simulate.server import SimHost
 
 VERSIONS = ("4.5.2", "5.1.4", "5.3.0")

@@ -12,7 +12,7 @@ from tracker_tui.model.observation import Identified, TorrentFilesRead
 from tracker_tui.model.text import SafeText
 from tracker_tui.model.torrents import TorrentState
 from tracker_tui.services.errors import BadAnswer, ServerFault, ServiceError, Unreachable, WrongService
-from tracker_tui.services.qbittorrent import FILES_LIMIT
+from tracker_tui.services.qbittorrent.client import FILES_LIMIT
 from tracker_tui.simulate.clock import SimClock
 from tracker_tui.simulate.faults import Fault
 from tracker_tui.simulate.server import SimHost
@@ -162,7 +162,7 @@ async def test_a_cancelled_call_is_made_good(make_server: MakeServer, make_clien
 async def test_everything_is_asked_for_again_now_and_then(
     make_server: MakeServer, make_client: MakeClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tracker_tui.services.qbittorrent.RESYNC_S", 0.0)
+    monkeypatch.setattr("tracker_tui.services.qbittorrent.client.RESYNC_S", 0.0)
     server = make_server()
     add_season(server, speed=0)
     client = make_client(server.url)
@@ -210,7 +210,7 @@ async def test_broken_answers_have_a_name_and_change_nothing(
 async def test_an_endless_body_is_cut(
     make_server: MakeServer, make_client: MakeClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tracker_tui.services.qbittorrent_session.BODY_LIMIT", 4 << 20)
+    monkeypatch.setattr("tracker_tui.services.qbittorrent.session.BODY_LIMIT", 4 << 20)
     server = make_server(bypass=True)
     server.fault = Fault.GIGANTIC
     with pytest.raises(BadAnswer, match="larger than 4 MB"):
@@ -246,7 +246,7 @@ async def test_another_application_is_not_qbittorrent(make_server: MakeServer, m
 async def test_compressed_answers_are_read_from_afar(
     make_server: MakeServer, make_client: MakeClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tracker_tui.services.qbittorrent_session.is_loopback", lambda _url: False)
+    monkeypatch.setattr("tracker_tui.services.qbittorrent.session.is_loopback", lambda _url: False)
     server = make_server()
     server.fill(200)
     client = make_client(server.url)

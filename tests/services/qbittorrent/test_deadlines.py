@@ -10,7 +10,7 @@ import pytest
 
 from tests.services.qbittorrent.conftest import MakeClient, MakeServer, add_season, sent
 from tracker_tui.services.errors import TooSlow
-from tracker_tui.services.qbittorrent_worker import Worker
+from tracker_tui.services.qbittorrent.worker import Worker
 from tracker_tui.simulate.faults import Fault
 
 DEADLINE_S = 0.4
@@ -110,7 +110,7 @@ import asyncio, socket, sys
 from tracker_tui.config.settings import Instance, Secret
 from tracker_tui.model.ids import Kind
 from tracker_tui.services.errors import TooSlow
-from tracker_tui.services.qbittorrent import QbittorrentClient
+from tracker_tui.services.qbittorrent.client import QbittorrentClient
 
 assert "qbittorrentapi" not in sys.modules and "requests" not in sys.modules
 deaf = socket.create_server(("127.0.0.1", 0))

@@ -8,8 +8,8 @@ import pytest
 from tests.services.qbittorrent.captures import body, load, needs_captures, raw
 from tracker_tui.model.torrents import Torrent, TorrentState
 from tracker_tui.services.errors import BadAnswer
-from tracker_tui.services.qbittorrent_sync import Merged, Mirror, merge, resync
-from tracker_tui.services.qbittorrent_wire import TorrentWire, maindata, torrent
+from tracker_tui.services.qbittorrent.sync import Merged, Mirror, merge, resync
+from tracker_tui.services.qbittorrent.wire import TorrentWire, maindata, torrent
 
 A, B = "a" * 40, "b" * 40
 FULL = {"state": "downloading", "name": "Show", "size": 10, "total_size": 10, "progress": 0.5, "dlspeed": 7}

@@ -10,7 +10,7 @@ import pytest
 from tests.services.qbittorrent.captures import body, names, needs_captures, raw
 from tracker_tui.model.torrents import Torrent, TorrentState
 from tracker_tui.services.errors import BadAnswer
-from tracker_tui.services.qbittorrent_wire import (
+from tracker_tui.services.qbittorrent.wire import (
     STATES,
     ServerWire,
     TorrentWire,

@@ -8,10 +8,10 @@ import pytest
 from tracker_tui.config.settings import Instance, Secret
 from tracker_tui.model.ids import Kind
 from tracker_tui.services.http import Sessions
-from tracker_tui.services.seerr import SeerrClient
+from tracker_tui.services.seerr.client import SeerrClient
 from tracker_tui.simulate.clock import SimClock
-from tracker_tui.simulate.seerr import SimulatedSeerr
-from tracker_tui.simulate.seerr_wire import RELEASES, ArrServer, Release
+from tracker_tui.simulate.seerr.server import SimulatedSeerr
+from tracker_tui.simulate.seerr.wire import RELEASES, ArrServer, Release
 from tracker_tui.simulate.server import SimHost
 
 NOW = datetime(2026, 1, 25, 12, 0, tzinfo=UTC)

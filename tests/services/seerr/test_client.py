@@ -9,12 +9,12 @@ from tests.services.seerr.conftest import KEY, NOW
 from tracker_tui.model.observation import RequestsListed
 from tracker_tui.model.seerr import SeerrCounts, SeerrMediaStatus, SeerrRequest, SeerrServer, SeerrStatus, SeerrTitle
 from tracker_tui.model.text import SafeText
-from tracker_tui.services import seerr as module
 from tracker_tui.services.errors import Unauthorized
-from tracker_tui.services.seerr import SeerrClient
+from tracker_tui.services.seerr import client as module
+from tracker_tui.services.seerr.client import SeerrClient
 from tracker_tui.simulate.clock import SimClock
-from tracker_tui.simulate.seerr import SimulatedSeerr
-from tracker_tui.simulate.seerr_wire import JELLYSEERR, OVERSEERR, RELEASES, SEERR, SEERR_3_1, Release, Title
+from tracker_tui.simulate.seerr.server import SimulatedSeerr
+from tracker_tui.simulate.seerr.wire import JELLYSEERR, OVERSEERR, RELEASES, SEERR, SEERR_3_1, Release, Title
 
 HARBOR = Title(700060, True, "Harbor Lights", date="2024-05-01", imdb_id="tt0700060")
 STATION = Title(800040, False, "Station Nine", date="2025-01-01", seasons=(0, 1, 2), tvdb_id=900040)

@@ -7,7 +7,6 @@ import pytest
 
 from tests.services.seerr.conftest import KEY, NOW
 from tests.services.seerr.test_client import HARBOR
-from tracker_tui.services import seerr as module
 from tracker_tui.services.errors import (
     BadAnswer,
     NotFound,
@@ -21,10 +20,11 @@ from tracker_tui.services.errors import (
     WrongService,
 )
 from tracker_tui.services.http import Reply
-from tracker_tui.services.seerr import SeerrClient
+from tracker_tui.services.seerr import client as module
+from tracker_tui.services.seerr.client import SeerrClient
 from tracker_tui.simulate.faults import Fault
-from tracker_tui.simulate.seerr import SimulatedSeerr
-from tracker_tui.simulate.seerr_wire import SEERR, Release
+from tracker_tui.simulate.seerr.server import SimulatedSeerr
+from tracker_tui.simulate.seerr.wire import SEERR, Release
 
 FAULTS: list[tuple[Fault, type[ServiceError]]] = [
     (Fault.HANG, TooSlow),

@@ -12,7 +12,7 @@ import pytest
 from tracker_tui.model.seerr import SeerrMediaStatus, SeerrRequest, SeerrStatus
 from tracker_tui.services.decode import decode, each
 from tracker_tui.services.errors import BadAnswer
-from tracker_tui.services.seerr_wire import (
+from tracker_tui.services.seerr.wire import (
     CountsWire,
     ErrorWire,
     PageWire,

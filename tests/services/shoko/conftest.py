@@ -9,11 +9,11 @@ import pytest
 from tracker_tui.config.settings import Instance, Secret
 from tracker_tui.model.ids import Kind
 from tracker_tui.services.http import Sessions
-from tracker_tui.services.shoko import ShokoClient
+from tracker_tui.services.shoko.client import ShokoClient
 from tracker_tui.simulate.clock import SimClock
 from tracker_tui.simulate.server import SimHost
-from tracker_tui.simulate.shoko import SimulatedShoko
-from tracker_tui.simulate.shoko_records import RELEASES, V5_2, ShokoRelease
+from tracker_tui.simulate.shoko.records import RELEASES, V5_2, ShokoRelease
+from tracker_tui.simulate.shoko.server import SimulatedShoko
 
 NOW = datetime(2026, 1, 25, 12, 0, tzinfo=UTC)
 KEY = "CANARY-shoko-key"

@@ -12,7 +12,7 @@ import pytest
 
 from tracker_tui.services.decode import Wire, decode
 from tracker_tui.services.errors import BadAnswer
-from tracker_tui.services.shoko_server_wire import (
+from tracker_tui.services.shoko.server_wire import (
     BlockedWire,
     ComponentWire,
     FolderWire,
@@ -22,7 +22,7 @@ from tracker_tui.services.shoko_server_wire import (
     VersionsWire,
     command_queue,
 )
-from tracker_tui.services.shoko_wire import (
+from tracker_tui.services.shoko.wire import (
     AnimeEpisodeWire,
     AnimeWire,
     CrossReferenceWire,

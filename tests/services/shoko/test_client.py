@@ -7,12 +7,12 @@ import pytest
 from tests.services.shoko.conftest import KEY, NOW, SONARR, Both, Connect, Serve, appear, calls, every_release, since_5
 from tracker_tui.config.settings import Secret
 from tracker_tui.services.errors import NotFound, NotPermitted, ServerFault, Starting
-from tracker_tui.services.shoko import ShokoClient
+from tracker_tui.services.shoko.client import ShokoClient
 from tracker_tui.simulate.clock import SimClock
 from tracker_tui.simulate.faults import Fault
 from tracker_tui.simulate.server import SimHost
-from tracker_tui.simulate.shoko import SimulatedShoko
-from tracker_tui.simulate.shoko_records import RELEASES, V4_1, V4_2, V5_0, V5_1, V5_2, V5_3, V5_3_0, V6, ShokoRelease
+from tracker_tui.simulate.shoko.records import RELEASES, V4_1, V4_2, V5_0, V5_1, V5_2, V5_3, V5_3_0, V6, ShokoRelease
+from tracker_tui.simulate.shoko.server import SimulatedShoko
 
 
 @pytest.mark.parametrize("release", [V4_1, *RELEASES], ids=lambda release: release.version)

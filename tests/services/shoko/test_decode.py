@@ -9,7 +9,7 @@ import pytest
 from tracker_tui.model.shoko import EpisodeLink, Job, SeriesLink, ShokoFolder, ShokoLocation, ShokoServer
 from tracker_tui.services.decode import decode
 from tracker_tui.services.errors import BadAnswer
-from tracker_tui.services.shoko_server_wire import (
+from tracker_tui.services.shoko.server_wire import (
     FolderWire,
     JobWire,
     QueueWire,
@@ -20,7 +20,7 @@ from tracker_tui.services.shoko_server_wire import (
     seconds,
     version_of,
 )
-from tracker_tui.services.shoko_wire import EpisodeWire, FileWire, SeriesWire, instant, records_of
+from tracker_tui.services.shoko.wire import EpisodeWire, FileWire, SeriesWire, instant, records_of
 
 UTC_10 = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
 

@@ -20,10 +20,10 @@ from tracker_tui.services.errors import (
     Unreachable,
     WrongService,
 )
-from tracker_tui.services.shoko import ShokoClient
+from tracker_tui.services.shoko.client import ShokoClient
 from tracker_tui.simulate.faults import Fault
 from tracker_tui.simulate.server import SimHost
-from tracker_tui.simulate.shoko_records import RELEASES, V4_2, V5_2, V6, ShokoRelease
+from tracker_tui.simulate.shoko.records import RELEASES, V4_2, V5_2, V6, ShokoRelease
 
 PATHS = [("/tv/Lycoris Recoil/Season 1/Lycoris Recoil - S01E01.mkv", 1001)]
 CALLS: dict[str, Callable[[ShokoClient], Awaitable[object]]] = {

@@ -8,7 +8,7 @@ from tests.services.shoko.conftest import PASSWORD, Both, calls
 from tracker_tui.config.settings import Secret
 from tracker_tui.services.errors import LoginRefused, Starting, Unauthorized
 from tracker_tui.simulate.faults import Fault
-from tracker_tui.simulate.shoko_records import RELEASES, V5_2, ShokoRelease
+from tracker_tui.simulate.shoko.records import RELEASES, V5_2, ShokoRelease
 
 LOGIN = "POST /api/auth"
 

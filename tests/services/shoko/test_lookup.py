@@ -19,7 +19,7 @@ from tests.services.shoko.conftest import (
 from tracker_tui.model.shoko import lookup_tail
 from tracker_tui.model.text import clean_path
 from tracker_tui.simulate.clock import SimClock
-from tracker_tui.simulate.shoko_records import V4_2, V5_2, V5_3, V6, ShokoRelease
+from tracker_tui.simulate.shoko.records import V4_2, V5_2, V5_3, V6, ShokoRelease
 
 BLEACH = Path(__file__).parents[3].parent / "shared" / "captures" / "shoko" / "shokoserver-testdata__anidb_file.json"
 

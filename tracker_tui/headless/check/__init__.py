@@ -1,0 +1,1 @@
+"""`tracker-tui check`: every configured service is asked everything it depends on."""

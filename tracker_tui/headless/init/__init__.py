@@ -1,0 +1,1 @@
+"""`tracker-tui init`: a guided configuration that tries every answer at once."""

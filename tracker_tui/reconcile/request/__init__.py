@@ -1,0 +1,1 @@
+"""One request: its units rolled up, its summary, timeline and row."""

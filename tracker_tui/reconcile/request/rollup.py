@@ -1,0 +1,167 @@
+"""From episodes to seasons and requests: headline, counts, progress, speed, ETA, attention (R2, SPEC 2.1.1, 2.1.7)."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from tracker_tui.model.record import Fact
+from tracker_tui.model.settings import Thresholds
+from tracker_tui.model.states import Attention, State
+from tracker_tui.reconcile.case import Download, Route, Unit
+from tracker_tui.reconcile.unit.ladder import RANK
+from tracker_tui.reconcile.unit.verdict import Step, Verdict
+
+_IN_FLIGHT_ORDER = (State.GRABBING, State.DOWNLOADED, State.IMPORTING, State.MATCH_FAILED, State.ANIME_MATCHING)
+
+
+def headline(states: Sequence[State], idle: State = State.APPROVED) -> State:
+    """Return the one state of many counted ones (SPEC 2.1.1, a total order); `idle` = nothing moves."""
+    present = set(states)
+    if State.DOWNLOADING in present:
+        return State.DOWNLOADING
+    for state in _IN_FLIGHT_ORDER:
+        if state in present:
+            return state
+    if states and present == {State.AVAILABLE}:
+        return State.AVAILABLE
+    return State.FAILED if State.FAILED in present else idle
+
+
+def season_idle(states: Iterable[State]) -> State:
+    """Return the idle word of a season: UNAIRED only if nothing of it has aired, SKIPPED if nothing is wanted."""
+    present = set(states)
+    if present & {State.PENDING, State.AVAILABLE}:
+        return State.PENDING
+    return State.UNAIRED if State.UNAIRED in present else State.SKIPPED if present == {State.SKIPPED} else State.PENDING
+
+
+def count_states(states: Iterable[State]) -> tuple[tuple[State, int], ...]:
+    """Return how many counted episodes are in each state, in the order of the pipeline."""
+    found = Counter(states)
+    return tuple((state, found[state]) for state in State if found[state])
+
+
+class Transfer(Fact):
+    """The data behind some episodes: what is still carried by downloads, else what is in place."""
+
+    progress: float | None = None
+    size_bytes: int | None = None
+    speed_bytes_s: int | None = None
+    eta_s: int | None = None
+
+
+class _Carrier(Fact):
+    """One distinct download that still carries something."""
+
+    size: int | None
+    progress: float | None
+    speed: int | None
+    eta: int | None
+
+
+def transfer_of(units: Sequence[Unit]) -> Transfer:
+    """Return progress (weighted by size over distinct unimported downloads), size, speed sum and longest ETA.
+
+    Without such a download: progress 1 when all data is complete, else unknown.
+    """
+    carriers: dict[str, _Carrier] = {}
+    for unit in units:
+        if 0 < RANK[unit.verdict.state] <= RANK[State.IMPORTING] and not unit.verdict.file_id:
+            for download in unit.live:
+                if download.key in unit.verdict.downloads and download.key not in carriers:
+                    carriers[download.key] = _carrier(download, unit.verdict)
+    if not carriers:
+        done = bool(units) and all(RANK[unit.verdict.state] >= RANK[State.DOWNLOADED] for unit in units)
+        return Transfer(progress=1.0 if done else None, size_bytes=_in_place(units))
+    sized = [one for one in carriers.values() if one.size and one.progress is not None]
+    total = sum(one.size or 0 for one in sized)
+    exact = sum((one.size or 0) * (one.progress or 0.0) for one in sized)
+    return Transfer(
+        progress=round(exact / total, 4) if total else None,
+        size_bytes=total or None,
+        speed_bytes_s=_sum(one.speed for one in carriers.values()),
+        eta_s=max((one.eta for one in carriers.values() if one.eta is not None), default=None),
+    )
+
+
+def _carrier(download: Download, verdict: Verdict) -> _Carrier:
+    record = download.records[0] if download.records else None
+    if download.torrent is None:
+        size = record.size_bytes if record is not None else verdict.size_bytes
+        return _Carrier(size=size, progress=verdict.progress, speed=None, eta=verdict.eta_s)
+    torrent = download.torrent.torrent
+    settled = RANK[verdict.state] >= RANK[State.DOWNLOADED] and verdict.step is not Step.FILE_COMPLETE
+    kept = verdict.step is Step.CHECKING and not download.shared
+    progress = 1.0 if settled else verdict.progress if kept else torrent.progress
+    moving = verdict.step not in {Step.CHECKING, Step.METADATA}
+    return _Carrier(
+        size=torrent.size_bytes,
+        progress=progress if moving or kept else None,
+        speed=torrent.speed_bytes_s if moving else None,
+        eta=verdict.eta_s if not download.shared else torrent.eta_s if verdict.speed_bytes_s is not None else None,
+    )
+
+
+def _in_place(units: Iterable[Unit]) -> int | None:
+    files = {unit.file.id: unit.file.size_bytes for unit in units if unit.file is not None}
+    return _sum(files.values())
+
+
+def _sum(numbers: Iterable[int | None]) -> int | None:
+    known = [number for number in numbers if number is not None]
+    return sum(known) if known else None
+
+
+IMPORT_SPAN_S = (60, 600)
+"""From the last byte to the file in the library: Sonarr and Radarr look once a minute; copying takes minutes."""
+SCAN_SPAN_S = (60, 900)
+"""From the file to the item: Jellyfin waits a minute after a change it watches; a scan of a library takes minutes."""
+MATCH_SPAN_S = (60, 1800)
+"""Hashing and AniDB's answer in between, for anime: seconds to half an hour."""
+
+
+def watchable_in(units: Sequence[Unit], *, jellyfin: bool) -> tuple[int, int] | None:
+    """Return in how many seconds, at best and at worst, all of it can be watched.
+
+    Known only while everything that is left is downloading and the client knows how long each of it takes.
+    """
+    left = [unit for unit in units if unit.verdict.state is not State.AVAILABLE]
+    moving = [unit for unit in left if unit.verdict.step is not Step.FILE_COMPLETE]
+    etas = [unit.verdict.eta_s for unit in moving if unit.verdict.state is State.DOWNLOADING]
+    known = [eta for eta in etas if eta is not None]
+    if not moving or len(known) != len(moving):
+        return None
+    spans = [IMPORT_SPAN_S]
+    if jellyfin:
+        spans.append(SCAN_SPAN_S)
+        if any(unit.route is Route.ANIME for unit in left):
+            spans.append(MATCH_SPAN_S)
+    return max(known) + sum(low for low, _ in spans), max(known) + sum(high for _, high in spans)
+
+
+_TROUBLE = {
+    Step.ERROR: Attention.ERROR,
+    Step.MISSING_FILES: Attention.ERROR,
+    Step.IMPORT_BLOCKED: Attention.ERROR,
+    Step.PAUSED: Attention.WARN,
+    Step.DESELECTED: Attention.WARN,
+    Step.INCOMPLETE: Attention.WARN,
+}
+_CALM = {State.AVAILABLE, State.UNAIRED, State.SKIPPED, State.DECLINED, State.REMOVED}
+
+
+def attention_of(
+    verdict: Verdict, since: datetime | None, now: datetime, thresholds: Thresholds
+) -> tuple[Attention, datetime | None]:
+    """Return the attention that state, step and time alone justify (R8), and when time will raise it."""
+    if verdict.step in _TROUBLE:
+        return _TROUBLE[verdict.step], None
+    if verdict.state in _CALM:
+        return Attention.NONE, None
+    if verdict.state in {State.FAILED, State.MATCH_FAILED}:
+        return Attention.ERROR, None
+    waits_for_others = verdict.step is Step.FILE_COMPLETE
+    limit = thresholds.downloading if waits_for_others else thresholds.of_state(verdict.state)
+    if limit is None or since is None or verdict.step is Step.UPCOMING:
+        return Attention.WAIT, None
+    return (Attention.WARN, None) if now - since >= limit else (Attention.WAIT, since + limit)

@@ -1,0 +1,1 @@
+"""One episode or film: its downloads and findings, the evidence ladder, and what holds a state."""

@@ -1,0 +1,1 @@
+"""Client of Overseerr, Jellyseerr and Seerr (API v1)."""

@@ -1,0 +1,359 @@
+"""Client of Shoko Server 4.2 to 6-dev: is it ready, what is it busy with, and which file is which episode.
+
+API v3. Every call here is a read: `/Action/*`, `*/Scan` and `File/{id}/Scrobble` are GETs too, but change things, and
+`includeDataFrom=TMDB` waits for a running update; none of them is ever asked. The key travels in a header only.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+
+from tracker_tui.config.settings import Instance, Secret
+from tracker_tui.model.observation import (
+    Identified,
+    ShokoBansRead,
+    ShokoFilesRead,
+    ShokoFoldersRead,
+    ShokoJobsRead,
+    ShokoSeriesFilesRead,
+    ShokoSeriesRead,
+    ShokoStateRead,
+)
+from tracker_tui.model.shoko import Connectivity, Job, ShokoQueue, ShokoServer
+from tracker_tui.model.text import clean
+from tracker_tui.services.decode import decode, each
+from tracker_tui.services.errors import (
+    BadAnswer,
+    LoginRefused,
+    NotFound,
+    NotPermitted,
+    ServerFault,
+    ServiceError,
+    Starting,
+    Unauthorized,
+)
+from tracker_tui.services.http import Link, Meter, Params, Reply, Sessions, failure
+from tracker_tui.services.shoko.lookup import WITH_LINKS, Lookups, together
+from tracker_tui.services.shoko.server_wire import (
+    ConnectivityWire,
+    FolderWire,
+    JobWire,
+    LoginWire,
+    QueueWire,
+    StatusWire,
+    UserWire,
+    bans_of,
+    command_queue,
+    version_of,
+)
+from tracker_tui.services.shoko.wire import EpisodeWire, FileWire, PageWire, SeriesWire, records_of
+
+DEVICE = "tracker_tui"
+"""Names our key in Shoko; a login of the same user and device gets the existing key again."""
+JOBS_PAGE = 1000
+"""Most that `Queue/Items` gives at once; 0 does not mean "all" there up to 5.3."""
+JOBS_LIMIT = 5000
+
+_API = "/api/v3"
+_ANIDB: Params = {"includeDataFrom": "AniDB"}
+_ALL_EPISODES: Params = {
+    "pageSize": 0,
+    "includeMissing": True,
+    "includeUnaired": True,
+    "includeHidden": True,
+    "includeDataFrom": "AniDB",
+}
+_GONE = "No Series entry for the given seriesID"
+_HIDDEN = "not allowed for the current user"
+
+
+class ShokoClient:
+    """Reads one instance. Every method raises ServiceError when there is no usable answer.
+
+    With user name and password instead of a key, logs in before the first call that needs it; a refused login is not
+    repeated until `retry_login`.
+    """
+
+    def __init__(self, instance: Instance, sessions: Sessions) -> None:
+        self._link = Link(instance, sessions, {})
+        self._instance = instance
+        self._login_key: Secret | None = None
+        self._login_lock = asyncio.Lock()
+        self._login_refused = False
+        self._absent: set[str] = set()
+        self._folder_route = "/ManagedFolder"
+        self._knows_limbo = True
+        self._lookups = Lookups(self._get, self._records)
+
+    @property
+    def meter(self) -> Meter:
+        """Return what the exchanges cost so far."""
+        return self._link.meter
+
+    def retry_login(self) -> None:
+        """Allow another login after a refused one: the user asked for it, or the configuration changed."""
+        self._login_refused = False
+
+    async def aclose(self) -> None:
+        """Forget the key of the login; connections belong to the shared sessions."""
+        self._login_key = None
+
+    async def identify(self) -> Identified:
+        """Tell the version (opaque: dailies use semver text) and prove the key; forget what the server seemed to lack.
+
+        The queue is open to everybody from 5.0 to 5.2, so `state` alone would not notice a wrong key there.
+        `note` says what the key's user cannot see.
+        """
+        self._absent.clear()
+        self._knows_limbo = True
+        version, user = await together(self._get("/Init/Version", anonymous=True), self._get("/User/Current"))
+        return Identified(version=version_of(version), note=decode(user, UserWire).note())
+
+    async def state(self) -> ShokoStateRead:
+        """Read start-up state, connectivity and queue: the cheapest telling calls.
+
+        Connectivity and queue are None where the version does not offer them. Raises Starting with the server's own
+        words while it is not started, is in its first-run set-up, failed to start, or its database is blocked.
+        """
+        async with asyncio.TaskGroup() as group:
+            asked_server = group.create_task(_outcome(self._server()))
+            asked_connectivity = group.create_task(_outcome(self._connectivity()))
+            asked_queue = group.create_task(_outcome(self._queue()))
+        server, connectivity, queue = asked_server.result(), asked_connectivity.result(), asked_queue.result()
+        if isinstance(server, ServiceError):
+            self._absent.clear()  # what is missing while nothing answers rightly is not missing in this version
+            raise server
+        if isinstance(queue, ServiceError):
+            raise queue
+        if isinstance(connectivity, ServiceError):
+            raise connectivity
+        return ShokoStateRead(server=server, connectivity=connectivity, queue=queue)
+
+    async def folders(self) -> ShokoFoldersRead:
+        """Read all folders: managed folders since 5.3.1-dev/6, import folders before."""
+        try:
+            body = await self._get(self._folder_route)
+        except NotFound:
+            other = "/ImportFolder" if self._folder_route == "/ManagedFolder" else "/ManagedFolder"
+            body = await self._get(other)
+            self._folder_route = other
+        folders = self._records(body, FolderWire)
+        return ShokoFoldersRead(folders=tuple(folder.fact() for folder in folders))
+
+    async def lookup(
+        self, paths: Sequence[tuple[str, int | None]], place: tuple[int, str] | None = None
+    ) -> ShokoFilesRead:
+        """Find files by path and size (None = unknown); see Lookups.
+
+        `place` = the folder's id and its directory where all of them were: one listing answers for those still there.
+        """
+        return await self._lookups.find(paths, (self._folder_route, *place) if place is not None else None)
+
+    async def series(self, series_id: int, *, with_episodes: bool = True) -> ShokoSeriesRead:
+        """Read one series and its episodes, hidden, missing and unaired ones too. `series` None = 404.
+
+        Raises NotPermitted when the user's tag filter hides it.
+        """
+        path = f"/Series/{series_id}"
+        try:
+            asked = [self._get(path, _ANIDB)]
+            if with_episodes:
+                asked.append(self._get(f"{path}/Episode", _ALL_EPISODES))
+            body, *rest = await together(*asked)
+        except _SeriesGone:
+            return ShokoSeriesRead(series_id=series_id, series=None)
+        episodes = [episode.fact() for part in rest for episode in self._records(part, EpisodeWire)]
+        return ShokoSeriesRead(
+            series_id=series_id,
+            series=decode(body, SeriesWire).fact(),
+            episodes=tuple(episodes) if with_episodes else None,
+        )
+
+    async def series_files(self, series_id: int) -> ShokoSeriesFilesRead:
+        """Read the files linked to a series, ignored ones too: a file that Shoko renamed is found here by its size."""
+        try:
+            body = await self._series_files(series_id)
+        except _SeriesGone:
+            return ShokoSeriesFilesRead(series_id=series_id, files=None)
+        files = self._records(body, FileWire)
+        return ShokoSeriesFilesRead(series_id=series_id, files=tuple(file.fact() for file in files))
+
+    async def queue_items(self) -> ShokoJobsRead:
+        """Read what runs and waits, with the files they work on (5.0+, at most 5000 items).
+
+        Raises NotPermitted unless the key belongs to an admin, NotFound on 4.2.
+        """
+        jobs: list[Job] = []
+        for page in range(1, JOBS_LIMIT // JOBS_PAGE + 1):
+            # `showAll` (blocked ones too) is unknown to 6, which shows them anyway
+            params: Params = {"pageSize": JOBS_PAGE, "page": page, "showAll": True}
+            items = decode(await self._get("/Queue/Items", params, admin=True), PageWire)
+            wires, skipped = each(items.rows, JobWire)
+            self.meter.skipped += skipped
+            jobs += [wire.fact() for wire in wires]
+            if len(items.rows) < JOBS_PAGE:
+                return ShokoJobsRead(jobs=tuple(jobs), complete=True)
+        return ShokoJobsRead(jobs=tuple(jobs), complete=False)
+
+    async def bans(self) -> ShokoBansRead:
+        """Read how AniDB treats us (5.2+); no bans known where the version does not tell."""
+        try:
+            body = await self._get("/AniDB/BanStatus")
+        except NotFound:
+            return ShokoBansRead(bans=())
+        bans, skipped = bans_of(body)
+        self.meter.skipped += skipped
+        return ShokoBansRead(bans=bans)
+
+    async def _server(self) -> ShokoServer:
+        server = decode(await self._get("/Init/Status", anonymous=True), StatusWire).fact()
+        if server.state == "Started" and not server.database_blocked:
+            return server
+        raise _not_started(server)
+
+    async def _connectivity(self) -> Connectivity | None:
+        body = await self._offered("/Init/Connectivity", anonymous=True)
+        return None if body is None else decode(body, ConnectivityWire).fact()
+
+    async def _queue(self) -> ShokoQueue | None:
+        body = await self._offered("/Queue")
+        if body is None:
+            counts = await self._offered("/Dashboard/QueueSummary")
+            return None if counts is None else command_queue(decode(counts, dict[str, int]))
+        wire = decode(body, QueueWire)
+        types = await self._offered("/Queue/Types") if wire.total_count > 0 else None
+        queue, skipped = wire.fact(None if types is None else decode(types, dict[str, int]))
+        self.meter.skipped += skipped
+        return queue
+
+    async def _series_files(self, series_id: int) -> bytes:
+        path = f"/Series/{series_id}/File"
+        params: dict[str, str | int | bool] = {
+            "pageSize": 0,
+            "includeXRefs": True,
+            "include": f"{WITH_LINKS},Ignored" + (",ImportLimbo" if self._knows_limbo else ""),
+        }
+        try:
+            return await self._get(path, params)
+        except (BadAnswer, ServerFault):
+            if not self._knows_limbo:
+                raise
+        # 5.0 fails over the word ImportLimbo (5.1+), and hides no such files
+        body = await self._get(path, params | {"include": f"{WITH_LINKS},Ignored"})
+        self._knows_limbo = False
+        return body
+
+    def _records[T](self, body: bytes, record: type[T]) -> list[T]:
+        records, skipped = records_of(body, record)
+        self.meter.skipped += skipped
+        return records
+
+    async def _offered(self, path: str, *, anonymous: bool = False) -> bytes | None:
+        """Return the answer, or None where this version has no such route; then it is not asked for again."""
+        if path in self._absent:
+            return None
+        try:
+            return await self._get(path, anonymous=anonymous)
+        except NotFound:
+            self._absent.add(path)
+            return None
+
+    async def _get(
+        self, path: str, params: Params | None = None, *, anonymous: bool = False, admin: bool = False
+    ) -> bytes:
+        """GET `path`; an `anonymous` call never logs in, `admin` says what a 403 means."""
+        key = self._key_at_hand() if anonymous else await self._key()
+        headers = {"apikey": key.reveal()} if key else None
+        reply = await self._link.exchange("GET", _API + path, params=params, headers=headers)
+        if 200 <= reply.status < 300:
+            return self._link.require(reply).body
+        if reply.status == 401 and key is self._login_key:
+            self._login_key = None  # revoked in Shoko: the next call logs in again
+        raise _meaning(reply, self._instance, admin=admin)
+
+    def _key_at_hand(self) -> Secret | None:
+        return self._instance.api_key or self._login_key
+
+    async def _key(self) -> Secret | None:
+        if self._instance.api_key is not None or self._instance.username is None:
+            return self._instance.api_key
+        async with self._login_lock:
+            if self._login_refused:
+                raise _refused_login()
+            if self._login_key is None:
+                self._login_key = await self._log_in(self._instance.username)
+            return self._login_key
+
+    async def _log_in(self, username: str) -> Secret:
+        password = self._instance.password
+        body = {"user": username, "pass": password.reveal() if password else "", "device": DEVICE}
+        reply = await self._link.exchange("POST", "/api/auth", body=body)
+        if 200 <= reply.status < 300:
+            return Secret(decode(self._link.require(reply).body, LoginWire).apikey)
+        problem = _meaning(reply, self._instance)
+        if not isinstance(problem, Unauthorized):
+            raise problem
+        self._login_refused = True
+        raise _refused_login()
+
+
+class _SeriesGone(NotFound):
+    """Shoko itself says that there is no such series; a proxy's 404 does not mean that."""
+
+
+def _meaning(reply: Reply, instance: Instance, *, admin: bool = False) -> ServiceError:
+    """Return what a refusal means, with the server's own words where it has any."""
+    words = _words(reply)
+    plain = failure(reply, instance)
+    if reply.status == 400 and "database is blocked" in words.casefold():
+        return Starting("its database is blocked", "wait: Shoko migrates or maintains its database")
+    if reply.status == 503 and words:
+        return Starting(f"is not ready: {words}", "wait, or see Shoko's log", retry_after_s=plain.retry_after_s)
+    if reply.status == 403 and _HIDDEN in words:
+        return NotPermitted(
+            "the series is hidden from this Shoko user (403)",
+            "use the key of an admin, or unhide its tags for this user",
+        )
+    if reply.status == 403 and admin and not reply.is_html:
+        return NotPermitted("the items of the queue are for admins (403)", "use the key of a Shoko user who is admin")
+    if reply.status == 404 and _GONE in words:
+        return _SeriesGone("Shoko has no such series (404)")
+    if reply.status == 401 and instance.api_key is None:
+        if instance.username is None:
+            return Unauthorized("needs a key (401)", "set `api_key`, or `username` and `password`")
+        return Unauthorized("the key of the login was refused (401)", "it was revoked in Shoko, or a proxy strips it")
+    return plain
+
+
+def _words(reply: Reply) -> str:
+    """Return the server's own plain text, or ""."""
+    if reply.is_html or "json" in reply.headers.get("content-type", ""):
+        return ""
+    return clean(reply.body[:1000].decode(errors="replace").strip(' "\r\n'), limit=200)
+
+
+def _not_started(server: ShokoServer) -> ServiceError:
+    """Return what a state other than Started means."""
+    says = f": {server.message}" if server.message else ""
+    match server.state:
+        case "Failed":
+            return ServerFault(f"failed to start{says}", "see Shoko's log")
+        case "Waiting":
+            return Starting(f"waits for its first-run set-up{says}", "finish the set-up in Shoko's web page")
+        case "Started":
+            return Starting(f"its database is blocked{says}", "wait: Shoko migrates or maintains its database")
+        case _:
+            return Starting(f"is starting{says}", "wait, or see Shoko's log")
+
+
+def _refused_login() -> LoginRefused:
+    return LoginRefused(
+        "the login was refused (401)", "check `username` and `password`; it is tried again when you refresh by hand"
+    )
+
+
+async def _outcome[T](work: Coroutine[object, object, T]) -> T | ServiceError:
+    """Return the failure of a call as a value, so that of several failures the most telling one can be raised."""
+    try:
+        return await work
+    except ServiceError as problem:
+        return problem

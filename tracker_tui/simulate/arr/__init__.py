@@ -1,0 +1,1 @@
+"""Simulated Sonarr and Radarr (API v3)."""

@@ -1,0 +1,1 @@
+"""One household whose six services agree."""

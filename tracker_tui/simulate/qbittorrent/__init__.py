@@ -1,0 +1,1 @@
+"""A simulated qBittorrent, 4.5 to 5.3."""

@@ -1,0 +1,126 @@
+"""The demo's story, step by step: what people and services do at which moment, and the sentence that says so."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tracker_tui.model.ids import Kind
+from tracker_tui.simulate.household.household import Household
+from tracker_tui.simulate.household.services import ANIME_SHOWS
+from tracker_tui.simulate.household.titles import Film, Release
+from tracker_tui.simulate.story import titles as its
+from tracker_tui.simulate.story.opening import Act
+
+MIB = 1 << 20
+
+
+def _nothing(_: Household) -> None:
+    """Only a sentence: what it tells follows from what was done before."""
+
+
+def _always(_: Household) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Step:
+    """What happens `at_s` seconds after the first instant, or later as soon as `when` holds; `text` makes it a beat."""
+
+    at_s: float
+    text: str | None
+    act: Act = _nothing
+    when: Callable[[Household], bool] = _always
+
+
+def _downloads(film: Film, release: Release, speed: int, metadata_s: float) -> Act:
+    return lambda household: household.grab(film, release, speed=speed, metadata_s=metadata_s)
+
+
+def _orbit_again(household: Household) -> None:
+    household.search(its.LONG_ORBIT, takes_s=10, message="Season search completed. 1 reports downloaded.")
+    household.grab(its.LONG_ORBIT, its.LONG_ORBIT_3_AGAIN, [(1, 3)], speed=5 * MIB)
+
+
+def _backlog(household: Household) -> None:
+    household.shoko.add_backlog("Hash File", 48, takes_s=40)
+
+
+def _episodes(*numbers: int) -> Act:
+    def act(household: Household) -> None:
+        for number in numbers:
+            release = its.STATION_NINE_SINGLES[number - 1]
+            household.grab(its.STATION_NINE, release, [(2, number)], speed=round((3 + number) * MIB))
+
+    return act
+
+
+def _second_season(household: Household) -> None:
+    household.request(its.STATION_NINE, by="mia", seasons=(2,))
+    household.seerr.partial(household.number_of(its.STATION_NINE))
+
+
+def _approve_second_season(household: Household) -> None:
+    household.approve(its.STATION_NINE)
+    household.arr_adds(its.STATION_NINE)
+
+
+def _refresh_anime(household: Household) -> None:
+    if household.playable(its.LYCORIS_RECOIL) < len(its.LYCORIS_RECOIL.numbers()):
+        household.refresh_library(ANIME_SHOWS)
+
+
+SCRIPT: tuple[Step, ...] = (
+    Step(0, "Five transfers run and one is stalled; an import is blocked; two requests wait for approval"),
+    Step(40, "adept approves Harbor Lights", lambda household: household.approve(its.HARBOR_LIGHTS)),
+    Step(55, None, lambda household: household.arr_adds(its.HARBOR_LIGHTS)),
+    Step(65, "Radarr has Harbor Lights and searches", lambda household: household.search(its.HARBOR_LIGHTS)),
+    Step(
+        90,
+        "Radarr grabs Harbor Lights; no peer has sent the torrent's metadata yet",
+        _downloads(its.HARBOR_LIGHTS, its.HARBOR_LIGHTS_RELEASE, 11 * MIB, 45),
+    ),
+    Step(125, "The Garden of Words is complete; Radarr finds out when it looks at the client again"),
+    Step(235, "Shoko knows The Garden of Words, Shokofin links it, Jellyfin looks at it a minute later"),
+    Step(300, "Radarr goes down; what it said last stays", lambda household: household.goes_down(Kind.RADARR)),
+    Step(380, "Shoko gets busy with old files: new ones have to wait", _backlog),
+    Step(420, "Radarr is back", lambda household: household.returns(Kind.RADARR)),
+    Step(440, "Station Nine and Lycoris Recoil are complete; Sonarr imports them file by file"),
+    Step(500, "adept declines Paper Moons", lambda household: household.decline(its.PAPER_MOONS)),
+    Step(
+        600,
+        "The Long Orbit E03: the release is a fake, Sonarr gives it up",
+        lambda household: household.fails(its.LONG_ORBIT_3, "Caution: Found executable file in the release"),
+    ),
+    Step(640, "Lycoris Recoil is imported, but Shoko's queue is long"),
+    Step(720, "Sonarr finds another release of The Long Orbit E03", _orbit_again),
+    Step(
+        780,
+        "Shoko reaches Lycoris Recoil; Jellyfin scans just now, so Shokofin drops Shoko's events",
+        lambda household: household.scan(lasts_s=150),
+        lambda household: household.hashing_begins(its.LYCORIS_RECOIL),
+    ),
+    Step(
+        1060,
+        "adept imports I Want to Eat Your Pancreas by hand",
+        lambda household: household.imports_now(its.PANCREAS_RELEASE),
+    ),
+    Step(
+        1120,
+        "mia links Summer Ghost in Shoko by hand",
+        lambda household: household.links_by_hand(its.SUMMER_GHOST),
+    ),
+    Step(
+        1200,
+        "kim deletes Glass Gardens in Sonarr",
+        lambda household: household.delete_series(its.GLASS_GARDENS),
+    ),
+    Step(1260, "mia asks for the second season of Station Nine", _second_season),
+    Step(1290, "adept approves it", _approve_second_season),
+    Step(1300, None, lambda household: household.search(its.STATION_NINE, season=2, takes_s=60)),
+    Step(1330, "Sonarr grabs the episodes one by one", _episodes(1, 2)),
+    Step(1390, None, _episodes(3)),
+    Step(1450, None, _episodes(4, 5, 6)),
+    Step(1560, "Lycoris Recoil is matched and still not in Jellyfin: a refresh of its library would help"),
+    Step(2000, "adept refreshes Anime Shows in Jellyfin: Lycoris Recoil appears", _refresh_anime),
+    Step(2400, "The story is told. The Salt Road lacks seeds, SNAFU's library is not mapped: both need a person"),
+)
+"""In the order in which they are told."""
