@@ -23,7 +23,7 @@ from tracker_tui.model.observation import (
 )
 from tracker_tui.model.text import clean_or_none
 from tracker_tui.services.decode import decode, decode_each, each
-from tracker_tui.services.errors import BadAnswer, NotFound, WrongService
+from tracker_tui.services.errors import BadAnswer, NotFound, NotPermitted, WrongService
 from tracker_tui.services.http import INVENTORY_DEADLINE_S, Link, Meter, Params, Reply, Sessions
 from tracker_tui.services.jellyfin.wire import (
     CountWire,
@@ -62,6 +62,10 @@ _ITEMS: Params = {
 }
 _BY_AGE: Params = {"sortBy": "DateCreated,SortName", "sortOrder": "Ascending"}
 """Paging order: a file keeps its age, and new ones come last, so that a growing library moves nothing."""
+
+
+_UNSAID = {400, 403, 405, 500}
+"""Answers to a look at the file system that say nothing about the folder, nor about the key for other calls."""
 
 
 class JellyfinLink(Link):
@@ -242,13 +246,16 @@ class JellyfinClient:
         reply = await self.link.exchange("POST", "/Environment/ValidatePath", body={"Path": path, "IsFile": is_file})
         if reply.status == 404:
             return None if reply.is_html else False
-        if reply.status in {400, 403, 405, 500}:
+        if reply.status in _UNSAID:
             return None
         self.link.require(reply)
         return True
 
     async def directory(self, path: str) -> tuple[DirectoryEntry, ...] | None:
-        """List a folder as Jellyfin's process sees it; None where it does not exist for it."""
+        """List a folder as Jellyfin's process sees it; None where it does not exist for it.
+
+        Raises NotPermitted where this may not be asked, or the folder cannot be read: it says nothing of other calls.
+        """
         reply = await self.link.exchange(
             "GET",
             "/Environment/DirectoryContents",
@@ -256,6 +263,8 @@ class JellyfinClient:
         )
         if reply.status == 404 and not reply.is_html:
             return None
+        if reply.status in _UNSAID:
+            raise NotPermitted(f"a folder cannot be listed ({reply.status})", "use an administrator's key")
         entries, skipped = decode_each(self.link.require(reply).body, EntryWire)
         self.meter.skipped += skipped
         return tuple(entry.fact() for entry in entries)
