@@ -70,7 +70,7 @@ async def test_why_a_matched_season_never_appears(
     stage.passes(12 * 60, step=60)
     late = await stage.look()
     said = late.verdicts() | late.problems()
-    assert list(said) == [code]
+    assert set(said) - {"PARTLY_SILENT"} == {code}, "what may not be asked is said so, and nothing else of it"
     assert late.states() == ["ANIME_MATCHING"] * 13
     asked = [call for call in home.jellyfin.calls if call.path in LOOKS]
     assert 0 < len(asked) <= 8
