@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from tests.benchmarks.figures import Figure, Run, median, python
+from tests.benchmarks.figures import Figure, Run, median, python, runs
 from tests.benchmarks.households import (
     LARGE,
     SMALL,
@@ -18,6 +18,7 @@ from tests.benchmarks.households import (
 from tests.benchmarks.served import Exchange, Served, served
 
 RUNS = 7
+STARTS = 15
 LATENCY_S = 0.1
 _PROGRAM = ("-m", "tracker_tui")
 _FLOOR = """
@@ -33,21 +34,30 @@ threads = [threading.Thread(target=ask, args=(one,)) for one in json.load(open(s
 
 
 def starts() -> Iterator[Figure]:
-    """Yield how long the answers take that need no configuration."""
+    """Yield how long the answers take that need no configuration; the floor is an interpreter that does nothing."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for label, arguments, budget in (
-            ("bare interpreter (floor)", ("-I", "-c", "pass"), (None, None)),
-            ("--version", (*_PROGRAM, "--version"), (50.0, 80.0)),
-            ("--help", (*_PROGRAM, "--help"), (50.0, 80.0)),
-        ):
-            runs = _runs(arguments, folder, RUNS + 4)
-            yield Figure("start", f"{label}, wall", median([one.wall_ms for one in runs]), "ms", *budget)
+        bare = runs(("-I", "-c", "pass"), folder, STARTS)
+        for option in ("--version", "--help"):
+            own = runs((*_PROGRAM, option), folder, STARTS)
+            yield _beside("start", f"{option}, wall", own, bare, "wall_ms", 50.0, 80.0)
+            yield _beside("start", f"{option}, CPU", own, bare, "cpu_ms")
+
+
+def _beside(part: str, name: str, own: Sequence[Run], floor: Sequence[Run], what: str, *budget: float) -> Figure:
+    """Return a figure of runs beside the floor's: the medians, in ms or MB."""
+    value, least = (median([getattr(one, what) for one in each]) for each in (own, floor))
+    target, limit = budget or (None, None)
+    return Figure(part, name, value, "MB" if what == "rss_mb" else "ms", target, limit, least)
 
 
 def once() -> Iterator[Figure]:
-    """Yield what a snapshot costs beyond the services, for small answers and for full inventories."""
+    """Yield what a snapshot costs beyond the services, for small answers."""
     yield from _once("small answers", SMALL, (180.0, 250.0), (40.0, 50.0))
+
+
+def once_full() -> Iterator[Figure]:
+    """Yield the same for full inventories."""
     yield from _once("full inventories", LARGE, (300.0, 450.0), (95.0, 120.0))
 
 
@@ -71,31 +81,30 @@ def _once(label: str, size: Size, wall: tuple[float, float], rss: tuple[float, f
         if first.code not in {0, 1}:
             raise RuntimeError(f"--once ended with {first.code}: {(folder / 'err').read_text()}")
         services.latency(LATENCY_S)
-        runs, waits, asked = _snapshots(services, command, folder)
-        floor = _floor(asked, folder)
-        beyond = median([run.wall_ms - wait for run, wait in zip(runs, waits, strict=True)])
+        own, waits, asked = _snapshots(services, command, folder)
+        bare = _floor(asked, folder)
+        beyond = median([run.wall_ms - wait for run, wait in zip(own, waits, strict=True)])
+        least = median([run.wall_ms for run in bare]) - LATENCY_S * 1000
         part = "once"
-        megabytes = sum(one.size for one in asked) / 1e6
-        yield Figure(part, f"{label}: beyond the services, wall", beyond, "ms", *wall)
-        yield Figure(part, f"{label}: floor (raw GETs in threads) beyond one answer", floor, "ms")
-        yield Figure(part, f"{label}: waiting for answers of {LATENCY_S * 1000:g} ms", median(waits), "ms")
+        yield Figure(part, f"{label}: beyond the services, wall", beyond, "ms", *wall, least)
+        yield Figure(part, f"{label}: answers of {LATENCY_S * 1000:g} ms each, waited for", median(waits), "ms")
+        yield _beside(part, f"{label}: CPU", own, bare, "cpu_ms")
+        yield _beside(part, f"{label}: RSS", own, bare, "rss_mb", *rss)
         yield Figure(part, f"{label}: calls", len(asked), "")
-        yield Figure(part, f"{label}: bytes", megabytes, "MB")
-        yield Figure(part, f"{label}: CPU", median([one.cpu_ms for one in runs]), "ms")
-        yield Figure(part, f"{label}: RSS", max(one.rss_mb for one in runs), "MB", *rss)
+        yield Figure(part, f"{label}: answers", sum(one.size for one in asked) / 1e6, "MB")
 
 
 def _snapshots(services: Served, command: Sequence[str], folder: Path) -> tuple[list[Run], list[float], list[Exchange]]:
     python(command, folder)
     services.exchanges()
-    runs: list[Run] = []
+    own: list[Run] = []
     waits: list[float] = []
     asked: list[Exchange] = []
     for _ in range(RUNS):
-        runs.append(python(command, folder))
+        own.append(python(command, folder))
         asked = services.exchanges()
         waits.append(_covered_ms(asked))
-    return runs, waits, asked
+    return own, waits, asked
 
 
 def _covered_ms(asked: Iterable[Exchange]) -> float:
@@ -107,8 +116,8 @@ def _covered_ms(asked: Iterable[Exchange]) -> float:
     return covered * 1000
 
 
-def _floor(asked: Sequence[Exchange], folder: Path) -> float:
-    """Return what the same answers cost when they are just fetched, all at once, beyond the latency of one."""
+def _floor(asked: Sequence[Exchange], folder: Path) -> list[Run]:
+    """Return runs of a program that just fetches the same answers, all at once."""
     questions = folder / "questions.json"
     questions.write_text(
         json.dumps(
@@ -125,13 +134,4 @@ def _floor(asked: Sequence[Exchange], folder: Path) -> float:
             ]
         )
     )
-    runs = _runs(("-I", "-c", _FLOOR, str(questions)), folder, RUNS)
-    return median([one.wall_ms for one in runs]) - LATENCY_S * 1000
-
-
-def _runs(arguments: Sequence[str], folder: Path, count: int) -> list[Run]:
-    python(arguments, folder)
-    runs = [python(arguments, folder) for _ in range(count)]
-    if any(one.code for one in runs):
-        raise RuntimeError((folder / "err").read_text())
-    return runs
+    return runs(("-I", "-c", _FLOOR, str(questions)), folder, RUNS)

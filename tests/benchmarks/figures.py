@@ -1,16 +1,22 @@
-"""What a benchmark yields: figures beside their budgets, and programs run and weighed."""
+"""What a benchmark yields: figures beside their budgets and floors, and programs run and weighed."""
 
 import os
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+_CACHE = tempfile.TemporaryDirectory(prefix="tracker-tui-bytecode-")
+
 
 class Figure(NamedTuple):
-    """One measured value; `target` and `limit` are its budget, None where there is none."""
+    """One measured value; `target` and `limit` are its budget, None where there is none.
+
+    `floor` = what the cheapest program that does as much took in the same run and unit.
+    """
 
     part: str
     name: str
@@ -18,6 +24,12 @@ class Figure(NamedTuple):
     unit: str
     target: float | None = None
     limit: float | None = None
+    floor: float | None = None
+
+    @property
+    def ratio(self) -> float | None:
+        """Return how many times the floor it is; None without one."""
+        return self.value / self.floor if self.floor else None
 
     @property
     def mark(self) -> str:
@@ -29,7 +41,14 @@ class Figure(NamedTuple):
     def line(self) -> str:
         """Return the row of the table."""
         budget = "" if self.target is None or self.limit is None else f"{self.target:g} / {self.limit:g}"
-        return f"{self.part:<10} {self.name:<62} {_short(self.value):>10} {self.unit:<6} {budget:>13}  {self.mark}"
+        floor = "" if self.floor is None or self.ratio is None else f"{_short(self.floor)} x{self.ratio:.1f}"
+        return (
+            f"{self.part:<8} {self.name:<62} {_short(self.value):>9} {self.unit:<6}"
+            f" {floor:>13} {budget:>13}  {self.mark}"
+        )
+
+
+HEAD = f"{'part':<8} {'what':<62} {'measured':>9} {'':<6} {'floor, ratio':>13} {'target/limit':>13}"
 
 
 class Run(NamedTuple):
@@ -42,18 +61,32 @@ class Run(NamedTuple):
 
 
 def python(arguments: Sequence[str], folder: Path) -> Run:
-    """Run this interpreter with `arguments`, its output into `folder`, in this very directory."""
+    """Run this interpreter with `arguments`, its output into `folder`, in this very directory.
+
+    Compiled modules are kept for the next run, as an installed program's are, whatever the environment says.
+    """
     actions = [
         (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
         (os.POSIX_SPAWN_OPEN, 1, str(folder / "out"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
         (os.POSIX_SPAWN_OPEN, 2, str(folder / "err"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
     ]
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": _CACHE.name}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     start = time.perf_counter()
-    pid = os.posix_spawn(sys.executable, [sys.executable, *arguments], os.environ, file_actions=actions)
+    pid = os.posix_spawn(sys.executable, [sys.executable, *arguments], environment, file_actions=actions)
     _, status, used = os.wait4(pid, 0)
     wall = time.perf_counter() - start
     cpu = used.ru_utime + used.ru_stime
     return Run(wall * 1000, cpu * 1000, used.ru_maxrss / 1024, os.waitstatus_to_exitcode(status))
+
+
+def runs(arguments: Sequence[str], folder: Path, count: int) -> list[Run]:
+    """Run it once to warm up and then `count` times. Raises RuntimeError when it fails."""
+    python(arguments, folder)
+    found = [python(arguments, folder) for _ in range(count)]
+    if any(one.code for one in found):
+        raise RuntimeError((folder / "err").read_text())
+    return found
 
 
 def median(values: Sequence[float]) -> float:

@@ -1,5 +1,6 @@
 """Households of any size: shelves nobody waits for, and the same few requests in flight in each."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -8,12 +9,16 @@ from tracker_tui.model.ids import Kind
 from tracker_tui.simulate.arr.scenery import FIRST_ID, MovieScenery, SeriesScenery
 from tracker_tui.simulate.clock import SimClock
 from tracker_tui.simulate.household.household import START, Household
-from tracker_tui.simulate.household.titles import Release, Show, jellyfin_path, shoko_path
+from tracker_tui.simulate.household.titles import Release, Show, jellyfin_path, pack, shoko_path
 from tracker_tui.simulate.server import SimulatedService
 from tracker_tui.simulate.story import titles as its
 
 _ANIDB = 40_000
 """AniDB ids of the anime on the shelves start here."""
+
+
+PACK = 25
+"""Episodes of a season that comes as one torrent."""
 
 
 class Size(NamedTuple):
@@ -77,6 +82,18 @@ def season_pack_in_flight(household: Household) -> None:
     """Let a season of six be asked for and be on its way as one torrent."""
     _grabbed(household, its.STATION_NINE, its.STATION_NINE_PACK)
     household.flow(its.STATION_NINE_PACK, 0.30, 2 << 20)
+    household.sonarr.client_refresh()
+
+
+def seasons_in_flight(household: Household, numbers: Iterable[int]) -> None:
+    """Let seasons of `PACK` episodes be on their way, each as one torrent."""
+    for number in numbers:
+        ids = (950_000 + number, 850_000 + number, 6_000 + number, 500_000 + number * 100)
+        show = Show(f"Flight {number}", 2025, *ids, {1: PACK})
+        name = f"Flight.{number}.S01"
+        release = pack(f"{name}.1080p.WEB-DL-GRP", f"{name}E{{}}.1080p.WEB-DL-GRP", PACK, PACK << 30)
+        _grabbed(household, show, release)
+        household.flow(release, 0.1, 1 << 20)
     household.sonarr.client_refresh()
 
 

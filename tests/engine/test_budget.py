@@ -5,9 +5,7 @@ and what is asked for every half hour (whole lists) are left out: those do grow 
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 import pytest
 
@@ -18,25 +16,13 @@ from tests.benchmarks.households import (
     finished_series,
     household_of,
     late_anime_season,
-    pass_time,
     season_pack_in_flight,
-    settings_for,
 )
-from tracker_tui.engine import poller as poller_module
-from tracker_tui.engine.now import CorrectedClock
-from tracker_tui.engine.watch import Watch
+from tests.benchmarks.ticking import Minute, SteppedTime, Ticking, stepped_time
 from tracker_tui.model.ids import Kind
-from tracker_tui.model.states import ServiceStatus, State
+from tracker_tui.model.states import State
 from tracker_tui.simulate.household.household import Household
 from tracker_tui.simulate.server import SimHost
-from tracker_tui.store.store import Store
-
-STEP_S = 3.0
-"""The shortest tick."""
-STEPS = 20
-"""A minute of them."""
-SETTLING_STEPS = 20
-"""The first poll, what it raised, and what the servers themselves still do about new titles."""
 
 IDLE = "nothing in flight"
 LATE = "an anime season of 13 waits for its match"
@@ -87,69 +73,6 @@ STATES = {
 }
 
 
-class Minute(NamedTuple):
-    """What a minute of ticks cost, by service, and what was seen at its end."""
-
-    calls: dict[Kind, Counter[str]]
-    bytes_out: dict[Kind, int]
-    states: dict[str, State]
-    all_ok: bool
-
-
-class SteppedTime:
-    """Stands for the `time` module of the pollers."""
-
-    def __init__(self) -> None:
-        self.now_s = 0.0
-
-    def monotonic(self) -> float:
-        return self.now_s
-
-
-class Ticking:
-    """A watch whose pollers are polled by hand, each when it would by itself."""
-
-    def __init__(self, household: Household, time: SteppedTime) -> None:
-        self.household = household
-        self.time = time
-        self.watch = Watch(settings_for(household), Store.in_memory(), clock=CorrectedClock(household.clock.now))
-        self._due_s = dict.fromkeys(self.watch.pollers, time.now_s)
-
-    async def step(self) -> None:
-        due = [one for one in self.watch.pollers if self.time.now_s >= self._due_s[one] or one.has_wishes()]
-        await asyncio.gather(*(one.poll() for one in due))
-        await asyncio.gather(*(task for one in due for task in one.inventories))
-        self.watch.advance()
-        self._due_s |= {one: self.time.now_s + one._wait_s() for one in due}
-        self.time.now_s += STEP_S
-        pass_time(self.household, STEP_S)
-
-    async def minute(self) -> Minute:
-        """Let the first answers and what follows from them pass, then count for a minute."""
-        for _ in range(SETTLING_STEPS):
-            await self.step()
-        for service in self.household.services.values():
-            service.calls.clear()
-        for _ in range(STEPS):
-            await self.step()
-        world = self.watch.world
-        services = self.household.services
-        return Minute(
-            calls={kind: Counter(_name(call.path) for call in one.calls) for kind, one in services.items()},
-            bytes_out={kind: sum(call.bytes_out for call in one.calls) for kind, one in services.items()},
-            states={row.title: row.state for row in world.requests},
-            all_ok=all(row.status is ServiceStatus.OK for row in world.services),
-        )
-
-
-def _name(path: str) -> str:
-    """Return a call's path without the prefix of its API."""
-    for prefix in ("/api/v1/", "/api/v2/", "/api/v3/", "/"):
-        if path.startswith(prefix):
-            return path.removeprefix(prefix)
-    return path
-
-
 HAPPENS: Mapping[str, Callable[[Household], None]] = {
     IDLE: finished_series,
     LATE: late_anime_season,
@@ -176,9 +99,7 @@ async def _measured(size: Size, time: SteppedTime) -> dict[str, Minute]:
 
 @pytest.fixture(scope="module")
 def minutes() -> dict[Size, dict[str, Minute]]:
-    with pytest.MonkeyPatch.context() as patch:
-        time = SteppedTime()
-        patch.setattr(poller_module, "time", time)
+    with stepped_time() as time:
         return {size: asyncio.run(_measured(size, time)) for size in (SMALL, LARGE)}
 
 

@@ -326,3 +326,18 @@ def test_now_is_the_local_clock_corrected_by_the_median_of_the_services(offsets:
     for name, offset in offsets.items():
         clock.note(InstanceRef(Kind.SONARR, name), NOON + timedelta(seconds=offset))
     assert clock.now() == NOON + timedelta(seconds=expected)
+
+
+async def test_a_snapshot_takes_nothing_from_a_server_that_is_not_the_configured_one(
+    settings: Settings, demo: Demo
+) -> None:
+    """All questions go out at once: what the wrong server answers before its identity is known must not count."""
+    radarr = next(one for one in settings.instances if one.kind is Kind.RADARR)
+    misled = tuple(
+        msgspec.structs.replace(one, url=radarr.url, api_key=radarr.api_key) if one.kind is Kind.SONARR else one
+        for one in settings.instances
+    )
+    world = await snapshot(msgspec.structs.replace(settings, instances=misled), demo, Store.in_memory())
+    assert service(world, Kind.SONARR).status is ServiceStatus.ERROR
+    assert service(world, Kind.RADARR).status is ServiceStatus.OK
+    assert not any("sonarr" in key for row in world.requests for key in [row.id, *row.ids.sonarr])

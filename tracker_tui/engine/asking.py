@@ -1,11 +1,13 @@
-"""How each question is put to its client: question in, payloads out. Keeps the cursors of delta questions.
+"""How each question is put to its client: per kind a table from topic to call.
 
-Cursors are server times taken from the answers (record dates, HTTP `Date`), never from the local clock.
+Cursors of delta questions are server times taken from the answers (record dates, HTTP `Date`), never local ones.
 """
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from tracker_tui.engine.clients import Client
 from tracker_tui.model.ids import Kind
@@ -26,218 +28,133 @@ if TYPE_CHECKING:
 HISTORY_OVERLAP = timedelta(seconds=2)
 """History dates are cut to the second: ask a little before the newest one and let ids weed out repeats."""
 
-
-class Asker(Protocol):
-    """Puts the questions of one kind. `ask` raises ServiceError."""
-
-    async def ask(self, question: Question, now: datetime) -> Sequence[Payload]:
-        """Return what the answer taught, in order; () when there is nothing to ask after all."""
+type Answer = Payload | Sequence[Payload]
+type Call[C] = Callable[[C, Question, Cursor], Awaitable[Answer]]
 
 
-def asker_for(kind: Kind, client: Client, recent: timedelta) -> Asker:
-    """Return the asker for a client of `kind`; `recent` is how far back requests and history matter."""
-    asker: Asker = _ASKERS[kind](client, recent)
-    return asker
+class Cursor:
+    """How far the delta question of one server has come, in that server's time."""
+
+    def __init__(self, recent: timedelta) -> None:
+        self.recent = recent
+        """How far back requests and history matter."""
+        self.now = datetime.min.replace(tzinfo=UTC)
+        """The server's time as of its newest answer, the program's before the first."""
+        self.since: datetime | None = None
+        self.told: frozenset[int] = frozenset()
+        """Ids of the records of the newest answer: the overlap brings the last of them again."""
 
 
-class _Asker:
-    """Base: identity, and the server's own time."""
+class Asker:
+    """Puts questions to one client and keeps its cursor."""
 
-    def __init__(self, client: Client, recent: timedelta) -> None:
+    def __init__(self, kind: Kind, client: Client, recent: timedelta) -> None:
         self._client = client
-        self._recent = recent
-
-    def _server_now(self, now: datetime) -> datetime:
-        return self._client.meter.server_date or now
-
-
-class _ArrAsker(_Asker):
-    """Sonarr and Radarr. `HISTORY` is the back-fill the first time, then only what came since."""
-
-    def __init__(self, client: "SonarrClient | RadarrClient", recent: timedelta) -> None:
-        super().__init__(client, recent)
-        self.client = client
-        self._since: datetime | None = None
+        self._calls: Mapping[Topic, Call[Any]] = _CALLS[kind]
+        self._cursor = Cursor(recent)
 
     async def ask(self, question: Question, now: datetime) -> Sequence[Payload]:
-        """Put one question. Raises ServiceError."""
-        match question.topic:
-            case Topic.IDENTITY:
-                return [await self.client.identify()]
-            case Topic.HISTORY:
-                return [await self._history(now)]
-            case Topic.QUEUE:
-                return [await self.client.queue()]
-            case Topic.COMMANDS:
-                return [await self.client.commands()]
-            case Topic.HEALTH:
-                return [await self.client.health()]
-            case Topic.SETUP:
-                return [await self.client.setup()]
-            case Topic.ITEM_HISTORY:
-                return [await self.client.history_of(question.ids[0])]
-            case _:
-                return await self._item(question)
-
-    async def _item(self, question: Question) -> Sequence[Payload]:
-        raise NotImplementedError
-
-    async def _history(self, now: datetime) -> HistoryRead:
-        """Ask for what is new; the cursor only moves when the answer is complete."""
-        if self._since is None:
-            start = self._server_now(now)
-            read = await self.client.recent_history(start - self._recent)
-            newest = max((record.at for record in read.records), default=start)
-        else:
-            read = await self.client.history_since(self._since)
-            newest = max((record.at for record in read.records), default=self._since + HISTORY_OVERLAP)
-        self._since = newest - HISTORY_OVERLAP
-        return read
+        """Return what the answer taught, in order; () when there was nothing to ask after all. Raises ServiceError."""
+        self._cursor.now = self._client.meter.server_date or now
+        answer = await self._calls[question.topic](self._client, question, self._cursor)
+        return answer if isinstance(answer, Sequence) else (answer,)
 
 
-class _SonarrAsker(_ArrAsker):
-    client: "SonarrClient"
-
-    async def _item(self, question: Question) -> Sequence[Payload]:
-        if question.topic is Topic.LIBRARY:
-            return [await self.client.series_list()]
-        if question.topic is Topic.STANDING:
-            return [await self.client.series_alone(question.ids[0])]
-        return [await self.client.read_series(question.ids[0], with_files=question.with_files)]
-
-
-class _RadarrAsker(_ArrAsker):
-    client: "RadarrClient"
-
-    async def _item(self, question: Question) -> Sequence[Payload]:
-        if question.topic is Topic.LIBRARY:
-            return [await self.client.movie_list()]
-        if question.topic is Topic.SOUGHT:
-            found = await self.client.movie_by_tmdb(question.ids[0])
-            return [] if found is None else [found]
-        return [await self.client.read_movie(question.ids[0])]
+async def _history(client: "SonarrClient | RadarrClient", _: Question, cursor: Cursor) -> HistoryRead:
+    """Read the back-fill the first time, then what is new; the cursor only moves when the answer is complete."""
+    start = cursor.now
+    if cursor.since is None:
+        read = await client.recent_history(start - cursor.recent)
+    else:
+        start = cursor.since + HISTORY_OVERLAP
+        read = await client.history_since(cursor.since)
+    cursor.since = max((record.at for record in read.records), default=start) - HISTORY_OVERLAP
+    told, cursor.told = cursor.told, frozenset(record.id for record in read.records)
+    return msgspec.structs.replace(read, records=tuple(one for one in read.records if one.id not in told))
 
 
-class _QbittorrentAsker(_Asker):
-    def __init__(self, client: "QbittorrentClient", recent: timedelta) -> None:
-        super().__init__(client, recent)
-        self.client = client
-
-    async def ask(self, question: Question, now: datetime) -> Sequence[Payload]:
-        """Put one question. Raises ServiceError."""
-        match question.topic:
-            case Topic.IDENTITY:
-                return [await self.client.identify()]
-            case Topic.SYNC:
-                return [await self.client.sync()]
-            case _:
-                return await self.client.files(question.keys)
+async def _film(client: "RadarrClient", question: Question, _: Cursor) -> Answer:
+    found = await client.movie_by_tmdb(question.ids[0])
+    return () if found is None else found
 
 
-class _ShokoAsker(_Asker):
-    def __init__(self, client: "ShokoClient", recent: timedelta) -> None:
-        super().__init__(client, recent)
-        self.client = client
-
-    async def ask(self, question: Question, now: datetime) -> Sequence[Payload]:
-        """Put one question. Raises ServiceError."""
-        match question.topic:
-            case Topic.IDENTITY:
-                return [await self.client.identify()]
-            case Topic.STATE:
-                return [await self.client.state()]
-            case Topic.FOLDERS:
-                return [await self.client.folders()]
-            case Topic.BANS:
-                return [await self.client.bans()]
-            case Topic.SERIES:
-                return [await self.client.series(question.ids[0])]
-            case Topic.PARTS:
-                return [await self.client.series_files(question.ids[0])]
-            case _:
-                return [await self.client.lookup(question.paths, question.place)]
+async def _changes(client: "JellyfinClient", _: Question, cursor: Cursor) -> Answer:
+    """Read what was saved since the last answer, the first time since the server's present."""
+    read = await client.changed_since(cursor.since or cursor.now)
+    cursor.since = client.meter.server_date or cursor.now
+    return read
 
 
-class _JellyfinAsker(_Asker):
-    """Jellyfin with Shokofin. The delta question starts at the first answer's server time."""
-
-    def __init__(self, client: "JellyfinClient", recent: timedelta) -> None:
-        from tracker_tui.services.jellyfin.shokofin import ShokofinClient
-
-        super().__init__(client, recent)
-        self.client = client
-        self._shokofin = ShokofinClient(client.link)
-        self._since: datetime | None = None
-
-    async def ask(self, question: Question, now: datetime) -> Sequence[Payload]:
-        """Put one question. Raises ServiceError."""
-        match question.topic:
-            case Topic.IDENTITY:
-                return [await self.client.identify()]
-            case Topic.CHANGES:
-                return [await self._changes(now)]
-            case Topic.LIBRARY:
-                return [await self.client.list_items(types=("Series", "Movie"))]
-            case Topic.EPISODES:
-                return [await self.client.series_items(question.keys[0])]
-            case Topic.PROBE:
-                return [await self.client.probe(question.keys)]
-            case Topic.SOURCES:
-                return [await self.client.media_sources(question.keys[0])]
-            case Topic.LIBRARIES:
-                return [await self.client.libraries()]
-            case Topic.TASKS:
-                return [await self.client.tasks()]
-            case Topic.SETUP:
-                return [await self.client.setup()]
-            case Topic.LOOK:
-                return [await self._look(question)]
-            case _:
-                return [await self._shokofin.read()]
-
-    async def _look(self, question: Question) -> Payload:
-        path = clean_path(question.keys[0])
-        if question.look in {LookKind.LISTING, LookKind.INVENTORY}:
-            return DirectoryRead(path=path, entries=await self.client.directory(path))
-        exists = await self.client.environment_exists(path, is_file=question.look is LookKind.FILE)
-        return PathsSeen(paths=(PathSeen(path=path, exists=exists),))
-
-    async def _changes(self, now: datetime) -> Payload:
-        since = self._since or self._server_now(now)
-        read = await self.client.changed_since(since)
-        self._since = self._server_now(now)
-        return read
+async def _look(client: "JellyfinClient", question: Question, _: Cursor) -> Answer:
+    path = clean_path(question.keys[0])
+    if question.look in {LookKind.LISTING, LookKind.INVENTORY}:
+        return DirectoryRead(path=path, entries=await client.directory(path))
+    exists = await client.environment_exists(path, is_file=question.look is LookKind.FILE)
+    return PathsSeen(paths=(PathSeen(path=path, exists=exists),))
 
 
-class _SeerrAsker(_Asker):
-    def __init__(self, client: "SeerrClient", recent: timedelta) -> None:
-        super().__init__(client, recent)
-        self.client = client
-
-    async def ask(self, question: Question, now: datetime) -> Sequence[Payload]:
-        """Put one question. Raises ServiceError."""
-        match question.topic:
-            case Topic.IDENTITY:
-                return [await self.client.identify()]
-            case Topic.COUNTS:
-                return [await self.client.counts()]
-            case Topic.ACTIVE:
-                return [await self.client.active_requests()]
-            case Topic.RECENT:
-                return [await self.client.recent_requests(self._server_now(now) - self._recent)]
-            case Topic.SERVERS:
-                return [await self.client.servers()]
-            case Topic.REQUEST:
-                return [await self.client.read_request(question.ids[0])]
-            case _:
-                return [await self.client.title(question.ids[0], is_movie=question.is_movie)]
-
-
-_ASKERS: dict[Kind, Callable[[Any, timedelta], Asker]] = {
-    Kind.SONARR: _SonarrAsker,
-    Kind.RADARR: _RadarrAsker,
-    Kind.QBITTORRENT: _QbittorrentAsker,
-    Kind.SHOKO: _ShokoAsker,
-    Kind.JELLYFIN: _JellyfinAsker,
-    Kind.SEERR: _SeerrAsker,
+_ARR: "Mapping[Topic, Call[SonarrClient | RadarrClient]]" = {
+    Topic.IDENTITY: lambda client, _, __: client.identify(),
+    Topic.HISTORY: _history,
+    Topic.QUEUE: lambda client, _, __: client.queue(),
+    Topic.COMMANDS: lambda client, _, __: client.commands(),
+    Topic.HEALTH: lambda client, _, __: client.health(),
+    Topic.SETUP: lambda client, _, __: client.setup(),
+    Topic.ITEM_HISTORY: lambda client, asked, _: client.history_of(asked.ids[0]),
+}
+_SONARR: "Mapping[Topic, Call[SonarrClient]]" = {
+    **_ARR,
+    Topic.LIBRARY: lambda client, _, __: client.series_list(),
+    Topic.STANDING: lambda client, asked, _: client.series_alone(asked.ids[0]),
+    Topic.ITEM: lambda client, asked, _: client.read_series(asked.ids[0], with_files=asked.with_files),
+}
+_RADARR: "Mapping[Topic, Call[RadarrClient]]" = {
+    **_ARR,
+    Topic.LIBRARY: lambda client, _, __: client.movie_list(),
+    Topic.ITEM: lambda client, asked, _: client.read_movie(asked.ids[0]),
+    Topic.SOUGHT: _film,
+}
+_QBITTORRENT: "Mapping[Topic, Call[QbittorrentClient]]" = {
+    Topic.IDENTITY: lambda client, _, __: client.identify(),
+    Topic.SYNC: lambda client, _, __: client.sync(),
+    Topic.FILES: lambda client, asked, _: client.files(asked.keys),
+}
+_SHOKO: "Mapping[Topic, Call[ShokoClient]]" = {
+    Topic.IDENTITY: lambda client, _, __: client.identify(),
+    Topic.STATE: lambda client, _, __: client.state(),
+    Topic.FOLDERS: lambda client, _, __: client.folders(),
+    Topic.BANS: lambda client, _, __: client.bans(),
+    Topic.SERIES: lambda client, asked, _: client.series(asked.ids[0]),
+    Topic.PARTS: lambda client, asked, _: client.series_files(asked.ids[0]),
+    Topic.LOOKUP: lambda client, asked, _: client.lookup(asked.paths, asked.place),
+}
+_JELLYFIN: "Mapping[Topic, Call[JellyfinClient]]" = {
+    Topic.IDENTITY: lambda client, _, __: client.introduction(),
+    Topic.CHANGES: _changes,
+    Topic.LIBRARY: lambda client, _, __: client.list_items(types=("Series", "Movie")),
+    Topic.EPISODES: lambda client, asked, _: client.series_items(asked.keys[0]),
+    Topic.PROBE: lambda client, asked, _: client.probe(asked.keys),
+    Topic.SOURCES: lambda client, asked, _: client.media_sources(asked.keys[0]),
+    Topic.LIBRARIES: lambda client, _, __: client.libraries(),
+    Topic.TASKS: lambda client, _, __: client.tasks(),
+    Topic.SETUP: lambda client, _, __: client.setup(),
+    Topic.LOOK: _look,
+    Topic.SHOKOFIN: lambda client, _, __: client.shokofin.read(),
+}
+_SEERR: "Mapping[Topic, Call[SeerrClient]]" = {
+    Topic.IDENTITY: lambda client, _, __: client.introduction(),
+    Topic.COUNTS: lambda client, _, __: client.counts(),
+    Topic.ACTIVE: lambda client, _, __: client.active_requests(),
+    Topic.RECENT: lambda client, _, cursor: client.recent_requests(cursor.now - cursor.recent),
+    Topic.SERVERS: lambda client, _, __: client.servers(),
+    Topic.REQUEST: lambda client, asked, _: client.read_request(asked.ids[0]),
+    Topic.TITLE: lambda client, asked, _: client.title(asked.ids[0], is_movie=asked.is_movie),
+}
+_CALLS: Mapping[Kind, Mapping[Topic, Call[Any]]] = {
+    Kind.SONARR: _SONARR,
+    Kind.RADARR: _RADARR,
+    Kind.QBITTORRENT: _QBITTORRENT,
+    Kind.SHOKO: _SHOKO,
+    Kind.JELLYFIN: _JELLYFIN,
+    Kind.SEERR: _SEERR,
 }

@@ -7,10 +7,15 @@ from tracker_tui.engine.poller import Poller
 
 
 async def exhaust(
-    pollers: Sequence[Poller], timeout_s: float, inventory_s: float, advance: Callable[[], None]
+    pollers: Sequence[Poller],
+    timeout_s: float,
+    inventory_s: float,
+    advance: Callable[[], None],
+    opening: asyncio.Task[None],
 ) -> tuple[Poller, ...]:
     """Poll all instances at once, and again whenever an answer raised a new question, until none is left.
 
+    `advance` takes what was answered so far into account; it can once `opening` has ended.
     Ordinary questions have `timeout_s` in all, whole lists `inventory_s`. An instance that failed is not asked again.
     Returns the instances whose whole lists were late; those that gave no answer at all have reported a failure.
     """
@@ -26,12 +31,14 @@ async def exhaust(
                 resting.discard(poller)
                 polls[asyncio.create_task(poller.poll())] = poller
             inventories = [task for poller in pollers for task in poller.inventories]
+            under_way = [*polls, *inventories, *(() if opening.done() else (opening,))]
             left_s = start_s + (timeout_s if polls else inventory_s) - loop.time()
-            if not (polls or inventories) or left_s <= 0:
+            if not under_way or left_s <= 0:
                 break
-            await asyncio.wait([*polls, *inventories], timeout=left_s, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(under_way, timeout=left_s, return_when=asyncio.FIRST_COMPLETED)
             resting |= {polls.pop(task) for task in list(polls) if task.done()}
-            advance()
+            if opening.done():
+                advance()
     finally:
         for task in polls:
             task.cancel()

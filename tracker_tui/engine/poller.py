@@ -11,12 +11,12 @@ import logging
 import random
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from tracker_tui.config.settings import Instance
-from tracker_tui.engine.asking import asker_for
+from tracker_tui.engine.asking import Asker
 from tracker_tui.engine.clients import Client, Closing
 from tracker_tui.engine.now import CorrectedClock
 from tracker_tui.model.ids import Kind
@@ -26,7 +26,7 @@ from tracker_tui.model.traffic import Asked, Traffic, Trouble
 from tracker_tui.plan.cadence import Cadence, back_off, wait_after_failure
 from tracker_tui.plan.plan import NOT_OFFERED_S, Key, Moment, questions, wishes
 from tracker_tui.plan.stirs import stirs
-from tracker_tui.plan.topics import RHYTHMS, Question, Topic
+from tracker_tui.plan.topics import COVERED, RHYTHMS, Question, Topic
 from tracker_tui.reconcile.interest import Interest
 from tracker_tui.services.errors import NotFound, ServiceError, Starting, TooSlow, Unauthorized, Unreachable
 
@@ -77,7 +77,7 @@ class Poller:
         self._tally: dict[Topic, tuple[int, datetime]] = {}
         self.interval_s: float | None = None
         self.limited = True
-        self._asker = asker_for(instance.kind, client, recent)
+        self._asker = Asker(instance.kind, client, recent)
         self._clock = clock
         self._emit = emit
         self._interest = interest
@@ -189,8 +189,14 @@ class Poller:
             self._wake.set()
 
     async def poll(self) -> bool:
-        """Ask what is due now; return whether anything was asked. Long questions go on in the background."""
-        if not self._identified and not await self._identify():
+        """Ask what is due now; return whether anything was asked. Long questions go on in the background.
+
+        Who has not proved identity is asked for that first; a snapshot asks for everything at once, and what comes
+        counts with the proof alone. Not so qBittorrent: two questions under way are two logins, if the first fails.
+        """
+        proof = None if self._identified else asyncio.create_task(self._identify())
+        careful = self.limited or self.ref.kind is Kind.QBITTORRENT
+        if proof is not None and careful and not await proof:
             return True
         self._told, self._suspect = False, None
         due = self._due()
@@ -199,12 +205,13 @@ class Poller:
         for question in due:
             self._note_asked(question)
             if question.background:
-                self._start_background(question)
-        await asyncio.gather(*(self._ask(question) for question in due if not question.background))
+                self._start_background(question, proof)
+        asked = [self._ask(question, proof) for question in due if not question.background]
+        await asyncio.gather(*asked, *(() if proof is None else (proof,)))
         if self._suspect is not None and not self._told and self._failure is None:
             self._down(self._suspect)
         self._name_parts()
-        return bool(due)
+        return bool(due) or proof is not None
 
     def give_up(self, timeout_s: float) -> None:
         """Report an instance that has not answered within a snapshot's time."""
@@ -251,44 +258,68 @@ class Poller:
             for known in (*question.keys, *(path for path, _ in question.paths)):
                 self._asked.pop((question.topic, known), None)
 
-    async def _identify(self) -> bool:
-        await self._ask(Question(topic=Topic.IDENTITY))
-        return self._identified
+    def _identify(self) -> Coroutine[None, None, bool]:
+        """Return the question for identity, noted as asked; it answers whether it was proved."""
+        question = Question(topic=Topic.IDENTITY)
+        self._note_asked(question)
+
+        async def ask() -> bool:
+            await self._ask(question)
+            return self._identified
+
+        return ask()
 
     def _note_asked(self, question: Question) -> None:
         now_s = time.monotonic()
         self._asked[question.topic, question.key] = now_s
+        self._asked.update({(topic, ""): now_s for topic in self._covered_by(question)})
         if question.topic is Topic.FILES:
             self._asked.update({(Topic.FILES, known): now_s for known in question.keys})
         elif question.topic is Topic.LOOKUP:
             self._asked.update({(Topic.LOOKUP, path): now_s for path, _ in question.paths})
 
-    def _start_background(self, question: Question) -> None:
+    def _covered_by(self, question: Question) -> list[Topic]:
+        return [topic for topic, teller in COVERED.get(self.ref.kind, {}).items() if teller is question.topic]
+
+    def _start_background(self, question: Question, proof: "asyncio.Task[bool] | None") -> None:
         key = (question.topic, question.key)
-        task = asyncio.create_task(self._ask(question), name=f"{self.ref} {question.topic}")
+        task = asyncio.create_task(self._ask(question, proof), name=f"{self.ref} {question.topic}")
         self._background[key] = task
         task.add_done_callback(lambda _: self._background.pop(key, None))
 
-    async def _ask(self, question: Question) -> None:
+    async def _ask(self, question: Question, proof: "asyncio.Task[bool] | None" = None) -> None:
+        """Put a question and take its answer, if need be once `proof` has ended well."""
         self._tally[question.topic] = (self._tally.get(question.topic, (0,))[0] + 1, self._clock.now())
         async with self._slots:
             skipped = self.client.meter.skipped
-            try:
-                payloads = await self._asker.ask(question, self._clock.now())
-            except ServiceError as fault:
-                self._failed(question, fault)
+            answer = await self._put(question)
+            skipped = self.client.meter.skipped - skipped
+        if proof is not None:
+            await asyncio.wait([proof])
+            if proof.cancelled() or not proof.result():
                 return
-            except Exception as fault:  # a fault of ours in one question must not end the monitor
-                if (question.topic, question.key) not in self._ailing:
-                    log.exception("%s: %s failed", self.ref, question.topic)
-                self._failed(question, ServiceError(f"internal fault in {question.topic}: {type(fault).__name__}"))
-                return
-        self._answered(question, payloads, self.client.meter.skipped - skipped)
+        if isinstance(answer, ServiceError):
+            self._failed(question, answer)
+        else:
+            self._answered(question, answer, skipped)
+
+    async def _put(self, question: Question) -> Sequence[Payload] | ServiceError:
+        try:
+            return await self._asker.ask(question, self._clock.now())
+        except ServiceError as fault:
+            return fault
+        except Exception as fault:  # a fault of ours in one question must not end the monitor
+            if (question.topic, question.key) not in self._ailing:
+                log.exception("%s: %s failed", self.ref, question.topic)
+            return ServiceError(f"internal fault in {question.topic}: {type(fault).__name__}")
 
     def _answered(self, question: Question, payloads: Sequence[Payload], skipped: int) -> None:
         meter = self.client.meter
         offset = self._clock.note(self.ref, meter.server_date) if meter.server_date else None
         self._well(question)
+        if question.topic is Topic.IDENTITY and len(payloads) == 1:  # what goes with it failed: it is asked by itself
+            for topic in self._covered_by(question):
+                self._asked.pop((topic, ""), None)
         if question.topic is Topic.IDENTITY or self._is_telling(question):
             self._told = True
             self._recovered()

@@ -8,25 +8,28 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from tracker_tui.config.settings import Instance, Settings
-from tracker_tui.diagnose.catalogue import INVENTORY_LATE, PARTLY_SILENT
 from tracker_tui.engine.clients import connect
-from tracker_tui.engine.events import Event
 from tracker_tui.engine.exhaust import exhaust
 from tracker_tui.engine.now import CorrectedClock
 from tracker_tui.engine.poller import Poller
 from tracker_tui.engine.refusals import login_refused, note_login
-from tracker_tui.engine.remember import save
-from tracker_tui.engine.worlds import Update, Worlds, beginning
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.observation import CallFailed, Observation, RefreshesNoted
 from tracker_tui.model.states import ServiceStatus
-from tracker_tui.model.world import Problem, World
 from tracker_tui.plan.cadence import Cadence
+from tracker_tui.reconcile.interest import Interest
 from tracker_tui.services.http import Sessions, quiet_libraries
 from tracker_tui.store.refreshes import Journal, journal_path
 from tracker_tui.store.store import Store
+
+if TYPE_CHECKING:
+    from tracker_tui.engine.events import Event
+    from tracker_tui.engine.worlds import Update, Worlds
+    from tracker_tui.model.world import Problem, World
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +45,10 @@ CLOSE_S = 2.0
 
 
 class Watch:
-    """Everything between configuration and world. Use `run` (until cancelled) or `snapshot` (once), then `close`."""
+    """Everything between configuration and world. Use `run` (until cancelled) or `snapshot` (once), then `close`.
+
+    What makes worlds takes longest to load and is not needed before the first answers: it comes with the first need.
+    """
 
     def __init__(
         self,
@@ -51,15 +57,19 @@ class Watch:
         *,
         clock: CorrectedClock | None = None,
         simulated: bool = False,
-        publish: Callable[[Update], None] = lambda _: None,
-        record: Callable[[Event], None] = lambda _: None,
+        publish: "Callable[[Update], None]" = lambda _: None,
+        record: "Callable[[Event], None]" = lambda _: None,
     ) -> None:
         self.store = store
         self.clock = clock or CorrectedClock()
         self._settings = settings
         self._sessions = Sessions()
-        start = beginning(settings, store, self.clock.now(), simulated=simulated)
-        self._worlds = Worlds(start, self.clock, publish=publish, record=record)
+        self._simulated = simulated
+        self._publish = publish
+        self._record = record
+        self._opened: Worlds | None = None
+        self._early: list[Observation] = []
+        """Answers that came before there was a world to take them."""
         self._journal = Journal(journal_path(settings.store.path))
         self._touched = asyncio.Event()
         self._keeping: set[asyncio.Task[int]] = set()
@@ -67,9 +77,24 @@ class Watch:
         self.pollers = tuple(self._poller(instance) for instance in settings.instances)
 
     @property
-    def world(self) -> World:
+    def world(self) -> "World":
         """Return the newest world."""
         return self._worlds.world
+
+    @property
+    def _worlds(self) -> "Worlds":
+        """Return what makes worlds, from now on at the latest with all that was answered so far."""
+        if self._opened is None:
+            from tracker_tui.engine.worlds import Worlds, beginning
+
+            start = beginning(self._settings, self.store, self.clock.now(), simulated=self._simulated)
+            self._opened = Worlds(start, self.clock, publish=self._publish, record=self._record)
+            if self._early:
+                self._opened.advance()  # the remembered world, before any answer
+            early, self._early = self._early, []
+            for observation in early:
+                self._opened.absorb(observation)
+        return self._opened
 
     async def run(self) -> None:
         """Show the stored world, then keep it true until cancelled."""
@@ -80,17 +105,25 @@ class Watch:
             group.create_task(self._keep_advancing(), name="advance")
             group.create_task(self._keep_flushing(), name="flush")
 
-    async def snapshot(self, timeout_s: float) -> World:
+    async def snapshot(self, timeout_s: float, meanwhile: Callable[[], object] = lambda: None) -> "World":
         """Ask every instance, dependent questions included, for at most `timeout_s`; return the world.
 
         Inventories (whole lists) have a limit of their own, `INVENTORY_S`. What is late is left out: remembered states
-        stand in for it, and the services or an INVENTORY_LATE problem say so.
+        stand in for it, and the services or an INVENTORY_LATE problem say so. `meanwhile` runs on a thread while the
+        services are at work: for what is slow to load.
         """
-        self.advance()
-        late = await exhaust(self.pollers, timeout_s, max(timeout_s, INVENTORY_S), self.advance)
+        opening = asyncio.create_task(self._open_aside())
+        waiting = asyncio.create_task(_aside(opening, meanwhile))
+        late = await exhaust(self.pollers, timeout_s, max(timeout_s, INVENTORY_S), self.advance, opening)
         self._worlds.add_problems(tuple(_late_inventory(poller) for poller in late))
         self.advance()
+        await waiting
         return self.world
+
+    async def _open_aside(self) -> None:
+        """Load what makes worlds, and show the remembered one, without holding up the questions."""
+        await asyncio.to_thread(import_module, "tracker_tui.engine.worlds")
+        self.advance()
 
     def refresh_now(self) -> None:
         """Poll every instance soon, refused and failing ones included: the user asked for it."""
@@ -130,7 +163,10 @@ class Watch:
 
     def _remember(self) -> None:
         """Hand what changed to the store; what changed back meanwhile was never worth a write."""
-        save(self.store, self.clock.now(), *self._worlds.unsaved())
+        if self._opened is not None:
+            from tracker_tui.engine.remember import save
+
+            save(self.store, self.clock.now(), *self._opened.unsaved())
 
     def _poller(self, instance: Instance) -> Poller:
         refused = instance.kind is Kind.QBITTORRENT and login_refused(
@@ -142,13 +178,19 @@ class Watch:
             connect(instance, self._sessions, login_refused=refused),
             clock=self.clock,
             emit=self._absorb,
-            interest=self._worlds.interest,
+            interest=self._interest,
             cadence=Cadence(active_s=poll.active_seconds, idle_s=poll.idle_seconds),
             recent=self._settings.requests.recent,
         )
 
+    def _interest(self) -> Interest:
+        return self._opened.interest() if self._opened is not None else Interest()
+
     def _absorb(self, observation: Observation) -> None:
-        self._worlds.absorb(observation)
+        if self._opened is None:
+            self._early.append(observation)
+        else:
+            self._opened.absorb(observation)
         if observation.ref.kind is Kind.QBITTORRENT:
             self._remember_login(observation)
         self._touched.set()
@@ -206,7 +248,10 @@ class Watch:
                 await asyncio.to_thread(self.store.flush)
 
 
-def _silent_parts(poller: Poller) -> tuple[Problem, ...]:
+def _silent_parts(poller: Poller) -> "tuple[Problem, ...]":
+    from tracker_tui.diagnose.catalogue import PARTLY_SILENT
+    from tracker_tui.model.world import Problem
+
     kind, name = poller.ref.kind, poller.ref.name
     title = kind.title if name == kind.value else f"{kind.title} ({name})"
     return tuple(
@@ -222,7 +267,15 @@ def _silent_parts(poller: Poller) -> tuple[Problem, ...]:
     )
 
 
-def _late_inventory(poller: Poller) -> Problem:
+async def _aside(before: asyncio.Task[None], work: Callable[[], object]) -> None:
+    await asyncio.wait([before])
+    await asyncio.to_thread(work)
+
+
+def _late_inventory(poller: Poller) -> "Problem":
+    from tracker_tui.diagnose.catalogue import INVENTORY_LATE
+    from tracker_tui.model.world import Problem
+
     kind = poller.ref.kind
     return Problem(
         kind=kind,

@@ -2,16 +2,16 @@
 
 import asyncio
 import sys
-
-import msgspec
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from tracker_tui.config.options import Options
 from tracker_tui.engine.watch import Watch
-from tracker_tui.headless.choose import chosen
-from tracker_tui.headless.document import document
-from tracker_tui.headless.exit_codes import exit_code
-from tracker_tui.model.world import World
 from tracker_tui.session import Session, recording, session
+
+if TYPE_CHECKING:
+    from tracker_tui.model.world import World
 
 
 def run(options: Options) -> int:
@@ -22,17 +22,28 @@ def run(options: Options) -> int:
         with session(options) as opened:
             _talk(opened)
             world, plain = asyncio.run(_snapshot(opened, options)), opened.settings.ui.ascii
+    return _printed(world, options, plain=plain)
+
+
+def _printed(world: "World", options: Options, *, plain: bool) -> int:
+    from tracker_tui.headless.choose import chosen
+    from tracker_tui.headless.exit_codes import exit_code
+
     rows = chosen(world, options)
     if options.json:
+        import msgspec
+
+        from tracker_tui.headless.document import document
+
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(document(world, rows)), indent=2).decode() + "\n")
     else:
-        from tracker_tui.headless.text import write_text  # rich costs 50 ms: only where it draws
+        from tracker_tui.headless.text import write_text
 
         write_text(world, rows, options, plain=plain if options.ascii is None else options.ascii)
     return exit_code(world)
 
 
-def _recorded(options: Options) -> World:
+def _recorded(options: Options) -> "World":
     """Return the world at the end of a recording, or at the instant that was asked for."""
     from tracker_tui.engine.recording.replay import Replay
 
@@ -45,10 +56,11 @@ def _recorded(options: Options) -> World:
     return replay.world
 
 
-async def _snapshot(opened: Session, options: Options) -> World:
+async def _snapshot(opened: Session, options: Options) -> "World":
     watch = Watch(opened.settings, opened.store, clock=opened.clock, simulated=opened.simulated, record=opened.record)
     try:
-        return await watch.snapshot(options.timeout_s)
+        printer = "tracker_tui.headless.document" if options.json else "tracker_tui.headless.text"
+        return await watch.snapshot(options.timeout_s, partial(import_module, printer))
     finally:
         await watch.close()
 

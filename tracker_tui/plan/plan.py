@@ -10,7 +10,7 @@ from datetime import datetime
 
 from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.record import Fact
-from tracker_tui.plan.topics import RHYTHMS, Question, Rhythm, Topic
+from tracker_tui.plan.topics import COVERED, RHYTHMS, Question, Rhythm, Topic
 from tracker_tui.reconcile.interest import FileWanted, Interest, LookKind
 
 ITEMS_PER_TICK = 12
@@ -72,6 +72,8 @@ def questions(ref: InstanceRef, interest: Interest, asked: Mapping[Key, float], 
         for topic, rhythm in RHYTHMS[ref.kind].items()
         if _due(topic, rhythm, asked, moment)
     )
+    put = {question.topic for question in due}
+    due = tuple(one for one in due if COVERED.get(ref.kind, {}).get(one.topic) not in put)
     return due + tuple(wish for wish in wishes(ref, interest, asked, moment) if wish not in due)
 
 

@@ -17,7 +17,6 @@ class Topic(StrEnum):
     IDENTITY = "identity"
     SETUP = "setup"
     HISTORY = "history"
-    BACKFILL = "backfill"
     QUEUE = "queue"
     COMMANDS = "commands"
     HEALTH = "health"
@@ -115,3 +114,9 @@ RHYTHMS: dict[Kind, dict[Topic, Rhythm]] = {
         Topic.SERVERS: Rhythm(active_s=3600, idle_s=3600),
     },
 }
+
+COVERED: dict[Kind, dict[Topic, Topic]] = {
+    Kind.JELLYFIN: {Topic.SETUP: Topic.IDENTITY},
+    Kind.SEERR: {Topic.COUNTS: Topic.IDENTITY, Topic.ACTIVE: Topic.RECENT},
+}
+"""Topic -> the other one whose answer holds all that its own would tell: while both are due, that one is put."""

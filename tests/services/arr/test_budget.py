@@ -10,6 +10,7 @@ import pytest
 
 from tests.services.arr.conftest import NOW
 from tracker_tui.services.arr.radarr import RadarrClient
+from tracker_tui.services.arr.shared import CALLS_AT_ONCE
 from tracker_tui.services.arr.sonarr import SonarrClient
 from tracker_tui.simulate.arr.radarr import SimulatedRadarr
 from tracker_tui.simulate.arr.scenery import MovieScenery, SeriesScenery
@@ -104,7 +105,7 @@ async def test_big_lists_are_read_whole(
     assert len((await radarr_client.movie_list()).movies) == 300
 
 
-async def test_a_server_meets_three_calls_at_once(
+async def test_a_server_meets_so_many_calls_at_once_and_no_more(
     sonarr: SimulatedSonarr, sonarr_client: SonarrClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     running, most = 0, 0
@@ -122,7 +123,7 @@ async def test_a_server_meets_three_calls_at_once(
     monkeypatch.setattr(type(sonarr_client._contact.link), "exchange", counted)
     sonarr.latency_s = 0.02
     await asyncio.gather(*(sonarr_client.health() for _ in range(9)))
-    assert most == 3
+    assert most == CALLS_AT_ONCE
 
 
 def test_pyarr_is_not_paid_for_by_an_import() -> None:

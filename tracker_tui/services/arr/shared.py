@@ -8,7 +8,7 @@ undecoded and are decoded typed. pyarr is imported with the first call, off the 
 import asyncio
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -40,13 +40,14 @@ from tracker_tui.services.arr.wire import (
 from tracker_tui.services.decode import decode, decode_each, each
 from tracker_tui.services.errors import NotFound, NotPermitted, Unauthorized, WrongService
 from tracker_tui.services.http import Link, Meter, Params, Reply, Sessions
+from tracker_tui.services.together import together
 
 if TYPE_CHECKING:
     import httpx
     from pyarr import AsyncRadarr, AsyncSonarr
 
-CALLS_AT_ONCE = 3
-"""Per server: Sonarr and Radarr answer from SQLite and slow down under more."""
+CALLS_AT_ONCE = 6
+"""Per server: what a browser on its web page may do at once; they answer from SQLite and slow down under more."""
 HISTORY_PAGE = 250
 BEST = 5
 """Releases of a search that are told one by one."""
@@ -314,13 +315,3 @@ class ArrClient[Api: (AsyncSonarr, AsyncRadarr)](ABC):
     def _count(self, skipped: int) -> None:
         self.skipped = skipped
         self.meter.skipped += skipped
-
-
-async def together[T](*work: Coroutine[object, object, T]) -> list[T]:
-    """Run calls concurrently; the first failure ends the others and is raised."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one) for one in work]
-    except ExceptionGroup as failed:
-        raise failed.exceptions[0] from None
-    return [task.result() for task in tasks]

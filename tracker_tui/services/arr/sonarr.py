@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, override
 from tracker_tui.model.arr import Episode, ReleaseSearch, SeasonFacts, Series
 from tracker_tui.model.observation import HistoryRead, SeriesListed, SeriesRead
 from tracker_tui.model.text import clean, clean_or_none
-from tracker_tui.services.arr.shared import ArrClient, together
+from tracker_tui.services.arr.shared import ArrClient
 from tracker_tui.services.arr.values import Number, folder, instant, other_titles, path, positive, whole, word
 from tracker_tui.services.arr.wire import CamelWire, FileWire, TitleWire
 from tracker_tui.services.decode import decode, decode_each
 from tracker_tui.services.errors import NotFound
 from tracker_tui.services.http import INVENTORY_DEADLINE_S
+from tracker_tui.services.together import together
 
 if TYPE_CHECKING:
     from pyarr import AsyncSonarr

@@ -8,9 +8,11 @@ parse is dropped silently, and the question becomes "the whole library"); `minDa
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from tracker_tui.config.settings import Instance
-from tracker_tui.model.jellyfin import DirectoryEntry, JellyfinItem
+from tracker_tui.model.jellyfin import DirectoryEntry, JellyfinItem, Plugin
 from tracker_tui.model.observation import (
     Identified,
     ItemsChanged,
@@ -23,7 +25,7 @@ from tracker_tui.model.observation import (
 )
 from tracker_tui.model.text import clean_or_none
 from tracker_tui.services.decode import decode, decode_each, each
-from tracker_tui.services.errors import BadAnswer, NotFound, NotPermitted, WrongService
+from tracker_tui.services.errors import BadAnswer, NotFound, NotPermitted, ServiceError, WrongService
 from tracker_tui.services.http import INVENTORY_DEADLINE_S, Link, Meter, Params, Reply, Sessions
 from tracker_tui.services.jellyfin.wire import (
     CountWire,
@@ -37,6 +39,10 @@ from tracker_tui.services.jellyfin.wire import (
     TaskWire,
     guid,
 )
+from tracker_tui.services.together import outcome, together
+
+if TYPE_CHECKING:
+    from tracker_tui.services.jellyfin.shokofin import ShokofinClient
 
 SCAN_TASK_ID = "7738148ffcd07979c7ceb148e06b3aed"
 """Id of the full library scan: a hash of its type name, the same on every server, 10.8 to 12."""
@@ -110,20 +116,28 @@ class JellyfinClient:
         """Return what the exchanges cost so far."""
         return self.link.meter
 
+    @cached_property
+    def shokofin(self) -> "ShokofinClient":
+        """Return the client of the plugin behind this server."""
+        from tracker_tui.services.jellyfin.shokofin import ShokofinClient
+
+        return ShokofinClient(self.link)
+
     async def identify(self) -> Identified:
         """Prove the key and tell the version. Raises Starting during start-up and migrations (503)."""
-        info = await self._info()
-        return Identified(version=clean_or_none(info.version))
+        return _identified(await self._info())
 
     async def setup(self) -> JellyfinSetupRead:
         """Read the server's facts and its plugins; plugins are None where the key may not list them."""
-        info = await self._info()
-        reply = await self.link.exchange("GET", "/Plugins")
-        if reply.status in {403, 404}:
-            return JellyfinSetupRead(server=info.fact(), plugins=None)
-        plugins, skipped = decode_each(self.link.require(reply).body, PluginWire)
-        self.meter.skipped += skipped
-        return JellyfinSetupRead(server=info.fact(), plugins=tuple(plugin.fact() for plugin in plugins))
+        info, plugins = await together(self._info(), self._plugins())
+        return JellyfinSetupRead(server=info.fact(), plugins=plugins)
+
+    async def introduction(self) -> tuple[Identified] | tuple[Identified, JellyfinSetupRead]:
+        """Answer `identify` and `setup` at once; without the latter where only the plugins could not be read."""
+        info, plugins = await together(self._info(), outcome(self._plugins()))
+        if isinstance(plugins, ServiceError):
+            return (_identified(info),)
+        return _identified(info), JellyfinSetupRead(server=info.fact(), plugins=plugins)
 
     async def libraries(self) -> LibrariesRead:
         """Read the libraries with their scan state: a directory listing plus memory, cheap enough for polling."""
@@ -289,6 +303,14 @@ class JellyfinClient:
         """
         self.link.require(await self.link.exchange("POST", f"/ScheduledTasks/Running/{_guid(task_id)}"))
 
+    async def _plugins(self) -> tuple[Plugin, ...] | None:
+        reply = await self.link.exchange("GET", "/Plugins")
+        if reply.status in {403, 404}:
+            return None
+        plugins, skipped = decode_each(self.link.require(reply).body, PluginWire)
+        self.meter.skipped += skipped
+        return tuple(plugin.fact() for plugin in plugins)
+
     async def _info(self) -> InfoWire:
         info = await self.link.json(InfoWire, "/System/Info")
         if info.version is None or "jellyfin" not in (info.product_name or "jellyfin").lower():
@@ -337,6 +359,10 @@ class JellyfinClient:
         items = [fact for record in records if (fact := record.fact())]
         self.meter.skipped += count - len(items)
         return items, count
+
+
+def _identified(info: InfoWire) -> Identified:
+    return Identified(version=clean_or_none(info.version))
 
 
 def _guid(text: str) -> str:

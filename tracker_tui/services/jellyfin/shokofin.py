@@ -16,6 +16,7 @@ from tracker_tui.services.errors import BadAnswer, NotFound, TooSlow
 from tracker_tui.services.http import Reply
 from tracker_tui.services.jellyfin.client import JellyfinLink
 from tracker_tui.services.jellyfin.wire import guid, moment
+from tracker_tui.services.together import together
 
 PLUGIN_ID = "5216ccbfd24a4eb38a7e7da4230b7052"
 """Shokofin's id in Jellyfin's plugin list, all versions."""
@@ -176,9 +177,7 @@ class ShokofinClient:
 
     async def read(self) -> ShokofinRead:
         """Read connection, configuration and whether the plugin reaches Shoko; each None where it cannot be read."""
-        signalr = await self._signalr()
-        config = await self._config()
-        version, reachable = await self._host()
+        (signalr, (version, reachable)), config = await together(self._connections(), self._config())
         return ShokofinRead(signalr=signalr, config=config, host_version=version, host_reachable=reachable)
 
     async def preview(self, library_id: str) -> VfsPreview:
@@ -211,6 +210,10 @@ class ShokofinClient:
                 return SignalRStatus(usable=wire.is_usable, active=wire.is_active, state=clean_or_none(wire.state))
         self._prefix = None
         return None
+
+    async def _connections(self) -> tuple[SignalRStatus | None, tuple[SafeText | None, bool | None]]:
+        """Return the plugin's standing connection and its reach; the first look finds the way for the second."""
+        return await self._signalr(), await self._host()
 
     async def _config(self) -> ShokofinConfig | None:
         reply = await self._link.exchange("GET", f"/Plugins/{PLUGIN_ID}/Configuration")

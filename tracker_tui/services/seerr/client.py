@@ -5,8 +5,7 @@ unknown ones with 400. Lists are the expensive call: since Jellyseerr 2.0 each o
 its profiles, and waits when one of them is down; they have a deadline of their own.
 """
 
-import asyncio
-from collections.abc import Coroutine
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
@@ -35,6 +34,7 @@ from tracker_tui.services.seerr.wire import (
     StatusWire,
     TitleWire,
 )
+from tracker_tui.services.together import together
 
 LIST_DEADLINE_S = 25.0
 """Deadline of one page: Seerr waits up to 10 s for each Sonarr and Radarr that is down, Jellyseerr 2 longer."""
@@ -74,9 +74,12 @@ class SeerrClient:
 
         The version is None where `/status` does not answer in time. A refused key is 403 here.
         """
-        await self.counts()
-        version, product = await asyncio.gather(self._version(), self._product())
-        return Identified(version=version, note=product)
+        return (await self.introduction())[0]
+
+    async def introduction(self) -> tuple[Identified, RequestCountsRead]:
+        """Answer `identify` and `counts` at once: what proves the key are the counts."""
+        counts, (version, product) = await together(self.counts(), together(self._version(), self._product()))
+        return Identified(version=version, note=product), counts
 
     async def counts(self) -> RequestCountsRead:
         """Read the counts: nine counts of its own database, no call to anybody; a cheap sign of change."""
@@ -84,7 +87,7 @@ class SeerrClient:
 
     async def active_requests(self) -> RequestsListed:
         """Read what is pending, approved and not all available, or failed, of any age. Not complete by itself."""
-        lists = await _together(self._list("unavailable"), self._list("failed"))
+        lists = await together(self._list("unavailable"), self._list("failed"))
         return RequestsListed(requests=_merged(lists), complete=False)
 
     async def recent_requests(self, since: datetime) -> RequestsListed:
@@ -94,7 +97,7 @@ class SeerrClient:
         (Jellyseerr 2.6 .. Seerr 3.1) sort by creation, the others add what was declined or completed lately.
         `complete` is false when requests came or went while the pages were read: then nothing follows from absence.
         """
-        lists = await _together(self._list("unavailable"), self._list("failed"), self._list("all", changed_since=since))
+        lists = await together(self._list("unavailable"), self._list("failed"), self._list("all", changed_since=since))
         return RequestsListed(requests=_merged(lists), complete=all(one.whole for one in lists), since=since)
 
     async def read_request(self, request_id: int) -> RequestRead:
@@ -119,7 +122,7 @@ class SeerrClient:
 
     async def servers(self) -> SeerrServersRead:
         """Read its own numbers and names of the Sonarr and Radarr servers (without addresses and keys)."""
-        series, movies = await _together(self._servers("sonarr"), self._servers("radarr"))
+        series, movies = await together(self._servers("sonarr"), self._servers("radarr"))
         return SeerrServersRead(
             servers=(
                 *(one.fact(is_movie=False) for one in series),
@@ -183,7 +186,7 @@ def _changed_before(request: SeerrRequest, since: datetime | None) -> bool:
     return since is not None and changed is not None and changed < since
 
 
-def _merged(lists: list[_List]) -> tuple[SeerrRequest, ...]:
+def _merged(lists: Sequence[_List]) -> tuple[SeerrRequest, ...]:
     return tuple({request.id: request for one in lists for request in one.requests}.values())
 
 
@@ -193,13 +196,3 @@ def _complaint(reply: Reply) -> str:
         return decode(reply.body, ErrorWire).message
     except BadAnswer:
         return ""
-
-
-async def _together[T](*work: Coroutine[object, object, T]) -> list[T]:
-    """Run calls concurrently; the first failure ends the others and is raised."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one) for one in work]
-    except ExceptionGroup as failed:
-        raise failed.exceptions[0] from None
-    return [task.result() for task in tasks]

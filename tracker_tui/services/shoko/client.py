@@ -5,7 +5,7 @@ API v3. Every call here is a read: `/Action/*`, `*/Scan` and `File/{id}/Scrobble
 """
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 
 from tracker_tui.config.settings import Instance, Secret
 from tracker_tui.model.observation import (
@@ -32,7 +32,7 @@ from tracker_tui.services.errors import (
     Unauthorized,
 )
 from tracker_tui.services.http import Link, Meter, Params, Reply, Sessions, failure
-from tracker_tui.services.shoko.lookup import WITH_LINKS, Lookups, together
+from tracker_tui.services.shoko.lookup import WITH_LINKS, Lookups
 from tracker_tui.services.shoko.server_wire import (
     ConnectivityWire,
     FolderWire,
@@ -46,6 +46,7 @@ from tracker_tui.services.shoko.server_wire import (
     version_of,
 )
 from tracker_tui.services.shoko.wire import EpisodeWire, FileWire, PageWire, SeriesWire, records_of
+from tracker_tui.services.together import outcome, together
 
 DEVICE = "tracker_tui"
 """Names our key in Shoko; a login of the same user and device gets the existing key again."""
@@ -115,9 +116,9 @@ class ShokoClient:
         words while it is not started, is in its first-run set-up, failed to start, or its database is blocked.
         """
         async with asyncio.TaskGroup() as group:
-            asked_server = group.create_task(_outcome(self._server()))
-            asked_connectivity = group.create_task(_outcome(self._connectivity()))
-            asked_queue = group.create_task(_outcome(self._queue()))
+            asked_server = group.create_task(outcome(self._server()))
+            asked_connectivity = group.create_task(outcome(self._connectivity()))
+            asked_queue = group.create_task(outcome(self._queue()))
         server, connectivity, queue = asked_server.result(), asked_connectivity.result(), asked_queue.result()
         if isinstance(server, ServiceError):
             self._absent.clear()  # what is missing while nothing answers rightly is not missing in this version
@@ -349,11 +350,3 @@ def _refused_login() -> LoginRefused:
     return LoginRefused(
         "the login was refused (401)", "check `username` and `password`; it is tried again when you refresh by hand"
     )
-
-
-async def _outcome[T](work: Coroutine[object, object, T]) -> T | ServiceError:
-    """Return the failure of a call as a value, so that of several failures the most telling one can be raised."""
-    try:
-        return await work
-    except ServiceError as problem:
-        return problem

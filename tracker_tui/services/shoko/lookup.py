@@ -1,7 +1,7 @@
 """Which Shoko files are at these paths: by the ends of their names, or by one listing of their directory."""
 
 import asyncio
-from collections.abc import Awaitable, Coroutine, Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Protocol
 
 from tracker_tui.model.observation import ShokoFilesRead, ShokoLookup
@@ -10,9 +10,10 @@ from tracker_tui.model.text import MARK
 from tracker_tui.services.errors import BadAnswer, NotFound, NotPermitted
 from tracker_tui.services.http import Params
 from tracker_tui.services.shoko.wire import FileWire
+from tracker_tui.services.together import together
 
 WITH_LINKS = "XRefs,AbsolutePaths"
-AT_ONCE = 4
+AT_ONCE = 6
 """Look-ups under way at a time: each one walks all of Shoko's file locations."""
 LISTING = 1000
 """Most files of a directory that one listing answers for."""
@@ -113,13 +114,3 @@ def _tails(path: str) -> list[str]:
     names = [name for name in path.replace("\\", "/").split("/") if name]
     ends = ["/" + "/".join(names[-depth:]) for depth in range(min(3, len(names)), 0, -1)]
     return [end for end in dict.fromkeys(end.rpartition(MARK)[2] for end in ends) if end]
-
-
-async def together[T](*work: Coroutine[object, object, T]) -> list[T]:
-    """Run calls concurrently; the first failure ends the others and is raised."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one) for one in work]
-    except ExceptionGroup as failed:
-        raise failed.exceptions[0] from None
-    return [task.result() for task in tasks]
