@@ -19,7 +19,7 @@ from tracker_tui.reconcile.requests import Roster
 from tracker_tui.reconcile.setup import Setup
 from tracker_tui.reconcile.unassigned import Orphans
 from tracker_tui.reconcile.view import service_rows, surroundings
-from tracker_tui.reconcile.wants import Wants, add_up
+from tracker_tui.reconcile.wants import NOTHING, Wants, add_up
 
 SWEEP_EVERY = timedelta(hours=1)
 
@@ -66,6 +66,9 @@ class Reconciler:
         self._orphans = Orphans(self._facts)
         self._rows: dict[RequestId, RequestRow] = {}
         self._wants: dict[RequestId, Wants] = {}
+        """Of the requests that want to know something: few, in a library at rest."""
+        self._interest: Interest | None = None
+        """The sum of `_wants`, until something changes."""
         self._reads: dict[RequestId, frozenset[Subject]] = {}
         self._readers: dict[Subject, set[RequestId]] = {}
         self._next: dict[RequestId, datetime] = {}
@@ -77,6 +80,7 @@ class Reconciler:
     def absorb(self, observation: Observation) -> None:
         """Take one observation; repeating one changes nothing."""
         self._facts.absorb(observation)
+        self._interest = None
 
     def pace(self, ref: InstanceRef, interval_s: float) -> None:
         """Take the interval at which `ref` is asked now: freshness is measured against it."""
@@ -89,6 +93,7 @@ class Reconciler:
 
         Before any answer the first call shows the open requests of the memory, marked restored.
         """
+        self._interest = None
         self._facts.settle_clocks()
         changed = self._facts.drain() | self._grown_stale(now)
         touched = self._roster.refresh(changed, now)
@@ -132,7 +137,9 @@ class Reconciler:
 
     def interest(self) -> Interest:
         """Return what the world wants to know next, as of the last advance."""
-        return add_up(self._wants, self._facts, self._orphans.hashes)
+        if self._interest is None:
+            self._interest = add_up(self._wants, self._facts, self._orphans.hashes)
+        return self._interest
 
     # --- steps -------------------------------------------------------------------------------------------------
 
@@ -177,7 +184,10 @@ class Reconciler:
                 affected |= self._readers.get(subject, set()) if subject is not None else set()
             cases[known] = case
             self._rows[known] = case.row
-            self._wants[known] = result.wants
+            if result.wants != NOTHING:
+                self._wants[known] = result.wants
+            else:
+                self._wants.pop(known, None)
             self._progress[known] = _progress_of(case)
             self._set_reads(known, result.reads)
             if result.next_at is not None:

@@ -51,6 +51,7 @@ class Wants(Fact):
     titles: tuple[TitleWanted, ...] = ()
 
 
+NOTHING = Wants()
 _IN_JELLYFINS_HANDS = {Step.IMPORTED, Step.MATCHED, Step.REPLACED}
 _IN_SHOKOS_HANDS = {
     Step.UNASKED,
