@@ -76,9 +76,9 @@ class Engine:
 
     def stop(self) -> None:
         """Log out, flush and end; returns after at most a few seconds whatever the services do."""
-        if self._ready.wait(timeout=JOIN_S) and self._loop is not None:
+        if self._ready.wait(timeout=JOIN_S) and self._loop is not None and self._task is not None:
             with contextlib.suppress(RuntimeError):  # the loop may have ended by itself
-                self._loop.call_soon_threadsafe(self._end)
+                self._loop.call_soon_threadsafe(self._task.cancel)
             self._thread.join(timeout=JOIN_S)
         self._store.close()
 
@@ -103,14 +103,9 @@ class Engine:
         try:
             await asyncio.wait({self._task})
         finally:
-            self._task = None  # who stops now need not end it any more
             await self._watch.close()
         if not self._task.cancelled():
             self._task.result()
-
-    def _end(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
 
 
 def _kind_of(defect: BaseException) -> str:
