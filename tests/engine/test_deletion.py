@@ -1,10 +1,7 @@
 """What somebody deletes in Sonarr is noticed within minutes, though its whole list is read every half hour."""
 
-import pytest
-
 from tests.benchmarks.households import SMALL, household_of, season_pack_in_flight
-from tests.engine.test_budget import SteppedTime, Ticking
-from tracker_tui.engine import poller as poller_module
+from tests.benchmarks.ticking import Ticking, stepped_time
 from tracker_tui.model.states import State
 from tracker_tui.simulate.server import SimHost
 from tracker_tui.simulate.story.titles import STATION_NINE
@@ -13,19 +10,17 @@ MINUTES = 4
 """A look a minute, one to confirm it a minute later, and ticks that are not in step with either."""
 
 
-async def test_a_series_deleted_in_sonarr(monkeypatch: pytest.MonkeyPatch) -> None:
-    time = SteppedTime()
-    monkeypatch.setattr(poller_module, "time", time)
+async def test_a_series_deleted_in_sonarr() -> None:
     household = household_of(SMALL)
     season_pack_in_flight(household)
-    with SimHost() as host:
+    with SimHost() as host, stepped_time() as time:
         for service in household.services.values():
             host.add(service)
         ticking = Ticking(household, time)
         try:
             for _ in range(40):
                 await ticking.step()
-            states = {row.title: row.state for row in ticking.watch.world.requests}
+            states = {str(row.title): row.state for row in ticking.watch.world.requests}
             assert states[STATION_NINE.name] is State.DOWNLOADING
             household.delete_series(STATION_NINE)
             household.sonarr.calls.clear()
