@@ -46,6 +46,7 @@ CASES = (
     Case("git pull", How.READ),
     Case("systemctl ", How.READ),
     Case(".venv/bin/", How.READ),
+    Case("WRITE_GOLDENS=1 ", How.READ),
     Case("tracker-tui init --non-interactive", How.RUN, (1, 3), "sonarr"),
     Case("tracker-tui init", How.ASKS, shows="Enter: write and check"),
     Case("tracker-tui config path", How.RUN, shows="/tracker-tui/config.toml"),

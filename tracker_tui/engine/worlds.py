@@ -148,7 +148,7 @@ def beginning(settings: Settings, store: Store, now: datetime, *, simulated: boo
     offset = now.astimezone().utcoffset() or timedelta()
     return Began(
         now=now,
-        setup=_setup(settings, store),
+        setup=_setup(settings),
         memory=load(store),
         zone_s=round(offset.total_seconds()),
         problems=_of_configuration(settings),
@@ -156,7 +156,7 @@ def beginning(settings: Settings, store: Store, now: datetime, *, simulated: boo
     )
 
 
-def _setup(settings: Settings, store: Store) -> Setup:
+def _setup(settings: Settings) -> Setup:
     return Setup(
         instances=tuple(
             ConfiguredInstance(ref=one.ref, seerr_server_id=one.seerr_server_id) for one in settings.instances
@@ -165,7 +165,6 @@ def _setup(settings: Settings, store: Store) -> Setup:
         policy=settings.requests,
         hints=settings.anime,
         path_maps=settings.paths,
-        store_readable=store.path is not None,
     )
 
 

@@ -19,7 +19,6 @@ class SeasonFacts(Fact):
     episode_count: int | None = None
     total_episode_count: int | None = None
     episode_file_count: int | None = None
-    next_airing_at: datetime | None = None
 
 
 class Series(Fact):

@@ -20,9 +20,6 @@ _TYPES = {
 }
 """Item type -> full .NET type name, as hashed. "Video" is a home video or, up to 10.11, a further version of a film."""
 
-PROBED_TYPES = ("Episode", "Movie", "Video")
-"""The item types a media file can have."""
-
 
 def computed_id(item_type: str, path: str) -> str:
     """Return the id (32 hex digits) of an item of `item_type` at `path`, as Jellyfin sees the path.

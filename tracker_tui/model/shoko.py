@@ -18,7 +18,6 @@ class Connectivity(Fact):
     """`Init/Connectivity` (5.0+): network word (Internet, LocalOnly, ...), AniDB reachability and bans."""
 
     network: SafeText | None = None
-    udp_reachable: bool | None = None
     udp_banned: bool | None = None
     http_banned: bool | None = None
 

@@ -168,7 +168,6 @@ class ArrView(Fact):
     """What one Sonarr or Radarr says that concerns no single request."""
 
     queue_at: datetime | None = None
-    queue_size: int = 0
     checks: tuple[HealthCheck, ...] = ()
     clients: tuple[DownloadClient, ...] = ()
     tags: tuple[Tag, ...] = ()

@@ -89,7 +89,6 @@ class RequestMemory(Fact, omit_defaults=True):
     """The Jellyfin library that held its items."""
     removed_from: str | None = None
     """The service whose confirmed absence made it REMOVED."""
-    decided_by: SafeText | None = None
     episodes: tuple[EpisodeMemory, ...] = ()
     timeline: tuple[TimelineEntry, ...] = ()
 

@@ -13,18 +13,13 @@ class ConfiguredInstance(Fact):
 
 
 class Setup(Fact):
-    """The configured instances and the settings rules work with.
-
-    `store_readable` False means that nothing is remembered from before this process: what is seen is what is
-    (SPEC 2.1.9).
-    """
+    """The configured instances and the settings rules work with."""
 
     instances: tuple[ConfiguredInstance, ...]
     thresholds: Thresholds = Thresholds()
     policy: RequestPolicy = RequestPolicy()
     hints: AnimeHints = AnimeHints()
     path_maps: tuple[PathMap, ...] = ()
-    store_readable: bool = True
 
     def of(self, kind: Kind) -> tuple[InstanceRef, ...]:
         """Return the configured instances of `kind`, in the order of the configuration."""

@@ -73,7 +73,6 @@ def _present[T](found: Mapping[InstanceRef, T | None]) -> dict[InstanceRef, T]:
 def _arr(ledger: ArrFacts) -> ArrView:
     return ArrView(
         queue_at=ledger.queue_at,
-        queue_size=sum(len(records) for records in ledger.queue.values()) + len(ledger.unknown_queue),
         checks=ledger.checks,
         clients=ledger.clients,
         tags=ledger.tags,

@@ -75,15 +75,13 @@ def test_repeated_hits_are_one_candidate() -> None:
 
 
 def test_a_renamed_file_is_found_by_size_within_its_series() -> None:
-    assert match_file(media(OWN), [], series_files=[RENAMED, OTHER]) == ShokoMatch(file=RENAMED, renamed=True)
+    assert match_file(media(OWN), [], series_files=[RENAMED, OTHER]) == ShokoMatch(file=RENAMED)
     assert match_file(media(OWN), [OTHER], series_files=[RENAMED]).file == RENAMED
 
 
 def test_two_files_of_the_same_size_are_not_guessed() -> None:
     second = located(304, "shows/Show A/Season 1/Show A 02 [grp].mkv")
-    assert match_file(media(OWN), [], series_files=[second, RENAMED]) == ShokoMatch(
-        tied=(RENAMED, second), renamed=True
-    )
+    assert match_file(media(OWN), [], series_files=[second, RENAMED]) == ShokoMatch(tied=(RENAMED, second))
 
 
 @pytest.mark.parametrize("one", [media(None), media(OWN, None)])

@@ -13,14 +13,10 @@ from tracker_tui.reconcile.joins.paths import Match, Segments, best_match, commo
 
 
 class ShokoMatch(Fact):
-    """The Shoko file of an imported file, or the equally good ones; neither = Shoko was asked and has none.
-
-    `renamed` = same bytes under another name: Shoko moved or renamed it after the import.
-    """
+    """The Shoko file of an imported file, or the equally good ones; neither = Shoko was asked and has none."""
 
     file: ShokoFile | None = None
     tied: tuple[ShokoFile, ...] = ()
-    renamed: bool = False
 
 
 def match_file(
@@ -46,8 +42,8 @@ def match_file(
         return ShokoMatch(tied=tuple((known | rest)[file_id] for file_id in sorted(by_path.tied)))
     same_size = [file for file in rest.values() if media.size_bytes and file.size_bytes == media.size_bytes]
     if len(same_size) == 1:
-        return ShokoMatch(file=same_size[0], renamed=True)
-    return ShokoMatch(tied=tuple(sorted(same_size, key=lambda file: file.id)), renamed=bool(same_size))
+        return ShokoMatch(file=same_size[0])
+    return ShokoMatch(tied=tuple(sorted(same_size, key=lambda file: file.id)))
 
 
 def _by_path(media: MediaFile, files: dict[int, ShokoFile], folders: Sequence[ShokoFolder]) -> Match[int]:

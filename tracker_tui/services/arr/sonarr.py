@@ -25,7 +25,6 @@ class StatisticsWire(CamelWire):
     total_episode_count: int | None = None
     episode_file_count: int | None = None
     size_on_disk: Number = None
-    next_airing: str | None = None
 
 
 class SeasonWire(CamelWire):
@@ -44,7 +43,6 @@ class SeasonWire(CamelWire):
             episode_count=counts.episode_count,
             total_episode_count=counts.total_episode_count,
             episode_file_count=counts.episode_file_count,
-            next_airing_at=instant(counts.next_airing),
         )
 
 

@@ -86,7 +86,6 @@ class ConnectivityWire(ShokoWire):
     """`Init/Connectivity` (5.0+)."""
 
     network_availability: str | None = None
-    is_anidb_udp_reachable: bool | None = None
     is_anidb_udp_banned: bool | None = None
     is_anidb_http_banned: bool | None = None
 
@@ -94,7 +93,6 @@ class ConnectivityWire(ShokoWire):
         """Return reachability and bans."""
         return Connectivity(
             network=clean_or_none(self.network_availability),
-            udp_reachable=self.is_anidb_udp_reachable,
             udp_banned=self.is_anidb_udp_banned,
             http_banned=self.is_anidb_http_banned,
         )

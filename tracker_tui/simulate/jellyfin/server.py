@@ -163,11 +163,6 @@ class SimulatedJellyfin(SimulatedService):
         with self.lock:
             self.index.drop([item if isinstance(item, str) else item.id])
 
-    def empty_library(self, library: SimulatedLibrary) -> None:
-        """Remove all items of a library, without touching the disk."""
-        with self.lock:
-            self.index.drop([item.id for item in self.index.items.values() if item.library_id == library.id])
-
     def install(self, plugin: JellyfinPlugin) -> None:
         """Install a plugin; before the server is started, for its routes."""
         with self.lock:
