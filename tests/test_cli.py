@@ -76,6 +76,9 @@ def program(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
         ("--demo", Options(demo=True)),
         ("--once", Options(command="once")),
         ("--demo --once --json", Options(command="once", demo=True, json=True)),
+        ("--demo check --timeout 3", Options(command="check", demo=True, timeout_s=3)),
+        ("check --demo", Options(command="check", demo=True)),
+        ("vfs-refresh --yes --demo", Options(command="vfs-refresh", demo=True, yes=True)),
         ("--once --filter lycoris --no-store", Options(command="once", filter="lycoris", no_store=True)),
         (
             "--once --state failed,anime-matching --state FAILED",
@@ -130,7 +133,9 @@ def _with(options: Options, config: Path) -> Options:
         ("--no-store init", "--no-store goes with --once"),
         ("--timeout 3", "--timeout goes with --once"),
         ("--once check", "--once goes without a command"),
-        ("--demo check", "--demo goes without a command"),
+        ("--demo init", "--demo does not go with init, which asks no service"),
+        ("--demo config path", "--demo does not go with config"),
+        ("init --demo", '"--demo" does not go with this'),
         ("--once --state downloding", 'unknown state "downloding"; did you mean DOWNLOADING?'),
         ("--once --state ready,failed", 'unknown state "ready"; use one of REQUESTED, APPROVED'),
         ("--once --state ,", "a state is due"),
@@ -282,7 +287,7 @@ def test_without_a_configuration_three_lines_say_what_to_do(
     assert "tracker-tui --demo" in third
 
 
-@pytest.mark.parametrize("words", [["--demo"], ["--demo", "--once"], ["init"]])
+@pytest.mark.parametrize("words", [["--demo"], ["--demo", "--once"], ["check", "--demo"], ["init"]], ids=" ".join)
 def test_some_things_need_no_configuration(handlers: Install, words: list[str]) -> None:
     handlers(lambda options: 0)
     assert cli.main(words) == 0

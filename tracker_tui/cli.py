@@ -118,7 +118,7 @@ def build_parser() -> tuple[_Parser, set[str]]:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"{PROG} {__version__}")
-    parser.add_argument("--demo", action="store_true", help="simulated services, no configuration, a temporary store")
+    _demo_option(parser)
     _snapshot_options(parser.add_argument_group("snapshot"))
     _recording_options(parser.add_argument_group("recording"))
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=_Parser)
@@ -134,24 +134,28 @@ def build_parser() -> tuple[_Parser, set[str]]:
         )
 
     check = command("check", "test every configured service and say what to fix")
+    _demo_option(check)
     check.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="deadline of each service (10)")
+    unasked = "ask nothing: from TRACKER_TUI_… environment variables"
     init = command("init", "write a configuration, step by step, or change the one there is")
-    init.add_argument(
-        "--non-interactive", action="store_true", help="ask nothing: from TRACKER_TUI_… environment variables"
-    )
+    init.add_argument("--non-interactive", action="store_true", help=unasked)
     refresh = command("vfs-refresh", "make Shokofin rebuild its virtual file system in Jellyfin")
+    _demo_option(refresh)
     scope = refresh.add_mutually_exclusive_group()
     scope.add_argument("--library", metavar="NAME", help="only this Jellyfin library")
     scope.add_argument("--request", metavar="TEXT", help="only the library of the request with this text in its title")
     refresh.add_argument("--yes", action="store_true", help="do not ask")
     refresh.add_argument("--wait", action="store_true", help="wait for the end and verify")
-    config = command(
-        "config", "show where the configuration is, what is in force and from where, what is wrong, or an example"
-    )
+    about = "show where the configuration is, what is in force and from where, what is wrong, or an example"
+    config = command("config", about)
     config.add_argument("config_action", metavar="|".join(CONFIG_ACTIONS), type=_word(CONFIG_ACTIONS))
     completion = command("completion", "print a shell's script that completes commands and options")
     completion.add_argument("shell", metavar="|".join(SHELLS), type=_word(SHELLS))
     return parser, parser.own_options.union(*(one.own_options for one in commands.choices.values()))
+
+
+def _demo_option(parser: _Parser) -> None:
+    parser.add_argument("--demo", action="store_true", help="simulated services, no configuration, a temporary store")
 
 
 def _common_options() -> _Parser:
@@ -163,9 +167,8 @@ def _common_options() -> _Parser:
     group.add_argument("--no-mouse", dest="mouse", action="store_false", help="leave the mouse to the terminal")
     group.add_argument("--no-color", dest="color", action="store_false", help="no colour (also: NO_COLOR)")
     group.add_argument("--theme", metavar="NAME", help="colours of the terminal interface")
-    group.add_argument(
-        "--log-level", type=_word(LOG_LEVELS), metavar="LEVEL", help=f"least to log: {', '.join(LOG_LEVELS)}"
-    )
+    least = f"least to log: {', '.join(LOG_LEVELS)}"
+    group.add_argument("--log-level", type=_word(LOG_LEVELS), metavar="LEVEL", help=least)
     return common
 
 
@@ -205,14 +208,16 @@ def _parse(argv: Sequence[str] | None) -> Options:
     given = vars(parser.parse_args(words))
     once = given.pop("once", False)
     command = given.get("command")
-    snapshot = {option: None for name, option in _ONLY_ONCE.items() if name in given}
-    if command == "check":
-        snapshot.pop("--timeout", None)
-    if command and (once or given.get("demo")):
-        parser.error(f"{'--once' if once else '--demo'} goes without a command")
+    snapshot = [
+        option for name, option in _ONLY_ONCE.items() if name in given and (command, name) != ("check", "timeout")
+    ]
+    if command and once:
+        parser.error("--once goes without a command")
+    if given.get("demo") and command and command not in _NEED_CONFIGURATION:
+        parser.error(f"--demo does not go with {command}, which asks no service")
     _check_recording(parser, given, command)
     if snapshot and not once:
-        parser.error(f"{next(iter(snapshot))} goes with --once")
+        parser.error(f"{snapshot[0]} goes with --once")
 
     from tracker_tui.config.options import Options
 
@@ -259,14 +264,16 @@ def _dispatch(options: Options) -> int:
 
     try:
         if options.command == "tui" and not (_is_terminal(sys.stdin) and _is_terminal(sys.stderr)):
-            instead = " ".join((PROG, *(["--demo"] if options.demo else []), "--once"))
-            _say(f"{PROG}: this needs a terminal; for scripts and pipes there is `{instead}`")
+            demo = " --demo" if options.demo else ""
+            _say(f"{PROG}: this needs a terminal; for scripts and pipes there is `{PROG}{demo} --once`")
             return USAGE
         if options.command in _NEED_CONFIGURATION and not options.demo and options.replay is None:
             from tracker_tui.first_start import configured
 
             if not configured(options):
                 return USAGE
+        if options.demo and options.command != "tui":
+            _say(f"{PROG}: simulated services, nothing here is real")
         run = _handler(options.command)
         if run is None:
             _say(f"{PROG}: {options.command} is not available in this version")

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from tracker_tui.simulate.demo import Demo
 
 
+_INSTANTS = {"once", "check"}
+"""Commands that show one instant, however slow the machine: no simulated time passes meanwhile."""
+
+
 class Session(NamedTuple):
     """Settings, an open store (closed by who uses it) and the clock. `record` is told everything that happens."""
 
@@ -64,8 +68,11 @@ def _real(options: Options, *, write: bool) -> Iterator[Session]:
 @contextlib.contextmanager
 def _demo(options: Options) -> Iterator[Session]:
     from tracker_tui.simulate.demo import Demo
+    from tracker_tui.simulate.story.script import LYCORIS_STUCK_S
 
-    with Demo(still=options.command == "once") as demo, TemporaryDirectory(prefix="tracker-tui-demo-") as folder:
+    at_s = LYCORIS_STUCK_S if options.command == "vfs-refresh" else 0.0  # before that nothing needs a refresh
+    demo = Demo(at_s=at_s, still=options.command in _INSTANTS)
+    with demo, TemporaryDirectory(prefix="tracker-tui-demo-") as folder:
         store = Store.in_memory() if options.no_store else Store.open(Path(folder) / "state.json")
         yield Session(demo.settings, store, CorrectedClock(demo.clock.now), simulated=True, story=demo)
 

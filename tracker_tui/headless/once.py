@@ -69,5 +69,3 @@ def _talk(opened: Session) -> None:
     """Say what the user should know beside the data."""
     for note in (*map(str, opened.settings.warnings), *opened.store.notes):
         sys.stderr.write(f"tracker-tui: {note}\n")
-    if opened.simulated:
-        sys.stderr.write("tracker-tui: simulated services, nothing here is real\n")

@@ -41,14 +41,15 @@ _PORTS = {
 class Demo:
     """Use as a context manager. `settings` and `clock` are what the program runs on.
 
+    `at_s` = simulated seconds into the story at first, where the environment names none;
     `still` = time never passes: a snapshot shows one instant, however slow the machine.
     """
 
-    def __init__(self, environment: Mapping[str, str] = os.environ, *, still: bool = False) -> None:
+    def __init__(self, environment: Mapping[str, str] = os.environ, *, at_s: float = 0.0, still: bool = False) -> None:
         self._still = still
         self._steered = False
         self.story = Story(speed=_number(environment, SPEED_OF, SPEED))
-        self.story.jump(timedelta(seconds=_number(environment, AT, 0.0)))
+        self.story.jump(timedelta(seconds=_number(environment, AT, at_s)))
         self._host: SimHost | None = None
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._tell, name="story", daemon=True)

@@ -12,6 +12,9 @@ from tracker_tui.simulate.story.opening import Act
 
 MIB = 1 << 20
 
+LYCORIS_STUCK_S = 1560.0
+"""From here on a refresh frees a show, until the story's own does."""
+
 
 def _nothing(_: Household) -> None:
     """Only a sentence: what it tells follows from what was done before."""
@@ -119,7 +122,7 @@ SCRIPT: tuple[Step, ...] = (
     Step(1330, "Sonarr grabs the episodes one by one", _episodes(1, 2)),
     Step(1390, None, _episodes(3)),
     Step(1450, None, _episodes(4, 5, 6)),
-    Step(1560, "Lycoris Recoil is matched and still not in Jellyfin: a refresh of its library would help"),
+    Step(LYCORIS_STUCK_S, "Lycoris Recoil is matched and still not in Jellyfin: a refresh of its library would help"),
     Step(2000, "adept refreshes Anime Shows in Jellyfin: Lycoris Recoil appears", _refresh_anime),
     Step(2400, "The story is told. The Salt Road lacks seeds, SNAFU's library is not mapped: both need a person"),
 )
