@@ -1,10 +1,10 @@
-"""`python -m tests.hardness matrix [--service KIND] [--fault NAME]`."""
+"""`python -m tests.hardness matrix [--service KIND] [--fault NAME]`, or `soak [--minutes N] [--seed S]`."""
 
 import argparse
 import sys
 import time
 
-from tests.hardness import matrix
+from tests.hardness import matrix, soak
 from tests.hardness.afflictions import BY_NAME
 from tracker_tui.model.ids import Kind
 
@@ -15,7 +15,14 @@ def main() -> int:
     faults = commands.add_parser("matrix", help="every service x every fault against the running program")
     faults.add_argument("--service", type=Kind, choices=list(Kind), action="append")
     faults.add_argument("--fault", choices=list(BY_NAME), action="append")
+    days = commands.add_parser("soak", help="a day in accelerated time, with random faults")
+    days.add_argument("--minutes", type=float, default=5.0)
+    days.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
+    if given.command == "soak":
+        result = soak.run(given.minutes, given.seed)
+        sys.stdout.write(f"{result.text()}\n")
+        return int(bool(result.faults))
     start = time.monotonic()
     outcomes = matrix.run(given.service or tuple(Kind), given.fault or tuple(BY_NAME))
     sys.stdout.write(f"{matrix.table(outcomes)}, {time.monotonic() - start:.0f} s\n")

@@ -37,7 +37,7 @@ from tracker_tui.store.store import Store
 PACE_S = 0.3
 """Poll interval: a tenth of the real one."""
 TIMEOUT_S = 1.5
-BODY_LIMIT = 1 << 20
+BODY_LIMIT = 8 << 20
 PATIENCE_S = 30.0
 CANARY = "c4na4ry8b1f9a7d4e6fa1b2c3d4e5f60"
 DOMAIN = "household.test"
@@ -46,11 +46,11 @@ DOMAIN = "household.test"
 class Rig:
     """One household and the program that watches it. Everything the program says is kept: updates, log, store."""
 
-    def __init__(self, folder: Path, *, speed: float = 0.0, pace_s: float = PACE_S) -> None:
+    def __init__(self, folder: Path, *, speed: float = 0.0, lists_s: float = math.inf) -> None:
         self.store_path = folder / "state.json"
         self.updates: list[Update] = []
         self.unknown_hosts: set[str] = set()
-        self._speed, self._pace_s = speed, pace_s
+        self._speed, self._pace_s, self._lists_s = speed, PACE_S, lists_s
         self._later = timedelta()
         self._ends = contextlib.ExitStack()
         self._said = io.StringIO()
@@ -65,9 +65,7 @@ class Rig:
         patch.setattr(socket, "getaddrinfo", self._resolve)
         patch.setattr(demo, "CALLS_KEPT", 1_000_000)
         for kind, rhythms in RHYTHMS.items():
-            patch.setitem(
-                RHYTHMS, kind, {topic: _faster(rhythm, self._pace_s / 3) for topic, rhythm in rhythms.items()}
-            )
+            patch.setitem(RHYTHMS, kind, {topic: self._faster(rhythm) for topic, rhythm in rhythms.items()})
         handler = logging.StreamHandler(self._said)
         handler.setFormatter(Line())
         self._ends.enter_context(collected(handler, "debug"))
@@ -75,7 +73,7 @@ class Rig:
         plant(self.demo.household)
         self._ends.enter_context(self.demo)
         self.engine = Engine(
-            self.settings(), Store.open(self.store_path), self.updates.append, clock=CorrectedClock(self._local)
+            self.settings(), Store.open(self.store_path), self.updates.append, clock=CorrectedClock(self.local)
         )
         self.engine.start()
         self._ends.callback(self.engine.stop)
@@ -83,6 +81,14 @@ class Rig:
 
     def __exit__(self, *_: object) -> None:
         self._ends.close()
+
+    def _faster(self, rhythm: Rhythm) -> Rhythm:
+        """Return a rhythm for accelerated time: as much faster as the pace is, and nothing rarer than the limits."""
+        by, most_s = self._pace_s / 3, self._lists_s if rhythm.background else 3.0
+        active_s, idle_s = (
+            None if every is None else min(every * by, most_s) for every in (rhythm.active_s, rhythm.idle_s)
+        )
+        return msgspec.structs.replace(rhythm, active_s=active_s, idle_s=idle_s)
 
     # ---- the household
 
@@ -119,7 +125,7 @@ class Rig:
             headers={"X-Proxy-Token": Secret(f"{CANARY}-proxy")},
         )
 
-    def _local(self) -> datetime:
+    def local(self) -> datetime:
         return self.demo.clock.now() + self._later
 
     def _resolve(self, host: Any, *rest: Any, **named: Any) -> Any:
@@ -193,14 +199,6 @@ class Rig:
         rest_s, seen = 12 * self._pace_s, -1
         while seen != (seen := sum(bool(one.changed or one.removed) for one in self.updates)):
             time.sleep(rest_s)
-
-
-def _faster(rhythm: Rhythm, by: float) -> Rhythm:
-    most_s = math.inf if rhythm.background else 3.0
-    active_s, idle_s = (
-        None if every is None else min(every * by, most_s) for every in (rhythm.active_s, rhythm.idle_s)
-    )
-    return msgspec.structs.replace(rhythm, active_s=active_s, idle_s=idle_s)
 
 
 _resolve = socket.getaddrinfo

@@ -22,7 +22,7 @@ from tracker_tui.model.world import Problem, RequestRow, World
 from tracker_tui.reconcile.assemble import assemble
 from tracker_tui.reconcile.interest import Interest, LookWanted
 from tracker_tui.reconcile.memory import CommonMemory, RequestMemory
-from tracker_tui.reconcile.reconciler import Advance, Reconciler
+from tracker_tui.reconcile.reconciler import Advance, Broken, Reconciler
 from tracker_tui.reconcile.setup import ConfiguredInstance, Setup
 from tracker_tui.store.store import Store
 
@@ -59,6 +59,7 @@ class Worlds:
         self._rows: dict[RequestId, RequestRow] = {}
         self._own_problems = start.problems
         self._intervals: dict[InstanceRef, float] = {}
+        self._broken: tuple[Broken, ...] = ()
         self._parts: dict[InstanceRef, tuple[Problem, ...]] = {}
         self._unsaved: dict[RequestId, RequestMemory | None] = {}
         self._unsaved_common: CommonMemory | None = None
@@ -112,7 +113,9 @@ class Worlds:
         for gone in removed:
             del self._rows[gone]
         for one in step.broken:
-            log.error("%s could not be evaluated: %s", one.id, one.error)
+            if one not in self._broken:
+                log.error("%s could not be evaluated: %s", one.id, one.error)
+        self._broken = step.broken
         self._unsaved.update(step.memories)
         self._unsaved.update(dict.fromkeys(step.forgotten))
         self._unsaved_common = step.common or self._unsaved_common

@@ -129,9 +129,11 @@ class Evaluator:
         look.reads.add(closed_title(request.is_movie, request.tmdb_id))
         asked_at = request.created_at or look.now
         older = [
-            self._memory[known]
+            memory
             for known in self._titles.get((request.is_movie, request.tmdb_id), ())
-            if known != look.tracked.id and self._memory[known].is_4k == request.is_4k
+            if known != look.tracked.id
+            and (memory := self._memory.get(known)) is not None  # forgotten where a Seerr request covers it now
+            and memory.is_4k == request.is_4k
         ]
         dated = [one for one in older if _begun(one) < asked_at and one.closed_at is not None]
         return max(dated, key=_begun, default=None)
