@@ -12,7 +12,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import msgspec
-from tracker_tui.simulate.household_titles import Film, Release, single
 
 from tests.hardness.rig import Rig, all_ok, rig, states
 from tracker_tui.engine.now import CorrectedClock
@@ -21,6 +20,7 @@ from tracker_tui.model.ids import Kind
 from tracker_tui.model.states import State
 from tracker_tui.model.world import World
 from tracker_tui.simulate.faults import Fault
+from tracker_tui.simulate.household.titles import Film, Release, single
 from tracker_tui.store.store import Store
 
 DAY = timedelta(days=1)
