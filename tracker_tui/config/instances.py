@@ -1,9 +1,10 @@
-"""The six kinds of services: `[[sonarr]] [[radarr]] [[qbittorrent]] [[shoko]] [[jellyfin]] [[seerr]]`."""
+"""The configured services, each in a table of its kind: `[[sonarr]]`, `[[jellyfin]]`, ..."""
 
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tracker_tui.config.kinds import TRAITS
 from tracker_tui.config.problems import SUSPICIOUS
 from tracker_tui.config.secrets import SecretSource, Way, read_source
 from tracker_tui.config.settings import Instance, Secret
@@ -14,18 +15,6 @@ from tracker_tui.model.ids import Kind
 from tracker_tui.model.masks import MASK
 from tracker_tui.model.record import Fact
 
-PORTS = {
-    Kind.SEERR: 5055,
-    Kind.SONARR: 8989,
-    Kind.RADARR: 7878,
-    Kind.QBITTORRENT: 8080,
-    Kind.SHOKO: 8111,
-    Kind.JELLYFIN: 8096,
-}
-"""What each service listens on unless told otherwise."""
-
-_WITH_LOGIN = {Kind.QBITTORRENT, Kind.SHOKO}
-_WITH_SERVER_ID = {Kind.SONARR, Kind.RADARR}
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE = re.compile(r"[ -~]+")
 _KEY_HEADERS = {"x-api-key", "apikey", "x-emby-token", "x-mediabrowser-token"}
@@ -85,7 +74,7 @@ def _read(table: Table, kind: Kind, *, alone: bool) -> Draft:
     name = _name(table, kind, alone=alone)
     url = _url(table, "url", kind)
     if url is None and "url" not in table:
-        table.problem("url", "the address is missing", f'add url = "http://host:{PORTS[kind]}"')
+        table.problem("url", "the address is missing", f'add url = "http://host:{TRAITS[kind].port}"')
     instance = Instance(
         kind=kind,
         name=name,
@@ -95,12 +84,12 @@ def _read(table: Table, kind: Kind, *, alone: bool) -> Draft:
         ca_file=_ca_file(table),
         headers=_headers(table),
         timeout_s=table.seconds("timeout", 10.0, 0.5, 600),
-        username=_username(table) if kind in _WITH_LOGIN else None,
-        seerr_server_id=table.integer("seerr_server_id", None, 0, 9999) if kind in _WITH_SERVER_ID else None,
+        username=_username(table) if TRAITS[kind].login else None,
+        seerr_server_id=table.integer("seerr_server_id", None, 0, 9999) if TRAITS[kind].in_seerr else None,
     )
     api_key = read_source(table, "api_key")
     # Shoko's first user may have no password; only an empty text written down on purpose says so.
-    password = read_source(table, "password", may_be_empty=kind is Kind.SHOKO) if kind in _WITH_LOGIN else None
+    password = read_source(table, "password", may_be_empty=kind is Kind.SHOKO) if TRAITS[kind].login else None
     _check_login(table, kind)
     table.close()
     return Draft(instance=instance, api_key=api_key, password=password)
@@ -127,11 +116,11 @@ def _url(table: Table, key: str, kind: Kind) -> str | None:
     raw = table.raw(key)
     url = None
     if raw is not None and not isinstance(raw, str):
-        table.problem(key, "no string stands there", f'write {key} = "http://host:{PORTS[kind]}"')
+        table.problem(key, "no string stands there", f'write {key} = "http://host:{TRAITS[kind].port}"')
     elif raw is not None:
         belong = (
             "put user and password in `username` and `password`"
-            if kind in _WITH_LOGIN
+            if TRAITS[kind].login
             else "remove them: the key belongs in `api_key`, a proxy's login in `headers`"
         )
         try:
@@ -190,7 +179,7 @@ def _check_login(table: Table, kind: Kind) -> None:
     key = [f"api_key{way}" for way in Way if f"api_key{way}" in table]
     user = ["username"] if "username" in table else []
     password = [f"password{way}" for way in Way if f"password{way}" in table]
-    if kind not in _WITH_LOGIN:
+    if not TRAITS[kind].login:
         if not key:
             table.problem("api_key", "the key is missing", "add api_key, api_key_file, api_key_env or api_key_command")
         return

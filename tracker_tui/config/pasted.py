@@ -6,7 +6,7 @@ Only texts are looked at here; which of the `candidates` is right, the service s
 import re
 from urllib.parse import urlsplit
 
-from tracker_tui.config.instances import PORTS
+from tracker_tui.config.kinds import TRAITS
 from tracker_tui.config.urls import BadUrl, parse_url
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.text import MARK, clean_path
@@ -14,15 +14,6 @@ from tracker_tui.model.text import MARK, clean_path
 _LIMIT = 2000
 _TLS_PORTS = frozenset({443, 8443, 8920, 9898, 6969})
 """What these services and proxies usually speak TLS on."""
-_PAGES = {
-    Kind.SONARR: "api login settings series add calendar activity wanted system history library ping feed",
-    Kind.RADARR: "api login settings movie movies add calendar activity wanted system history discover ping",
-    Kind.QBITTORRENT: "api index.html login.html",
-    Kind.SHOKO: "api webui swagger signalr v3",
-    Kind.JELLYFIN: "web System Users Items Library emby socket health",
-    Kind.SEERR: "api login settings setup requests request discover movie tv users user profile issues blocklist",
-}
-"""The first words of the paths of each service's own pages: what stands before them is the base path."""
 
 
 def candidates(raw: str, kind: Kind, *, hint: str = "") -> tuple[str, ...]:
@@ -49,7 +40,7 @@ def candidates(raw: str, kind: Kind, *, hint: str = "") -> tuple[str, ...]:
     bases = _bases(path, kind)
     places = [(scheme, netloc) for scheme in schemes]
     if port is None:
-        usual = [(scheme, f"{netloc}:{PORTS[kind]}") for scheme in schemes]
+        usual = [(scheme, f"{netloc}:{TRAITS[kind].port}") for scheme in schemes]
         places = usual + places if with_scheme != text else places + usual
     found = [f"{scheme}://{place}{base}" for base in bases for scheme, place in places]
     return tuple(dict.fromkeys(parse_url(one, hint) for one in found))
@@ -58,7 +49,7 @@ def candidates(raw: str, kind: Kind, *, hint: str = "") -> tuple[str, ...]:
 def _bases(path: str, kind: Kind) -> tuple[str, ...]:
     """Return the base paths that a path may mean: before its first page, else all of it, else none."""
     words = [word for word in path.split("/") if word]
-    pages = {page.lower() for page in _PAGES[kind].split()}
+    pages = {page.lower() for page in TRAITS[kind].pages.split()}
     first = next((index for index, word in enumerate(words) if word.lower() in pages), len(words))
     base = "".join(f"/{word}" for word in words[:first])
     return (base, "") if base else ("",)

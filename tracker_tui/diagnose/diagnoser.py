@@ -175,7 +175,8 @@ def _backdrop(scene: Scene) -> object:
     around = scene.around
     return (
         scene.silent,
-        tuple((ref, view.checks, view.clients, view.queue_at is None) for ref, view in around.arrs.items()),
+        tuple(around.checks.items()),
+        tuple((ref, view.clients, view.queue_at is None) for ref, view in around.arrs.items()),
         tuple((ref, view.entries == view.entries_without_episodes) for ref, view in around.arrs.items()),
         tuple((ref, scene.offline(ref), scene.reconnected_until(ref) is not None) for ref in around.clients),
         tuple(

@@ -67,9 +67,8 @@ class Scene(Fact):
         return ref in self.silent
 
     def checks(self, ref: InstanceRef, *sources: str) -> list[HealthCheck]:
-        """Return the standing complaints of a Sonarr or Radarr whose source begins with one of the words."""
-        view = self.around.arrs.get(ref)
-        return [check for check in view.checks if check.source.startswith(sources)] if view is not None else []
+        """Return the standing complaints of an instance whose source begins with one of the words."""
+        return [check for check in self.around.checks.get(ref, ()) if check.source.startswith(sources)]
 
     def offline(self, ref: InstanceRef) -> bool:
         """Return whether a client says that it has no connection."""

@@ -80,7 +80,9 @@ def questions(ref: InstanceRef, interest: Interest, asked: Mapping[Key, float], 
 def wishes(ref: InstanceRef, interest: Interest, asked: Mapping[Key, float], moment: Moment) -> tuple[Question, ...]:
     """Return the questions that something waits for, whatever the timers say."""
     queue = ref in interest.queue_wanted and _ready((Topic.QUEUE, ""), asked, moment, QUEUE_PAUSE_S)
-    return (*((Question(topic=Topic.QUEUE),) if queue else ()), *_WANTED[ref.kind](ref, interest, asked, moment))
+    wanted = _WANTED.get(ref.kind)
+    own = wanted(ref, interest, asked, moment) if wanted is not None else ()
+    return (*((Question(topic=Topic.QUEUE),) if queue else ()), *own)
 
 
 def _due(topic: Topic, rhythm: Rhythm, asked: Mapping[Key, float], moment: Moment) -> bool:
@@ -313,3 +315,4 @@ _WANTED = {
     Kind.JELLYFIN: _jellyfin,
     Kind.SEERR: _seerr,
 }
+"""Kind -> what is asked on demand; a kind that only has rhythms stands not here."""

@@ -168,7 +168,6 @@ class ArrView(Fact):
     """What one Sonarr or Radarr says that concerns no single request."""
 
     queue_at: datetime | None = None
-    checks: tuple[HealthCheck, ...] = ()
     clients: tuple[DownloadClient, ...] = ()
     tags: tuple[Tag, ...] = ()
     commands: tuple[Command, ...] = ()
@@ -234,6 +233,8 @@ class Surroundings(Fact):
     failed_since: Mapping[InstanceRef, datetime] = {}
     clock_offsets: Mapping[InstanceRef, int] = {}
     """HTTP `Date` minus local clock, whole seconds."""
+    checks: Mapping[InstanceRef, tuple[HealthCheck, ...]] = {}
+    """What each instance complains about itself, where it complains at all."""
     arrs: Mapping[InstanceRef, ArrView] = {}
     clients: Mapping[InstanceRef, ClientView] = {}
     shokos: Mapping[InstanceRef, ShokoView] = {}

@@ -58,6 +58,7 @@ def surroundings(facts: Facts, services: tuple[ServiceRow, ...], now: datetime) 
         down=frozenset(ref for ref, known in facts.services.items() if is_down(known)),
         failed_since=_present({ref: known.failed_since for ref, known in facts.services.items()}),
         clock_offsets=_present({ref: known.clock_offset_s for ref, known in facts.services.items()}),
+        checks={ref: known.checks for ref, known in facts.services.items() if known.checks},
         arrs={ref: _arr(ledger) for ref, ledger in facts.arrs.items()},
         clients={ref: _client(ledger) for ref, ledger in facts.clients.items()},
         shokos={ref: _shoko(ledger) for ref, ledger in facts.shokos.items()},
@@ -73,7 +74,6 @@ def _present[T](found: Mapping[InstanceRef, T | None]) -> dict[InstanceRef, T]:
 def _arr(ledger: ArrFacts) -> ArrView:
     return ArrView(
         queue_at=ledger.queue_at,
-        checks=ledger.checks,
         clients=ledger.clients,
         tags=ledger.tags,
         commands=ledger.commands,

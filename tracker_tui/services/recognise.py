@@ -1,4 +1,4 @@
-"""Which of the six services answers at an address, asked without any key: nothing secret is sent to an unproven place.
+"""Which service answers at an address, asked without any key: nothing secret is sent to an unproven place.
 
 Open routes, read from the servers' sources: Seerr `/settings/public`, Jellyfin `/System/Info/Public`, Shoko
 `/Init/Version`, qBittorrent's 403 (or its version where it lets this machine in), Sonarr's and Radarr's 401 and the
@@ -21,15 +21,6 @@ from tracker_tui.services.http import Link, Reply, Sessions, failure
 
 DEADLINE_S = 4.0
 _TITLE = re.compile(rb"<title>([^<]{0,80})</title>", re.IGNORECASE)
-_ARRS = {Kind.SONARR, Kind.RADARR}
-_ROUTES = {
-    Kind.SEERR: "/api/v1/settings/public",
-    Kind.SONARR: "/api/v3/system/status",
-    Kind.RADARR: "/api/v3/system/status",
-    Kind.QBITTORRENT: "/api/v2/app/version",
-    Kind.SHOKO: "/api/v3/Init/Version",
-    Kind.JELLYFIN: "/System/Info/Public",
-}
 
 
 class Seen(NamedTuple):
@@ -43,21 +34,23 @@ class Seen(NamedTuple):
 
 
 async def recognise(instance: Instance, sessions: Sessions) -> Seen:
-    """Return what answers at the instance's address: its kind if that can be, else another of the six.
+    """Return what answers at the instance's address: its kind if that can be, else another one that is known.
 
     Login, key and name are not used. Raises ServiceError: Unreachable, Starting, WrongService for anybody else,
     Unauthorized for a proxy that asks for a login of its own.
     """
     bare = replace(instance, api_key=None, password=None, timeout_s=min(instance.timeout_s, DEADLINE_S))
-    route = _ROUTES[bare.kind]
+    route = _LOOKS[bare.kind].route
     target = _redirect(await Link(bare, sessions, {}).exchange("GET", route), bare)
     if target is not None and target.endswith(route):  # a base path is set, and missing here
         bare = replace(bare, url=target.removesuffix(route))
     link = Link(bare, sessions, {})
     first: ServiceError | None = None
     for kind in sorted(_LOOKS, key=lambda one: one is not bare.kind or one in _ARRS):
+        asked = bare.kind if kind in _ARRS and bare.kind in _ARRS else kind
+        look = _LOOKS[asked]
         try:
-            seen = await _LOOKS[kind](link, kind if kind not in _ARRS or bare.kind not in _ARRS else bare.kind)
+            seen = await look.ask(link, asked, await link.exchange("GET", look.route))
         except WrongService as fault:
             first = first or fault
             continue
@@ -66,9 +59,8 @@ async def recognise(instance: Instance, sessions: Sessions) -> Seen:
     raise first or WrongService(f"something answers that is not {instance.kind.title}", "check the address and port")
 
 
-async def _arr(link: Link, kind: Kind) -> Seen | None:
+async def _arr(link: Link, kind: Kind, reply: Reply) -> Seen | None:
     """Return Sonarr or Radarr: both refuse a call without key with 401; their pages' title tells which."""
-    reply = await link.exchange("GET", _ROUTES[kind])
     if reply.status == 503:
         raise failure(reply, link.instance)
     if reply.status == 401 and "www-authenticate" in reply.headers:
@@ -76,8 +68,9 @@ async def _arr(link: Link, kind: Kind) -> Seen | None:
     if reply.status != 401 or reply.body:
         return None
     title = await _page_title(link)
-    if "sonarr" in title or "radarr" in title:
-        return Seen(Kind.SONARR if "sonarr" in title else Kind.RADARR, link.instance.url)
+    named = next((one for one in Kind if one in _ARRS and one.value in title), None)
+    if named is not None:
+        return Seen(named, link.instance.url)
     if any(name in title for name in ("lidarr", "readarr", "prowlarr", "whisparr")):
         raise WrongService(
             f"{title.removeprefix('login - ').title()} answers there, not {kind.title}", "check the port"
@@ -85,13 +78,12 @@ async def _arr(link: Link, kind: Kind) -> Seen | None:
     return Seen(kind, link.instance.url)  # its pages may be renamed: the key will tell
 
 
-async def _seerr(link: Link, _: Kind) -> Seen | None:
-    found = _fields(await link.exchange("GET", _ROUTES[Kind.SEERR]), link)
+async def _seerr(link: Link, _: Kind, reply: Reply) -> Seen | None:
+    found = _fields(reply, link)
     return Seen(Kind.SEERR, link.instance.url) if "initialized" in found or "applicationTitle" in found else None
 
 
-async def _jellyfin(link: Link, _: Kind) -> Seen | None:
-    reply = await link.exchange("GET", _ROUTES[Kind.JELLYFIN])
+async def _jellyfin(link: Link, _: Kind, reply: Reply) -> Seen | None:
     if reply.status == 503:
         raise failure(reply, link.instance)
     found = _fields(reply, link)
@@ -104,15 +96,13 @@ async def _jellyfin(link: Link, _: Kind) -> Seen | None:
     return Seen(Kind.JELLYFIN, link.instance.url)
 
 
-async def _shoko(link: Link, _: Kind) -> Seen | None:
-    reply = await link.exchange("GET", _ROUTES[Kind.SHOKO])
+async def _shoko(link: Link, _: Kind, reply: Reply) -> Seen | None:
     if reply.status != 200 or reply.is_html:
         return None
     return Seen(Kind.SHOKO, link.instance.url) if b'"Server"' in reply.body else None
 
 
-async def _qbittorrent(link: Link, _: Kind) -> Seen | None:
-    reply = await link.exchange("GET", _ROUTES[Kind.QBITTORRENT])
+async def _qbittorrent(link: Link, _: Kind, reply: Reply) -> Seen | None:
     if reply.status == 200 and re.fullmatch(rb"v\d+\.\d+[\w.]*", reply.body.strip()):
         return Seen(Kind.QBITTORRENT, link.instance.url, lets_in=True)
     if reply.status == 401 and "www-authenticate" in reply.headers:
@@ -170,11 +160,20 @@ def _proxy_login() -> Unauthorized:
     )
 
 
-_LOOKS: Mapping[Kind, Callable[[Link, Kind], Awaitable[Seen | None]]] = {
-    Kind.SEERR: _seerr,
-    Kind.JELLYFIN: _jellyfin,
-    Kind.SHOKO: _shoko,
-    Kind.QBITTORRENT: _qbittorrent,
-    Kind.SONARR: _arr,  # last: others answer its question with 401, too
-    Kind.RADARR: _arr,
+class _Look(NamedTuple):
+    """How a kind is told: the open route that is asked, and who the answer shows."""
+
+    route: str
+    ask: Callable[[Link, Kind, Reply], Awaitable[Seen | None]]
+
+
+_LOOKS: Mapping[Kind, _Look] = {
+    Kind.SEERR: _Look("/api/v1/settings/public", _seerr),
+    Kind.JELLYFIN: _Look("/System/Info/Public", _jellyfin),
+    Kind.SHOKO: _Look("/api/v3/Init/Version", _shoko),
+    Kind.QBITTORRENT: _Look("/api/v2/app/version", _qbittorrent),
+    Kind.SONARR: _Look("/api/v3/system/status", _arr),
+    Kind.RADARR: _Look("/api/v3/system/status", _arr),
 }
+_ARRS = {kind for kind, look in _LOOKS.items() if look.ask is _arr}
+"""Looked for last: others answer their question with 401, too; the title of their pages tells which it is."""

@@ -30,7 +30,10 @@ async def examine(instance: Instance, client: Client, settings: Settings, notes:
     latency = f", {client.meter.latency_ms:.0f} ms" if client.meter.latency_ms is not None else ""
     notes.ok("reachable", f"{title} answers at {instance.url}{latency}")
     _version(instance, identified, notes)
-    await _QUESTIONS[instance.kind](client, identified, settings, notes)
+    if instance.kind in _QUESTIONS:
+        await _QUESTIONS[instance.kind](client, identified, settings, notes)
+    else:
+        notes.ok("key", "accepted")
 
 
 def _check_address(instance: Instance) -> str:
@@ -123,3 +126,4 @@ _QUESTIONS: Mapping[Kind, Callable[[Client, Identified, Settings, Notes], Awaita
     Kind.JELLYFIN: ask_jellyfin,
     Kind.SEERR: _ask_seerr,
 }
+"""Of the others the key is all there is to check."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tracker_tui.config.editing import Edit, Value
-from tracker_tui.config.instances import PORTS
+from tracker_tui.config.kinds import TRAITS
 from tracker_tui.config.urls import BadUrl, parse_url
 from tracker_tui.config.words import closest, shown_path
 from tracker_tui.headless.init.plan import LOGIN_KEYS, Plan
@@ -23,7 +23,6 @@ _KINDS = "|".join(kind.upper() for kind in Kind)
 _VARIABLE = re.compile(rf"{PREFIX}({_KINDS})(?:_([A-Z0-9_]+?))??_({'|'.join(sorted(_WHATS, key=len, reverse=True))})")
 _OURS = re.compile(rf"{PREFIX}({_KINDS})_")
 _FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
-_WITH_LOGIN = {Kind.QBITTORRENT, Kind.SHOKO}
 
 
 def from_environment(environ: Mapping[str, str], plan: Plan) -> tuple[list[Edit], list[str]]:
@@ -101,14 +100,14 @@ def _addresses(kind: Kind, start: str, given: Mapping[str, str]) -> tuple[dict[s
             except BadUrl as bad:
                 problems.append(f"{start}_{what}: {bad.message}; {bad.fix}")
     if "URL" not in given:
-        problems.append(f"{start}_URL: missing; set it like http://{kind}:{PORTS[kind]}")
+        problems.append(f"{start}_URL: missing; set it like http://{kind}:{TRAITS[kind].port}")
     return values, problems
 
 
 def _login_problems(kind: Kind, start: str, given: Mapping[str, str]) -> list[str]:
     key = "API_KEY" in given or "API_KEY_FILE" in given
     password = "PASSWORD" in given or "PASSWORD_FILE" in given
-    if kind not in _WITH_LOGIN:
+    if not TRAITS[kind].login:
         extra = [f"{start}_{what}: {kind.title} takes a key only" for what in ("USERNAME", "PASSWORD") if what in given]
         return extra if key else [*extra, f"{start}_API_KEY: missing (or {start}_API_KEY_FILE)"]
     if key and (password or "USERNAME" in given):

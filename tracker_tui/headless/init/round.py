@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
-from tracker_tui.config.instances import PORTS
+from tracker_tui.config.kinds import TRAITS
 from tracker_tui.config.pasted import candidates
 from tracker_tui.config.settings import Instance
 from tracker_tui.config.urls import BadUrl
@@ -80,7 +80,7 @@ def _host_of(url: str) -> str:
 
 def _found(interview: Interview, host: str) -> dict[Kind, str]:
     """Return the kinds that answer on their usual ports of that one machine. No key is sent."""
-    looked = [Instance(kind=kind, name=kind.value, url=f"http://{host}:{PORTS[kind]}") for kind in Kind]
+    looked = [Instance(kind=kind, name=kind.value, url=f"http://{host}:{TRAITS[kind].port}") for kind in Kind]
     seen = interview.prober.many(looked)
     where = "this machine" if host == "localhost" else host
     if seen:
@@ -138,7 +138,7 @@ def _of_download_clients(interview: Interview, host: str) -> str | None:
         for client in interview.prober.download_clients(planned.instance):
             if (client.implementation or "").lower() != "qbittorrent" or not client.host or client.enabled is False:
                 continue
-            port = client.port or PORTS[Kind.QBITTORRENT]
+            port = client.port or TRAITS[Kind.QBITTORRENT].port
             instance = Instance(kind=Kind.QBITTORRENT, name="qbittorrent", url="")
             try:
                 urls = [

@@ -7,7 +7,6 @@ from tracker_tui.model.arr import (
     Command,
     DownloadClient,
     Episode,
-    HealthCheck,
     HistoryKind,
     HistoryRecord,
     MediaFile,
@@ -20,7 +19,6 @@ from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.observation import (
     ArrSetupRead,
     CommandsRead,
-    HealthRead,
     HistoryRead,
     MovieRead,
     MoviesListed,
@@ -69,7 +67,6 @@ class ArrFacts:
         self.entries_of_download: dict[str, set[int]] = {}
         self.commands: tuple[Command, ...] = ()
         self.commands_of: dict[int, tuple[Command, ...]] = {}
-        self.checks: tuple[HealthCheck, ...] = ()
         self.tags: tuple[Tag, ...] = ()
         self.clients: tuple[DownloadClient, ...] = ()
         self.listed_at: datetime | None = None
@@ -390,10 +387,6 @@ class ArrFacts:
         read_at = self.details_at.get(owner)
         if read_at is not None and ended_at is not None and ended_at > read_at:
             self.details_due.setdefault(owner, ended_at)
-
-    def health_read(self, payload: HealthRead, *, whole: bool = True) -> None:
-        """Take all standing complaints."""
-        self.checks = tuple(dict.fromkeys((*payload.checks, *(self.checks if not whole else ()))))
 
     def setup_read(self, payload: ArrSetupRead, *, whole: bool = True) -> None:
         """Take tags and download clients."""

@@ -6,6 +6,7 @@ A failed call changes the status of its instance and nothing else (R3).
 
 from datetime import datetime, timedelta
 
+from tracker_tui.model.arr import HealthCheck
 from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.observation import (
     ArrSetupRead,
@@ -84,6 +85,8 @@ class ServiceFacts:
         self.clock_offset_s: int | None = None
         self.skipped = 0
         self.interval_s: float | None = None
+        self.checks: tuple[HealthCheck, ...] = ()
+        """What the server itself complains about."""
 
     def stale(self, now: datetime) -> bool:
         """Return whether the last good answer is older than max(2 x its interval, 30 s), or there is none."""
@@ -126,8 +129,9 @@ class Facts:
             **self.seerrs,
         }
         for ref, back in self.clocks.settle(offsets).items():
-            ledgers[ref].move_times(back)
-            self.dirty.add(EVERYTHING)
+            if ref in ledgers:
+                ledgers[ref].move_times(back)
+                self.dirty.add(EVERYTHING)
 
     def drain(self) -> set[Subject]:
         """Return the subjects that changed, and start collecting anew."""
@@ -158,6 +162,10 @@ class Facts:
         known.last_ok_at = max(known.last_ok_at or observation.at, observation.at)
         if isinstance(payload, Identified):
             known.version, known.note = payload.version, payload.note
+            return
+        if isinstance(payload, HealthRead):
+            kept = known.checks if observation.skipped else ()
+            known.checks = tuple(dict.fromkeys((*payload.checks, *kept)))
             return
         told = moved(payload, self.clocks.ahead(observation.ref))
         self._take(observation.ref, told, observation.at, observation.skipped)
@@ -202,8 +210,6 @@ class Facts:
                 ledger.movie_read(payload, at, whole=whole)
             case CommandsRead():
                 ledger.commands_read(payload, whole=whole)
-            case HealthRead():
-                ledger.health_read(payload, whole=whole)
             case SeriesListed() | MoviesListed():
                 self._listed(ledger, payload, at, skipped)
             case ArrSetupRead():
