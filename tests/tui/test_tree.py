@@ -4,12 +4,14 @@ from datetime import UTC
 
 import pytest
 from msgspec.structs import replace
+from textual import events
 from textual.pilot import Pilot
 
 from tests.tui.conftest import HandFeed, app_of
 from tests.tui.worlds import NOON, film, household, matching, pack, services, with_row, without
 from tracker_tui.model.states import Attention, State
 from tracker_tui.model.world import World
+from tracker_tui.present.rows import Sort
 from tracker_tui.reconcile.assemble import assemble
 from tracker_tui.tui.app import TrackerApp
 from tracker_tui.tui.lines import Drawn
@@ -138,6 +140,66 @@ async def test_letters_in_the_filter_are_text_not_keys() -> None:
         await pilot.press("slash", *"qdvr", "space", "x")
         assert app.is_running
         assert tree(app).view.filter == "qdvr x"
+
+
+def burst(app: TrackerApp, keys: str) -> None:
+    """Type faster than the program can follow: all keys wait before the first is looked at."""
+    names = {"/": "slash", "\r": "enter", "\x1b": "escape", "\b": "backspace"}
+    for one in keys:
+        app.post_message(events.Key(names.get(one, one), one if one.isprintable() else None))
+
+
+@pytest.mark.parametrize(
+    ("keys", "text", "typing", "ordered"),
+    [
+        ("/lycoris", "lycoris", True, False),
+        ("/dq\b\bsousou", "sousou", True, False),
+        ("/sousou\rs", "sousou", False, True),
+        ("/sousou\x1bs", "", False, True),
+        ("sj/lycoris\r\x1b/sousou", "sousou", True, True),
+        ("?jjq/sousou", "sousou", True, False),
+        ("/sousou\rfj\x1bs", "sousou", False, True),
+    ],
+)
+async def test_keys_typed_at_once_act_in_their_order(keys: str, text: str, typing: bool, ordered: bool) -> None:
+    app = app_of(household())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        burst(app, keys)
+        await pilot.pause()
+        assert app.screen is app.main
+        assert tree(app).view.filter == text
+        assert tree(app).outline.chosen == (1 if text else len(household().requests))
+        assert (app.focused is app.main.filter) is typing
+        assert (tree(app).view.sort is not Sort.NEWEST) is ordered
+
+
+async def test_a_list_takes_the_keys_that_waited_for_it() -> None:
+    app = app_of(household())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        burst(app, "fj\rs")
+        await pilot.pause()
+        assert app.screen is app.main
+        assert tree(app).view.states == frozenset(states_of(household())[:1])
+        assert tree(app).view.sort is not Sort.NEWEST
+
+
+def states_of(world: World) -> list[State]:
+    there = {row.state for row in world.requests}
+    return [state for state in State if state in there]
+
+
+async def test_keys_that_wait_are_one_change_of_the_filter(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = app_of(household())
+    seen: list[str] = []
+    monkeypatch.setattr(RequestTree, "change", lambda self, view: seen.append(view.filter))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        burst(app, "/sousou")
+        await pilot.pause()
+    assert "sousou" in seen
+    assert len(seen) < len("sousou")
 
 
 async def test_the_state_filter_and_the_order() -> None:

@@ -1,4 +1,4 @@
-"""What an empty tree says: nothing to do, nothing found, or nobody to ask."""
+"""What an empty tree says: nothing to do, nothing found, or who has not answered."""
 
 from tracker_tui.model.states import ServiceStatus
 from tracker_tui.model.world import ServiceRow, World
@@ -12,17 +12,22 @@ def hint(world: World, view: View) -> tuple[str, ...]:
         return "", "Nothing matches the filter.", "Esc shows everything again."
     if not asked:
         return "", "No service is configured.", "tracker-tui init writes a configuration with you, step by step."
-    silent = [one for one in asked if one.status is not ServiceStatus.OK]
-    if silent and len(silent) == len(asked):
-        if all(one.status is ServiceStatus.STARTING or (one.last_ok_at is None and one.error is None) for one in asked):
-            return "", "Asking the services ...", "Nothing is remembered from an earlier run."
-        return ("", "No service answers, and nothing is remembered.", *(_complaint(one) for one in silent))
-    if any(one.last_ok_at is None for one in asked):
-        return "", "Nothing is on its way, as far as the services have answered."
+    awaited = [one for one in asked if one.last_ok_at is None and one.error is None]
+    failed = [_complaint(one) for one in asked if one not in awaited and one.status is not ServiceStatus.OK]
+    if awaited:
+        names = "the services" if len(awaited) == len(asked) else ", ".join(map(_name, awaited))
+        return "", f"Asking {names} ...", "Nothing is remembered from an earlier run.", *failed
+    if len(failed) == len(asked):
+        return "", "No service answers, and nothing is remembered.", *failed
+    if failed:
+        return "", "Nothing is on its way, as far as the services have answered.", *failed
     return "", "Nothing is on its way.", "New requests appear here by themselves."
 
 
+def _name(one: ServiceRow) -> str:
+    return one.name or one.kind.title
+
+
 def _complaint(one: ServiceRow) -> str:
-    name = one.name or one.kind.title
     said = one.error or one.status.value
-    return f"{name}: {said}" + (f" - {one.fix}" if one.fix else "")
+    return f"{_name(one)}: {said}" + (f" - {one.fix}" if one.fix else "")

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from rich.console import RenderableType
+from textual import events
 from textual.app import App, SystemCommand
 from textual.message import Message
 from textual.notifications import SeverityLevel
@@ -130,6 +131,20 @@ class TrackerApp(App[None]):
         else:
             super()._display(screen, renderable)
 
+    async def on_event(self, event: events.Event) -> None:
+        """Act on a key when it comes.
+
+        Textual lets it wander through the focused widget first; meanwhile the keys typed after it would be given to
+        whoever has the focus now, not to whom it moves the focus.
+        """
+        if isinstance(event, events.Key) and not event.is_forwarded and not self.screen.is_modal:
+            self.app_focus = True
+            if self.screen is self.main and self.main.take_key(event):
+                return
+            if await self._check_bindings(event.key):
+                return
+        await super().on_event(event)
+
     def on_resize(self) -> None:
         """Draw everything anew: what a terminal keeps of its old size is its own affair."""
         self._frame.forget()
@@ -216,9 +231,9 @@ class TrackerApp(App[None]):
         """Keep an answer beside its row, and show it."""
         self.call_later(self._show_answer, answer)
 
-    def _show_answer(self, answer: Answer) -> None:
+    async def _show_answer(self, answer: Answer) -> None:
         self.main.keep(answer)
-        self._page(answer_title(answer), lambda: answer_lines(answer))
+        await self._page(answer_title(answer), lambda: answer_lines(answer))
 
     def notify(
         self,
@@ -269,7 +284,7 @@ class TrackerApp(App[None]):
         """Return our tones for themes that know nothing of them."""
         return super().get_theme_variable_defaults() | tones_for(self.current_theme)
 
-    def action_theme(self) -> None:
+    async def action_theme(self) -> None:
         """Choose a theme: ours, then Textual's."""
         names = (*NAMES, *sorted(self.available_themes.keys() - set(NAMES)))
 
@@ -281,7 +296,7 @@ class TrackerApp(App[None]):
                 self.notify(f'theme = "{self.theme}" in [ui] keeps it')
 
         entries = [line(Span(name, "strong" if name == self.theme else "")) for name in names]
-        self.push_screen(Choice("Theme", entries, plain=self.ui.ascii), take)
+        await self.push_screen(Choice("Theme", entries, plain=self.ui.ascii), take)
 
     def action_play(self, what: str, *direction: int) -> None:
         """Steer the demo or the recording."""
@@ -296,10 +311,10 @@ class TrackerApp(App[None]):
         """Keep the keys of a demo or recording silent where there is none."""
         return self.playback is not None if action == "play" else super().check_action(action, parameters)
 
-    def action_help(self) -> None:
+    async def action_help(self) -> None:
         """Show keys and glyphs."""
         here, wrong = self._heard(), complaints(self.ui.keymap)
-        self._page("Help", lambda: help_lines(self.keys, here, wrong, plain=self.ui.ascii))
+        await self._page("Help", lambda: help_lines(self.keys, here, wrong, plain=self.ui.ascii))
 
     def _heard(self) -> tuple[str, ...]:
         """Return the places whose keys are heard where the focus is, nearest first."""
@@ -307,17 +322,17 @@ class TrackerApp(App[None]):
             return "page", "list", "everywhere"
         if self.screen is not self.main:
             return "choice", "list", "page", "everywhere"
-        near = ("tree",) if self.main.requests.has_focus else ()
+        near = ("tree",) if self.main.focused is self.main.requests else ()
         playing = ("playback",) if self.playback is not None else ()
         return *near, "list", "main", *playing, "everywhere"
 
-    def action_log(self) -> None:
+    async def action_log(self) -> None:
         """Show the program's own log."""
-        self._page("Log", self._book.lines, at_end=True)
+        await self._page("Log", self._book.lines, at_end=True)
 
-    def _page(self, title: str, make: Callable[[], list[Line]], *, at_end: bool = False) -> None:
+    async def _page(self, title: str, make: Callable[[], list[Line]], *, at_end: bool = False) -> None:
         if not (isinstance(self.screen, Page) and self.screen.about == title):
-            self.push_screen(Page(title, make, plain=self.ui.ascii, at_end=at_end))
+            await self.push_screen(Page(title, make, plain=self.ui.ascii, at_end=at_end))
 
 
 def run(options: Options) -> int:

@@ -1,5 +1,7 @@
 """The line in which a filter is typed: no blinking cursor, and what is pasted is made safe before it is shown."""
 
+from enum import Enum
+
 from textual import events
 from textual.message import Message
 
@@ -10,22 +12,21 @@ from tracker_tui.tui.paint import safe
 LIMIT = 100
 
 
+class Typed(Enum):
+    """What a key did to the filter."""
+
+    CHANGED = "changed"
+    KEPT = "kept"
+    """The user is done."""
+    DROPPED = "dropped"
+    """The user wants no filter."""
+
+
 class FilterLine(Text, can_focus=True):
-    """Typed text counts at once; Enter keeps it, Escape drops it."""
+    """The typed text. Its screen hands it every key at once, and every key counts in the order of typing."""
 
-    class Typed(Message):
-        """The text changed."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
-
-    class Left(Message):
-        """The user is done; `kept` False = wants no filter."""
-
-        def __init__(self, kept: bool) -> None:
-            super().__init__()
-            self.kept = kept
+    class Pasted(Message):
+        """Text was pasted."""
 
     def __init__(self, *, plain: bool = False, id: str | None = None) -> None:  # noqa: A002
         super().__init__(plain=plain, id=id)
@@ -34,32 +35,33 @@ class FilterLine(Text, can_focus=True):
     def begin(self, text: str) -> None:
         """Start typing after `text`."""
         self._set(text)
-        self.focus()
 
-    async def _on_key(self, event: events.Key) -> None:
-        if event.key in {"enter", "escape", "tab", "down"}:
-            self.post_message(self.Left(kept=event.key != "escape"))
-        elif event.key in {"backspace", "ctrl+h"}:
-            self._set(self.text[:-1])
-        elif event.key in {"ctrl+u", "ctrl+w"}:
-            self._set("")
-        elif event.is_printable and event.character:
-            self._set(self.text + event.character)
-        else:
-            return
-        event.stop()
-        event.prevent_default()
+    def take(self, event: events.Key) -> Typed | None:
+        """Take a key; None = it means nothing here."""
+        match event.key:
+            case "enter" | "tab" | "down":
+                return Typed.KEPT
+            case "escape":
+                return Typed.DROPPED
+            case "backspace" | "ctrl+h":
+                self._set(self.text[:-1])
+            case "ctrl+u":
+                self._set("")
+            case "ctrl+w":
+                self._set(self.text.rstrip().rpartition(" ")[0])
+            case _ if event.is_printable and event.character:
+                self._set(self.text + event.character)
+            case _:
+                return None
+        return Typed.CHANGED
 
     def on_paste(self, event: events.Paste) -> None:
         """Take pasted text."""
         event.stop()
         self._set(self.text + event.text)
+        self.post_message(self.Pasted())
 
     def _set(self, text: str) -> None:
-        text = safe(text)[:LIMIT]
-        changed = text != self.text
-        self.text = text
+        self.text = safe(text)[:LIMIT]
         cursor = "_" if self.plain else "▏"
-        self.show([(Span("/ ", "heading"), Span(text), Span(cursor, "heading"))])
-        if changed:
-            self.post_message(self.Typed(text))
+        self.show([(Span("/ ", "heading"), Span(self.text), Span(cursor, "heading"))])

@@ -5,6 +5,7 @@ from datetime import datetime, tzinfo
 from typing import ClassVar
 
 from msgspec.structs import replace
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
@@ -26,7 +27,7 @@ from tracker_tui.present.mutes import Mutes, mute_choices, muted_keys
 from tracker_tui.present.rows import Row, Sort, View
 from tracker_tui.present.service_page import service_lines
 from tracker_tui.present.services import counts_line, memory_words, strip
-from tracker_tui.tui.filter_line import FilterLine
+from tracker_tui.tui.filter_line import FilterLine, Typed
 from tracker_tui.tui.keys import KEYS, bindings, shown
 from tracker_tui.tui.lines import Text
 from tracker_tui.tui.pages import Choice, MultiChoice, Page, Prose
@@ -89,6 +90,7 @@ class MainScreen(Screen[None]):
         self._keys = keys
         self._web_urls = web_urls
         self._playback = playback
+        self._filter_waits = False
         self._answers: dict[RequestId, tuple[Answer, State]] = {}
 
     def compose(self) -> ComposeResult:
@@ -106,7 +108,7 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Point at the tree and fill everything."""
-        self.requests.focus()
+        self.set_focus(self.requests)
         self.renew()
 
     def on_resize(self) -> None:
@@ -117,6 +119,11 @@ class MainScreen(Screen[None]):
     def requests(self) -> RequestTree:
         """Return the main tree."""
         return self.query_one("#tree", RequestTree)
+
+    @property
+    def filter(self) -> FilterLine:
+        """Return the line in which a filter is typed."""
+        return self.query_one("#filter", FilterLine)
 
     @property
     def zone(self) -> tzinfo | None:
@@ -264,26 +271,43 @@ class MainScreen(Screen[None]):
     def action_filter(self) -> None:
         """Type a filter."""
         self.add_class("filtering")
-        self.query_one(FilterLine).begin(self.requests.view.filter)
+        self.filter.begin(self.requests.view.filter)
+        self.set_focus(self.filter)
 
-    def on_filter_line_typed(self, event: FilterLine.Typed) -> None:
-        """Filter while typing."""
-        event.stop()
-        self._change(replace(self.requests.view, filter=event.text))
+    def take_key(self, event: events.Key) -> bool:
+        """Give a key to the filter where one is being typed; return whether it was taken."""
+        typed = self.filter.take(event) if self.focused is self.filter else None
+        if typed is Typed.CHANGED:
+            self._filter_soon()
+        elif typed is not None:
+            self.remove_class("filtering")
+            self.set_focus(self.requests)
+            if typed is Typed.DROPPED:
+                self.filter.begin("")
+            self._filter()
+        return typed is not None
 
-    def on_filter_line_left(self, event: FilterLine.Left) -> None:
-        """Go back to the tree."""
+    def on_filter_line_pasted(self, event: FilterLine.Pasted) -> None:
+        """Filter by what was pasted."""
         event.stop()
-        self.remove_class("filtering")
-        self.requests.focus()
-        if not event.kept:
-            self._change(replace(self.requests.view, filter=""))
+        self._filter_soon()
+
+    def _filter_soon(self) -> None:
+        """Filter once the keys that wait already have been typed."""
+        if not self._filter_waits:
+            self._filter_waits = True
+            self.call_later(self._filter)
+
+    def _filter(self) -> None:
+        self._filter_waits = False
+        if self.filter.text != self.requests.view.filter:
+            self._change(replace(self.requests.view, filter=self.filter.text))
 
     def action_clear(self) -> None:
         """Drop every filter."""
         self._change(replace(self.requests.view, filter="", states=frozenset(), only_attention=False))
 
-    def action_states(self) -> None:
+    async def action_states(self) -> None:
         """Choose which states to show."""
         counts: dict[State, int] = {}
         for row in self.world.requests:
@@ -305,7 +329,7 @@ class MainScreen(Screen[None]):
                 picked = frozenset(states[index - 1] for index in chosen if index)
                 self._change(replace(self.requests.view, states=picked, only_attention=0 in chosen))
 
-        self.app.push_screen(MultiChoice("Show only", entries, marked, plain=self.plain), take)
+        await self.app.push_screen(MultiChoice("Show only", entries, marked, plain=self.plain), take)
 
     def action_sort(self) -> None:
         """Go to the next order."""
@@ -313,32 +337,29 @@ class MainScreen(Screen[None]):
         view = self.requests.view
         self._change(replace(view, sort=orders[(orders.index(view.sort) + 1) % len(orders)]))
 
-    def action_details(self) -> None:
+    async def action_details(self) -> None:
         """Show or hide the details; where there is no room beside the tree, as a page."""
         if self.has_class("-short") and not self.has_class("-wide"):
-            self._push("Details", self._details)
+            await self._push("Details", self._details)
         else:
             self.toggle_class("details")
 
     def action_other_pane(self) -> None:
         """Go to the details, or back to the tree."""
         pane = self.query_one("#details", Prose)
-        if self.requests.has_focus and pane.display:
-            pane.focus()
-        else:
-            self.requests.focus()
+        self.set_focus(pane if self.focused is self.requests and pane.display else self.requests)
 
-    def action_unassigned(self) -> None:
+    async def action_unassigned(self) -> None:
         """Show what belongs to nothing known."""
-        self._push("Unassigned downloads", self._unassigned)
+        await self._push("Unassigned downloads", self._unassigned)
 
     def _unassigned(self) -> list[Line]:
         titles: dict[str, str] = {row.id: row.title for row in self.world.requests}
         return unassigned_lines(self.world.unassigned, titles)
 
-    def action_services(self) -> None:
+    async def action_services(self) -> None:
         """Show how every service answers, what it is asked and what went wrong."""
-        self._push("Services", self._service_page)
+        await self._push("Services", self._service_page)
 
     def _service_page(self) -> list[Line]:
         zone, world = self.zone, self.world
@@ -347,9 +368,9 @@ class MainScreen(Screen[None]):
         traffic = {one.ref: one for one in self._traffic()}
         return service_lines(world.services, world.problems, traffic, self._web_urls, self._moment(zone))
 
-    def action_history(self) -> None:
+    async def action_history(self) -> None:
         """Show what happened lately, to all requests."""
-        self._push("History", self._history)
+        await self._push("History", self._history)
 
     def _history(self) -> list[Line]:
         zone = self.zone
@@ -359,10 +380,10 @@ class MainScreen(Screen[None]):
             return [line("Nothing happened lately, as far as is known.")]
         return [timeline_line(entry, self._moment(zone), title) for entry, title in events[::-1][:HISTORY]]
 
-    def _push(self, title: str, make: Callable[[], list[Line]]) -> None:
-        self.app.push_screen(Page(title, make, plain=self.plain))
+    async def _push(self, title: str, make: Callable[[], list[Line]]) -> None:
+        await self.app.push_screen(Page(title, make, plain=self.plain))
 
-    def action_links(self) -> None:
+    async def action_links(self) -> None:
         """Show the row's links; the chosen one goes to the terminal's clipboard (OSC 52)."""
         found = self._links()
         if not found:
@@ -375,9 +396,9 @@ class MainScreen(Screen[None]):
                 self.notify("Sent to the terminal's clipboard; a terminal that refuses still lets you select the text")
 
         entries = [line(Span(f"{link.ref.kind.title:<12} ", "muted"), link.url) for link in found]
-        self.app.push_screen(Choice("Links (Enter copies)", entries, plain=self.plain), take)
+        await self.app.push_screen(Choice("Links (Enter copies)", entries, plain=self.plain), take)
 
-    def action_mute(self) -> None:
+    async def action_mute(self) -> None:
         """Choose what to mute of the row under the cursor, or what to hear of again."""
         choices = mute_choices(self.requests.row, self._mutes, self.world)
         if not choices:
@@ -390,7 +411,7 @@ class MainScreen(Screen[None]):
                 self.renew()
                 self.post_message(self.Muted(self._mutes))
 
-        self.app.push_screen(Choice("Mute", [line(one.words) for one in choices], plain=self.plain), take)
+        await self.app.push_screen(Choice("Mute", [line(one.words) for one in choices], plain=self.plain), take)
 
     def action_vfs_refresh(self) -> None:
         """Wish for a library scan of the row."""

@@ -76,6 +76,7 @@ class Page(Screen[None]):
 
     def on_mount(self) -> None:
         """Fill it."""
+        self.set_focus(self.query_one(Prose))
         self.call_after_refresh(self._first)
 
     def _first(self) -> None:
@@ -176,7 +177,7 @@ class _List[T](Screen[T | None]):
 
     def on_mount(self) -> None:
         """Say what is to be chosen."""
-        self._entries.focus()
+        self.set_focus(self._entries)
         self.call_after_refresh(self._first)
 
     def _first(self) -> None:
