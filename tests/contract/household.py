@@ -142,6 +142,9 @@ def sonarr(version: str) -> Ask:
         server.client_refresh()
         server.search(show.id, 1)
         server.complain("DownloadClientCheck", "warning", "Unable to reach qBittorrent")
+        server.path_mappings.append(
+            {"id": 1, "host": "qbittorrent", "remotePath": "/downloads/", "localPath": "/data/"}
+        )
         server.releases[show.id] = [Release("Station.Nine.S01.720p", rejections=("Quality not wanted",))]
 
         async def ask(instance: Instance) -> None:
@@ -157,6 +160,8 @@ def sonarr(version: str) -> Ask:
             await client.read_series(show.id, with_files=True)
             await client.history_of(show.id)
             await client.release_rejections(series_id=show.id, season=1)
+            await client.indexers_searched()
+            await client.path_mappings()
             await client.aclose()
 
         extra = (
@@ -199,6 +204,9 @@ def radarr(version: str) -> Ask:
         server.progress(HASHES[1], left=1 << 30, eta=timedelta(minutes=5))
         server.client_refresh()
         server.complain("DownloadClientCheck", "error", "All download clients are unavailable")
+        server.path_mappings.append(
+            {"id": 1, "host": "qbittorrent", "remotePath": "/downloads/", "localPath": "/data/"}
+        )
         server.releases[done.id] = [Release("Harbor.Lights.720p", rejections=("Quality not wanted",))]
 
         async def ask(instance: Instance) -> None:
@@ -215,6 +223,8 @@ def radarr(version: str) -> Ask:
             await client.movie_by_tmdb(700060)
             await client.history_of(done.id)
             await client.release_rejections(movie_id=done.id)
+            await client.indexers_searched()
+            await client.path_mappings()
             await client.aclose()
 
         extra = (

@@ -7,13 +7,18 @@ import pytest
 
 from tracker_tui.engine.now import CorrectedClock
 from tracker_tui.engine.watch import Watch
+from tracker_tui.model.answers import Answer
+from tracker_tui.model.arr import ReleaseSearch
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.states import ServiceStatus, State
 from tracker_tui.model.world import World
+from tracker_tui.remedies.proposal import Refusal
+from tracker_tui.remedies.questions import Question, Questions
 from tracker_tui.simulate.demo import SPEED_OF, Demo
 from tracker_tui.simulate.household.household import START
 from tracker_tui.simulate.household.titles import Wanted
 from tracker_tui.simulate.story import titles as its
+from tracker_tui.simulate.story.offers import OFFERS
 from tracker_tui.simulate.story.script import SCRIPT
 from tracker_tui.simulate.story.story import CALM_SPEED, SPEED, Story
 from tracker_tui.store.store import Store
@@ -240,3 +245,30 @@ def test_a_refresh_by_the_user_frees_the_pack_before_the_story_does() -> None:
 def test_the_script_is_in_order() -> None:
     assert [step.at_s for step in SCRIPT] == sorted(step.at_s for step in SCRIPT)
     assert SCRIPT[0].at_s == 0
+
+
+@pytest.mark.parametrize(
+    ("moment", "wanted", "found", "approved"),
+    [(0, its.GLASS_GARDENS, 10, 0), (60, its.HARBOR_LIGHTS, 1, 1), (650, its.LONG_ORBIT, 2, 1)],
+    ids=lambda value: getattr(value, "name", str(value)),
+)
+def test_a_search_by_hand_tells_why_nothing_was_grabbed(moment: int, wanted: Wanted, found: int, approved: int) -> None:
+    async def asked(demo: Demo) -> Answer | Refusal | Question:
+        world = await _look(demo, Store.in_memory())
+        row = next(one for one in world.requests if one.title == wanted.name)
+        questions = Questions(demo.settings)
+        try:
+            question = await questions.propose(row)
+            return await questions.ask(question) if isinstance(question, Question) else question
+        finally:
+            await questions.aclose()
+
+    with Demo({SPEED_OF: "0"}, at_s=moment) as demo:
+        answer = asyncio.run(asked(demo))
+    assert isinstance(answer, Answer), answer
+    assert isinstance(answer.found, ReleaseSearch)
+    assert (answer.found.found, answer.found.approved) == (found, approved)
+    counts = [count for _, count in answer.found.rejections]
+    assert sum(counts) == sum(len(one.rejections) for one in OFFERS[wanted])
+    assert counts == sorted(counts, reverse=True)
+    assert bool(counts) is (approved < found)

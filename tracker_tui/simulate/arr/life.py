@@ -45,7 +45,8 @@ class ArrLife(ArrHttp):
         self.downloads: list[Download] = []
         self.history: list[HistoryRow] = []
         self.commands: list[Command] = []
-        self.releases: dict[int, list[Release]] = {}
+        self.releases: dict[int, Sequence[Release]] = {}
+        """What the indexers offer for a film, an episode, or a series and its episodes, by id."""
         self._snapshot: list[Download] = []
         self._refreshed_at = clock.now()
         self._refresh_due = self._refreshed_at + REFRESH

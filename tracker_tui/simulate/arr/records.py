@@ -114,3 +114,5 @@ class Release:
     size: int = 1 << 30
     seeders: int = 10
     rejections: tuple[str, ...] = ()
+    quality: str = "WEBDL-1080p"
+    indexer: int = 1

@@ -34,7 +34,7 @@ class SimulatedArr(ArrLife):
             self.route("POST", "/api/v3/command", self._post_command),
             self.route(get, "/api/v3/command/{id}", self._command),
             self.route(get, "/api/v3/release", self._release),
-            self.route(get, "/api/v3/indexer", lambda _: [wire.indexer_record(1), wire.indexer_record(2)]),
+            self.route(get, "/api/v3/indexer", lambda _: list(map(wire.indexer_record, wire.INDEXERS))),
         ]
         if self.app == "Radarr" or self.since(4):
             shared.append(self.route(get, "/api", self._api_info))
@@ -215,9 +215,11 @@ class SimulatedArr(ArrLife):
         return wire.command_record(command, self.clock.now(), modern=modern)
 
     def _release(self, query: Query) -> list[Json]:
-        wanted = query.number(f"{self.item}Id") or query.number("seriesId") or 0
+        item = query.number(f"{self.item}Id")
+        series = query.number("seriesId") if item is None else self.parent_of(item)
+        found = next((self.releases[one] for one in (item, series) if one in self.releases), ())
         radarr = self.app == "Radarr"
-        return [wire.release_record(one, self.clock.now(), radarr=radarr) for one in self.releases.get(wanted, [])]
+        return [wire.release_record(one, self.clock.now(), radarr=radarr) for one in found]
 
 
 def _sort_value(key: str, record: Json) -> object:

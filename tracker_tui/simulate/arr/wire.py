@@ -30,10 +30,12 @@ _QUALITIES = {
     "WEBDL-720p": (5, "web", 720),
     "Bluray-720p": (6, "bluray", 720),
     "Bluray-1080p": (7, "bluray", 1080),
+    "WEBDL-480p": (8, "web", 480),
     "HDTV-1080p": (9, "television", 1080),
     "WEBDL-2160p": (18, "web", 2160),
     "Bluray-2160p": (19, "bluray", 2160),
 }
+INDEXERS = {1: "Nyaa (Prowlarr)", 2: "Rarefind (Prowlarr)"}
 _RADARR_SOURCES = {"web": "webdl", "television": "tv"}
 
 CLIENT_WORDS = {
@@ -249,16 +251,19 @@ def client_record(client: Client, *, kind: str) -> Json:
 
 
 def release_record(release: Release, now: datetime, *, radarr: bool) -> Json:
-    """Return a record of `/release`."""
+    """Return a record of `/release`. One of an unknown series or film cannot even be grabbed by hand."""
     return {
         "guid": f"https://tracker.example/{record_id(release.title)}?passkey={SECRET}",
-        "quality": quality("WEBDL-1080p", radarr=radarr),
+        "quality": quality(release.quality, radarr=radarr),
         "customFormats": [],
         "customFormatScore": 0,
         "age": 3,
+        "ageHours": 72.0,
+        "ageMinutes": 4320.0,
         "size": release.size,
-        "indexerId": 1,
-        "indexer": "Nyaa (Prowlarr)",
+        "indexerId": release.indexer,
+        "indexer": INDEXERS[release.indexer],
+        "releaseGroup": release.title.rpartition("-")[2],
         "title": release.title,
         "languages": [{"id": 1, "name": "English"}],
         "approved": not release.rejections,
@@ -267,7 +272,7 @@ def release_record(release: Release, now: datetime, *, radarr: bool) -> Json:
         "rejections": list(release.rejections),
         "publishDate": stamp(now - timedelta(days=3)),
         "downloadUrl": f"http://prowlarr:9696/3/download?apikey={SECRET}&link=abc",
-        "downloadAllowed": True,
+        "downloadAllowed": not any(reason.startswith("Unknown ") for reason in release.rejections),
         "seeders": release.seeders,
         "leechers": 1,
         "protocol": "torrent",
@@ -281,7 +286,7 @@ def indexer_record(number: int) -> Json:
         "enableAutomaticSearch": True,
         "enableInteractiveSearch": True,
         "protocol": "torrent",
-        "name": f"Indexer {number} (Prowlarr)",
+        "name": INDEXERS[number],
         "fields": [{"name": "apiKey", "value": SECRET}],
         "implementation": "Torznab",
         "id": number,

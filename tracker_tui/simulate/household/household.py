@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.seerr import SeerrStatus
+from tracker_tui.simulate.arr.records import Release as Offer
 from tracker_tui.simulate.clock import SimClock
 from tracker_tui.simulate.faults import Fault
 from tracker_tui.simulate.household.downloads import Downloads, Fetch
@@ -99,6 +100,13 @@ class Household(HouseholdServices):
         else:
             command = self.radarr.search(wanted.movie_id, takes_s=takes_s)
         command.message = message
+
+    def indexers_offer(self, wanted: Wanted, *found: Offer) -> None:
+        """Let searches by hand for a show or film find these."""
+        if isinstance(wanted, Show):
+            self.sonarr.releases[wanted.series_id] = found
+        else:
+            self.radarr.releases[wanted.movie_id] = found
 
     def grab(
         self,

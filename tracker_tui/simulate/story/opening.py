@@ -8,6 +8,7 @@ from tracker_tui.simulate.household.resting import rest
 from tracker_tui.simulate.household.services import ANIME_CLASSICS
 from tracker_tui.simulate.household.titles import FILM, Number, Release, Show, Wanted
 from tracker_tui.simulate.story import titles as its
+from tracker_tui.simulate.story.offers import OFFERS
 
 type Act = Callable[[Household], None]
 
@@ -69,6 +70,8 @@ def _set_up(household: Household) -> None:
     arrives(its.TIDEWATER, its.TIDEWATER_PACK, *its.TIDEWATER.numbers())(household)
     wanted_by(its.LONG_ORBIT, "kim")(household)
     arrives(its.LONG_ORBIT, its.LONG_ORBIT_1, (1, 1))(household)
+    for wanted, found in OFFERS.items():
+        household.indexers_offer(wanted, *found)
     household.shoko.finish_jobs()
     household.jellyfin.finish_scan()
     household.shokofin.drops_events = False
