@@ -167,6 +167,8 @@ def sonarr(version: str) -> Ask:
         extra = (
             f"/api/v3/command/{server.commands[0].id}",
             "/api/v3/rootfolder",
+            "/api/v3/remotepathmapping",
+            "/api/v3/indexer",
             "/api/v3/queue/status",
             "/api/v3/system/task",
             "/api/v3/calendar?start=2024-01-01&end=2027-01-01&includeSeries=true",
@@ -230,6 +232,8 @@ def radarr(version: str) -> Ask:
         extra = (
             f"/api/v3/command/{server.commands[0].id}",
             "/api/v3/rootfolder",
+            "/api/v3/remotepathmapping",
+            "/api/v3/indexer",
             "/api/v3/queue/status",
             "/api/v3/system/task",
             f"/api/v3/moviefile?movieId={done.id}",

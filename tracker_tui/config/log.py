@@ -88,13 +88,21 @@ class LogFile(logging.Handler):
         try:
             with contextlib.suppress(OSError):  # some file systems know no locks
                 fcntl.flock(handle, fcntl.LOCK_EX)
-            if os.path.samestat(self.path.stat(), found := os.fstat(handle)) and found.st_size > FILE_BYTES // 2:
+            found = os.fstat(handle)
+            if self._is_current(found) and found.st_size > FILE_BYTES // 2:
                 self._rename()
         except OSError:  # a folder that is not ours: rather a short log than a full disk
             os.ftruncate(handle, 0)
         finally:
             os.close(handle)
         return self._open()
+
+    def _is_current(self, found: os.stat_result) -> bool:
+        """Return whether the file still has the log's name: another process may have turned it over a moment ago."""
+        try:
+            return os.path.samestat(self.path.stat(), found)
+        except FileNotFoundError:
+            return False
 
     def _rename(self) -> None:
         for number in range(OLDER, 0, -1):
