@@ -9,9 +9,11 @@ from tests.diagnose.given import House
 from tests.reconcile.given import JELLYFIN, SHOKO, at, item, request, shoko_file
 from tests.reconcile.test_import_and_match import FOLDER, known_to_shoko, lycoris
 from tracker_tui.model.ids import InstanceRef, Kind
+from tracker_tui.model.jellyfin import Library
 from tracker_tui.model.observation import Identified, Payload
+from tracker_tui.model.refreshed import Beneficiary, Refreshed
 from tracker_tui.model.states import Attention, Flag, ServiceStatus, State
-from tracker_tui.model.text import clean
+from tracker_tui.model.text import clean, clean_path
 
 FILM: dict[str, Any] = {"movie": True, "tmdb_id": 700060}
 PATH = "/data/movies/Harbor Lights (2024)/Harbor Lights.mkv"
@@ -64,6 +66,34 @@ def test_a_scan_that_did_not_find_it_makes_another_scan_useless() -> None:
     assert "check that a library holds this folder" in said.next_step
     assert "press v" not in said.next_step
     no_shoko_words(house)
+
+
+@pytest.mark.parametrize(
+    ("library", "in_vain"),
+    [("lib-movies", True), ("lib-more", False), ("lib-am", False)],
+    ids=["the library of its folder", "another of the type", "one of Shokofin"],
+)
+def test_a_scan_in_vain_for_one_film_counts_for_the_others_of_the_library(library: str, in_vain: bool) -> None:
+    house = House()
+    imported_film(house, "10:50")
+    house.libraries.append(
+        Library(id="lib-more", name=clean("More"), locations=(clean_path("/data/more"),), uses_shoko=False)
+    )
+    scanned(house, "24T03:00", "24T03:05")
+    other = Beneficiary(id="seerr:seerr:72", state=State.IMPORTING, total=1)
+    house.refreshes = (
+        Refreshed(
+            server="http://jellyfin:8096",
+            started_at=at("11:50"),
+            ended_at=at("11:52"),
+            library_id=library,
+            requests=(other,),
+        ),
+    )
+    house.tick()
+    said = house.diagnosis("NOT_SCANNED")
+    assert ("your scan of Jellyfin that ended 11:52 did not bring it" in said.message) is in_vain
+    assert ("press v" in (said.next_step or "")) is not in_vain
 
 
 def test_before_the_threshold_it_only_waits() -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from tracker_tui.diagnose.mapping import library_at
 from tracker_tui.diagnose.matter import Matter
 from tracker_tui.diagnose.rule import Code, CommonRule, Later, Rule, Word, at, over, problem
 from tracker_tui.diagnose.scene import Scene
@@ -13,6 +14,7 @@ from tracker_tui.diagnose.words import age_changes_at, listed
 from tracker_tui.model.arr import HistoryKind
 from tracker_tui.model.clauses import Clause
 from tracker_tui.model.ids import InstanceRef, Kind
+from tracker_tui.model.jellyfin import Library
 from tracker_tui.model.shoko import ShokoFile
 from tracker_tui.model.states import Attention, Flag, State
 from tracker_tui.model.world import Diagnosis, Evidence, Phrase, Problem
@@ -89,13 +91,30 @@ def not_scanned(matter: Matter, scene: Scene) -> Iterable[Word]:
             continue
         untied = [unit for unit in units if unit.jellyfin is not None and not unit.jellyfin.found.tied]
         if untied:
-            yield from missing_in_jellyfin(matter, scene, ref, untied, _limit(scene, untied))
+            homes = _homes(matter, scene, ref, untied)
+            yield from missing_in_jellyfin(matter, scene, ref, untied, limit=_limit(scene, untied), libraries=homes)
+
+
+def _homes(matter: Matter, scene: Scene, ref: InstanceRef, units: list[Unit]) -> list[Library]:
+    """Return the libraries that should show the files: where a sweep of one of them did not, another would not."""
+    plain = [one for one in scene.jellyfin(ref).libraries or () if not one.uses_shoko]
+    found = (library_at(path, plain, is_movie=matter.row.is_movie) for path in _paths(units))
+    return list(dict.fromkeys(one for one in found if one is not None))
 
 
 def missing_in_jellyfin(
-    matter: Matter, scene: Scene, ref: InstanceRef, units: list[Unit], limit: timedelta
+    matter: Matter,
+    scene: Scene,
+    ref: InstanceRef,
+    units: list[Unit],
+    *,
+    limit: timedelta,
+    libraries: Iterable[Library],
 ) -> Iterable[Word]:
-    """Yield the verdicts about imported files that Jellyfin does not show: `limit` after its import one is late."""
+    """Yield the verdicts about imported files that Jellyfin does not show: `limit` after its import one is late.
+
+    `libraries` = those that should show them.
+    """
     late = [unit for unit in units if unit.verdict.at is not None and scene.now - unit.verdict.at >= limit]
     young = [unit for unit in units if unit not in late]
     if matter.row.state is State.AVAILABLE:
@@ -114,17 +133,20 @@ def missing_in_jellyfin(
             until=min(times) + limit if times else None,
         )
     if late:
-        yield _late_in_jellyfin(matter, scene, ref, late)
+        yield _late_in_jellyfin(matter, scene, ref, late, libraries)
 
 
-def _late_in_jellyfin(matter: Matter, scene: Scene, ref: InstanceRef, units: list[Unit]) -> Word:
+def _late_in_jellyfin(
+    matter: Matter, scene: Scene, ref: InstanceRef, units: list[Unit], libraries: Iterable[Library]
+) -> Word:
     since = max((unit.verdict.at for unit in units if unit.verdict.at is not None), default=scene.now)
     imported = f"{matter.does(units, 'was')} imported {scene.age(since)} ago ({listed(_paths(units), 1)})"
-    swept = sweep_since(scene, ref, since, matter.row.id)
+    swept = sweep_since(scene, ref, since, matter.row.id, libraries)
     if swept is not None:
         found = f"{scene.name(ref)} has scanned since and does not find {matter.it(units)}"
         if swept.refresh is not None:
-            found = f"your scan that ended {scene.clock(swept.ended_at)} did not bring {matter.it(units)}"
+            when = scene.clock(swept.ended_at)
+            found = f"your scan of {scene.name(ref)} that ended {when} did not bring {matter.it(units)}"
         words = f"{imported}; {found}{_comes(scene, ref)}"
         step = "Jellyfin → Dashboard → Libraries: check that a library holds this folder and Jellyfin can read it"
     else:

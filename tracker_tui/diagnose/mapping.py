@@ -4,12 +4,14 @@ Facts of Shokofin 4 to 6: each media folder of a library maps to one Shoko folde
 read stays unknown: no library is called unmapped because its entry has another shape.
 """
 
+from collections.abc import Iterable
+
 from tracker_tui.model.jellyfin import Library, ShokofinConfig, ShokofinFolder, ShokofinLibrary
 from tracker_tui.model.record import Fact
 from tracker_tui.model.shoko import ShokoFile, ShokoLocation
 from tracker_tui.model.text import MARK, SafeText
 from tracker_tui.reconcile.case import JellyfinView
-from tracker_tui.reconcile.joins.paths import segments, starts_with
+from tracker_tui.reconcile.joins.paths import common_suffix, segments, starts_with
 
 
 class Target(Fact):
@@ -130,6 +132,32 @@ def suits(library: Library, *, is_movie: bool) -> bool:
     """Return whether a library's type can hold a film, or an episode; an unknown type can hold both."""
     wrong = {"tvshows"} if is_movie else {"movies"}
     return library.collection_type not in wrong
+
+
+def library_at(
+    path: str, libraries: Iterable[Library], config: ShokofinConfig | None = None, *, is_movie: bool
+) -> Library | None:
+    """Return the only library of the right type whose folder shares the longest run of names with the file's folders.
+
+    The services may see one disk under different roots, so a run counts wherever in `path` it stands. Where there is
+    but one library of the type, it is that one.
+    """
+    fitting = [one for one in libraries if suits(one, is_movie=is_movie)]
+    if len(fitting) == 1:
+        return fitting[0]
+    scores = [_names_shared(path, one, config) for one in fitting]
+    best = max(scores, default=0)
+    found = [one for one, score in zip(fitting, scores, strict=True) if best and score == best]
+    return found[0] if len(found) == 1 else None
+
+
+def _names_shared(path: str, library: Library, config: ShokofinConfig | None) -> int:
+    folders = segments(path)[:-1]
+    real = [one.path for one in (config.folders if config else None) or () if one.library_id == library.id and one.path]
+    places = [segments(one) for one in (*library.locations, *real)]
+    return max(
+        (common_suffix(folders[:end], place) for place in places for end in range(1, len(folders) + 1)), default=0
+    )
 
 
 def is_for_films(library: Library, *, is_movie: bool) -> bool:

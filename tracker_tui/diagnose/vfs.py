@@ -181,8 +181,8 @@ def _plain_library(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
         return
     plain = [unit for unit in units if without_vfs(config, waiting.target(unit).holding)]
     if plain:
-        limit = waiting.scene.limits.not_in_jellyfin
-        yield from missing_in_jellyfin(waiting.matter, waiting.scene, waiting.ref, plain, limit)
+        limit, homes = waiting.scene.limits.not_in_jellyfin, waiting.homes(plain)
+        yield from missing_in_jellyfin(waiting.matter, waiting.scene, waiting.ref, plain, limit=limit, libraries=homes)
 
 
 # --- nothing forbids it ---

@@ -9,7 +9,7 @@ from tracker_tui.diagnose.scene import Scene
 from tracker_tui.diagnose.sweeps import Sweep, sweep_since
 from tracker_tui.model.clauses import Clause
 from tracker_tui.model.ids import InstanceRef
-from tracker_tui.model.jellyfin import ShokofinConfig
+from tracker_tui.model.jellyfin import Library, ShokofinConfig
 from tracker_tui.model.observation import ShokofinRead
 from tracker_tui.model.shoko import ShokoFile, ShokoSeries
 from tracker_tui.model.world import Phrase
@@ -42,8 +42,11 @@ class Waiting:
         since = matched_since(units)
         if since is None:
             return None
-        libraries = [one for unit in units for one in self.target(unit).holding]
-        return sweep_since(self.scene, self.ref, since, self.matter.row.id, libraries)
+        return sweep_since(self.scene, self.ref, since, self.matter.row.id, self.homes(units))
+
+    def homes(self, units: list[Unit]) -> list[Library]:
+        """Return the libraries that map the units' folders."""
+        return list(dict.fromkeys(one for unit in units for one in self.target(unit).holding))
 
     def alike(self, units: Iterable[Unit], key: Callable[[Unit], object]) -> list[list[Unit]]:
         """Return the units in groups of the same key; those without one are left out."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from tracker_tui.diagnose.mapping import Target, dashed_id, mapped_folders, suits, target_of
+from tracker_tui.diagnose.mapping import Target, dashed_id, library_at, mapped_folders, suits, target_of
 from tracker_tui.model.jellyfin import JellyfinItem, Library
 from tracker_tui.model.record import Fact
-from tracker_tui.reconcile.joins.paths import Segments, common_suffix, segments, starts_with
+from tracker_tui.reconcile.joins.paths import segments, starts_with
 from tracker_tui.remedies.place import Place, WaitingFile
 from tracker_tui.remedies.standing import Standing
 
@@ -82,22 +82,5 @@ def _each(groups: Iterable[Sequence[Library]]) -> tuple[Library, ...]:
 def _by_paths(
     files: Sequence[WaitingFile], libraries: Sequence[Library], standing: Standing, *, is_movie: bool
 ) -> Library | None:
-    """Return the only library whose folder shares the longest run of names with the files' folders."""
-    fitting = [one for one in libraries if suits(one, is_movie=is_movie)]
-    if files:
-        folders = segments(files[0].path)[:-1]
-        scores = {number: _shared(folders, one, standing) for number, one in enumerate(fitting)}
-        best = max(scores.values(), default=0)
-        found = [number for number, score in scores.items() if best and score == best]
-        if len(found) == 1:
-            return fitting[found[0]]
-    return fitting[0] if len(fitting) == 1 else None
-
-
-def _shared(folders: Segments, library: Library, standing: Standing) -> int:
-    config = standing.shokofin.config
-    real = [one.path for one in (config.folders if config else None) or () if one.library_id == library.id and one.path]
-    places = [segments(one) for one in (*library.locations, *real)]
-    return max(
-        (common_suffix(folders[:end], place) for place in places for end in range(1, len(folders) + 1)), default=0
-    )
+    """Return the library to which the files' folders belong."""
+    return library_at(files[0].path if files else "", libraries, standing.shokofin.config, is_movie=is_movie)
