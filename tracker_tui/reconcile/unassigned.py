@@ -33,7 +33,8 @@ class Orphans:
         self._facts = facts
         self._torrents: dict[str, Torrent] = {}
         self._young: dict[str, datetime] = {}
-        self._scanned = False
+        self._scanned: tuple[bool, ...] = ()
+        """Who had answered when everything was judged last: what nobody could say then may be known now."""
 
     @property
     def hashes(self) -> tuple[str, ...]:
@@ -43,8 +44,9 @@ class Orphans:
     def refresh(self, changed: Iterable[Subject], now: datetime) -> None:
         """Judge again what changed; a new grab or queue record may give an orphan its owner."""
         subjects = set(changed)
-        if not self._scanned or EVERYTHING in subjects:
-            self._scanned = all(ledger.answered_at is not None for ledger in self._facts.clients.values())
+        answered = self._answered()
+        if answered != self._scanned or EVERYTHING in subjects:
+            self._scanned = answered
             hashes = {entry.torrent.hash for entry in self._facts.torrents.all()}
         else:
             hashes = {str(one[1]) for one in subjects if one[0] == "torrent"}
@@ -53,6 +55,11 @@ class Orphans:
                 hashes |= self._torrents.keys()
         for known in hashes:
             self._judge(known, now)
+
+    def _answered(self) -> tuple[bool, ...]:
+        clients = (ledger.answered_at for ledger in self._facts.clients.values())
+        arrs = (at for arr in self._facts.arrs.values() for at in (arr.history_at, arr.queue_at))
+        return tuple(at is not None for at in (*clients, *arrs))
 
     def _judge(self, known: str, now: datetime) -> None:
         self._young.pop(known, None)
@@ -89,10 +96,17 @@ class Orphans:
 
     def listed(self, rows: Mapping[RequestId, RequestRow]) -> tuple[Unassigned, ...]:
         """Return everything without an owner, with the request it probably belongs to."""
-        found = [self._torrent(self._torrents[known], rows) for known in sorted(self._torrents)]
+        held = self._held(rows)
+        found = [self._torrent(self._torrents[known], rows) for known in sorted(self._torrents) if known not in held]
         for arr in self._facts.arrs.values():
             found += [self._record(arr, record, rows) for record in arr.unknown_queue if not _placed(arr, record)]
         return tuple(found)
+
+    def _held(self, rows: Mapping[RequestId, RequestRow]) -> set[str]:
+        """Return the torrents that a request still claims, though Sonarr or Radarr tell of no grab any more (R3)."""
+        if not self._torrents:
+            return set()
+        return {key for row in rows.values() if row.state is not State.REMOVED for key in row.torrents}
 
     def _torrent(self, torrent: Torrent, rows: Mapping[RequestId, RequestRow]) -> Unassigned:
         candidate = _candidate(torrent.name, rows)

@@ -212,6 +212,8 @@ class ArrFacts:
                 self.episodes[number] = episodes
                 self._owner.update(dict.fromkeys(episodes, number))
                 self._touch(number)
+                if any(not episodes.keys().isdisjoint(one.episode_ids) for one in self.commands):
+                    self._assign_commands()
             self._read(number, at)
 
     def _note_unread(self, number: int, told: Collection[int] | None) -> None:
@@ -365,12 +367,18 @@ class ArrFacts:
         """Take running and recent commands."""
         known = self.commands if not whole else ()
         self.commands = tuple({one.id: one for one in (*known, *payload.commands)}.values())
+        for command in self.commands:
+            if command.is_new_item or (not command.running and _refreshes(command)):
+                for owner in self._owners(command):
+                    self._renew(owner, command.ended_at)
+        self._assign_commands()
+
+    def _assign_commands(self) -> None:
+        """Give each command to its series or films; one about episodes finds its series once these are read."""
         grouped: dict[int, list[Command]] = {}
         for command in self.commands:
             for owner in self._owners(command):
                 grouped.setdefault(owner, []).append(command)
-                if command.is_new_item or (not command.running and _refreshes(command)):
-                    self._renew(owner, command.ended_at)
         fresh = {owner: tuple(commands) for owner, commands in grouped.items()}
         for owner in self.commands_of.keys() | fresh.keys():
             if self.commands_of.get(owner) != fresh.get(owner):

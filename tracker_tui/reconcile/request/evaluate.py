@@ -40,6 +40,7 @@ from tracker_tui.reconcile.request.portrait import (
 from tracker_tui.reconcile.request.rollup import count_states, headline, transfer_of, watchable_in
 from tracker_tui.reconcile.request.rows import (
     Dated,
+    as_removed,
     episode_row,
     ids_of,
     next_air,
@@ -160,6 +161,7 @@ class _Evaluation:
         """Return the whole evaluation."""
         sight = self._sight
         row = self._row(self._told(), chronicle(sight, self._state, already_there=self._already_there))
+        row = as_removed(row) if self._state is State.REMOVED else row
         memory = request_memory(
             row,
             sight.known,

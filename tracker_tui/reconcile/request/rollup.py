@@ -98,7 +98,7 @@ def _carrier(download: Download, verdict: Verdict) -> _Carrier:
         size=torrent.size_bytes,
         progress=progress if moving or kept else None,
         speed=torrent.speed_bytes_s if moving else None,
-        eta=verdict.eta_s if not download.shared else torrent.eta_s if verdict.speed_bytes_s is not None else None,
+        eta=None if settled else torrent.eta_s if download.shared else verdict.eta_s,
     )
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.record import Fact
 from tracker_tui.model.settings import Thresholds
 from tracker_tui.model.states import Attention, Flag, State
 from tracker_tui.model.text import SafeText
-from tracker_tui.model.world import EpisodeRow, Release, RequestIds, SeasonRow
+from tracker_tui.model.world import EpisodeRow, Release, RequestIds, RequestRow, SeasonRow
 from tracker_tui.reconcile.case import Download, Seen, Unit
 from tracker_tui.reconcile.joins.jellyjoin import Rule
 from tracker_tui.reconcile.joins.pack import PackMap
@@ -16,6 +18,7 @@ from tracker_tui.reconcile.joins.shokojoin import series_ids
 from tracker_tui.reconcile.remember import since_of
 from tracker_tui.reconcile.request.rollup import attention_of, headline, season_idle, transfer_of
 from tracker_tui.reconcile.request.summary import Told, summarise
+from tracker_tui.reconcile.unit.downloads import is_usenet
 from tracker_tui.reconcile.unit.verdict import Step
 
 
@@ -82,14 +85,13 @@ def _download_quality(download: Download) -> SafeText | None:
 
 
 def torrents_of(unit: Unit) -> tuple[str, ...]:
-    """Return the live downloads, else the one its file came from, else the remembered ones."""
-    live = tuple(one.key for one in unit.live)
-    if live:
-        return live
-    for download in unit.downloads:
-        if download.newest is not None and download.newest.kind == "imported":
-            return (download.key,)
-    return unit.verdict.downloads
+    """Return the live downloads, else the one its file came from, else the remembered ones; usenet has no torrents."""
+    keys = tuple(one.key for one in unit.live)
+    if not keys:
+        imported = (one.key for one in unit.downloads if one.newest is not None and one.newest.kind == "imported")
+        keys = (*imported,)[:1] or unit.verdict.downloads
+    usenet = {one.key for one in unit.downloads if is_usenet(one)}
+    return tuple(key for key in keys if key not in usenet)
 
 
 _NOTES = {
@@ -197,6 +199,34 @@ def _season(number: int, pairs: Sequence[tuple[Unit, EpisodeRow]], told: Told) -
         phrases=summarise(part) if counted or upcoming else (),
         attention=max((row.attention for _, row in pairs), default=Attention.NONE),
         episodes=tuple(row for _, row in pairs),
+    )
+
+
+_STAYS = {State.AVAILABLE, State.SKIPPED, State.UNAIRED}
+
+
+def as_removed(row: RequestRow) -> RequestRow:
+    """Return the row of a removed request: nothing of it is on its way any more, what can be played still can."""
+    moved = sum(number for state, number in row.counts if state not in _STAYS)
+    counts = tuple(one for one in row.counts if one[0] in _STAYS) + (((State.REMOVED, moved),) if moved else ())
+    return replace(row, counts=counts, seasons=tuple(_season_removed(part) for part in row.seasons))
+
+
+def _season_removed(part: SeasonRow) -> SeasonRow:
+    return replace(
+        part,
+        state=part.state if part.state in _STAYS else State.REMOVED,
+        progress=part.progress if part.state in _STAYS else None,
+        speed_bytes_s=None,
+        eta_s=None,
+        phrases=(),
+        attention=Attention.NONE,
+        episodes=tuple(
+            row
+            if row.state in _STAYS
+            else replace(row, state=State.REMOVED, progress=None, progress_is_estimate=False, attention=Attention.NONE)
+            for row in part.episodes
+        ),
     )
 
 
