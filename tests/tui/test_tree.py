@@ -193,7 +193,7 @@ def states_of(world: World) -> list[State]:
 async def test_keys_that_wait_are_one_change_of_the_filter(monkeypatch: pytest.MonkeyPatch) -> None:
     app = app_of(household())
     seen: list[str] = []
-    monkeypatch.setattr(RequestTree, "change", lambda self, view: seen.append(view.filter))
+    monkeypatch.setattr(app.main, "_change", lambda view: seen.append(view.filter))
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         burst(app, "/sousou")

@@ -19,12 +19,15 @@ def words(text: str) -> tuple[str, ...]:
 
 def holds(known: str, wanted: tuple[str, ...]) -> bool:
     """Return whether every one of `wanted` stands in `known`, a request's `names`."""
-    return all(word in known for word in wanted)
+    for word in wanted:  # noqa: SIM110 - all() takes twice the time, at every key for every request
+        if word not in known:
+            return False
+    return True
 
 
 def names(row: RequestRow) -> str:
     """Return what a request is found by, folded, one a line."""
-    return "\n".join(folded(name) for name in _names(row))
+    return folded("\n".join(_names(row)))
 
 
 def _names(row: RequestRow) -> Iterator[str]:
@@ -40,4 +43,4 @@ def _names(row: RequestRow) -> Iterator[str]:
 
 def folded(text: str) -> str:
     """Return `text` without differences of case, width and compatibility forms."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()

@@ -1,6 +1,6 @@
 """The rows of the main tree, kept up to date by what changed: a tick costs what it brings, not what is listed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tracker_tui.model.states import Attention
@@ -15,6 +15,14 @@ class _Block(NamedTuple):
     request: RequestRow
     parent: str
     rows: tuple[Row, ...]
+
+
+class _Groups(NamedTuple):
+    """All of a world's requests by group, in the order of `by`: a view's order and mutes."""
+
+    requests: Sequence[RequestRow]
+    by: tuple[Sort, frozenset[str]]
+    parts: Sequence[tuple[Group, Sequence[RequestRow]]]
 
 
 class Outline:
@@ -35,6 +43,7 @@ class Outline:
         self._wanted: tuple[str, ...] = ()
         self._blocks: dict[str, _Block] = {}
         self._starts: dict[str, int] = {}
+        self._groups: _Groups | None = None
         self._names: dict[str, tuple[RequestRow, str]] = {}
 
     def update(self, world: World, view: View) -> bool:
@@ -92,28 +101,38 @@ class Outline:
         )
 
     def _assemble(self, world: World, view: View) -> None:
-        groups: dict[Group, list[RequestRow]] = {group: [] for group in Group}
-        picked = [row for row in world.requests if self._passes(row)] if view.narrowed else world.requests
-        for request in picked:
-            groups[self._group(request)].append(request)
-        self.chosen = len(picked)
         rows = problem_rows(world, view)
         starts = {row.key: index for index, row in enumerate(rows)}
-        for group, members in groups.items():
+        blocks = self._blocks
+        self.chosen = 0
+        for group, listed in self._grouped(world, view):
+            members = self._passing(listed) if view.narrowed else listed
+            self.chosen += len(members)
             if not members:
                 continue
             heading = headline(group, len(members), view)
             starts[heading.key] = len(rows)
             rows.append(heading)
-            for request in in_order(members, view) if heading.open else ():
-                block = self._blocks.get(request.id)
+            for request in members if heading.open else ():
+                block = blocks.get(request.id)
                 if block is None or block.request is not request or block.parent != heading.key:
-                    block = self._blocks[request.id] = self._made(request, heading.key)
+                    block = blocks[request.id] = self._made(request, heading.key)
                 starts[request.id] = len(rows)
                 rows += block.rows
         self.rows, self._starts = rows, starts
         if len(self._blocks) > 2 * len(world.requests):
             self._blocks = {key: block for key, block in self._blocks.items() if key in starts}
+
+    def _grouped(self, world: World, view: View) -> Sequence[tuple[Group, Sequence[RequestRow]]]:
+        """Return all requests by group, in the view's order; made again only when they, the order or mutes changed."""
+        known = self._groups
+        if known is None or known.requests is not world.requests or known.by != (view.sort, view.muted):
+            groups: dict[Group, list[RequestRow]] = {group: [] for group in Group}
+            for request in world.requests:
+                groups[self._group(request)].append(request)
+            parts = [(group, in_order(members, view)) for group, members in groups.items()]
+            known = self._groups = _Groups(world.requests, (view.sort, view.muted), parts)
+        return known.parts
 
     def _made(self, request: RequestRow, parent: str) -> _Block:
         self.made += 1
@@ -123,12 +142,16 @@ class Outline:
         return group_of(row, muted=row.id in self._view.muted)
 
     def _passes(self, row: RequestRow) -> bool:
-        view = self._view
-        return (
-            (not view.states or row.state in view.states)
-            and (not view.only_attention or row.attention >= Attention.WARN)
-            and (not self._wanted or holds(self._folded_names(row), self._wanted))
-        )
+        return bool(self._passing((row,)))
+
+    def _passing(self, rows: Sequence[RequestRow]) -> Sequence[RequestRow]:
+        """Return those that pass the view's filters."""
+        view, wanted, names = self._view, self._wanted, self._folded_names
+        if view.states:
+            rows = [row for row in rows if row.state in view.states]
+        if view.only_attention:
+            rows = [row for row in rows if row.attention >= Attention.WARN]
+        return [row for row in rows if holds(names(row), wanted)] if wanted else rows
 
     def _folded_names(self, row: RequestRow) -> str:
         known = self._names.get(row.id)

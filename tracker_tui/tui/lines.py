@@ -38,6 +38,8 @@ class Lines(Widget):
         self.plain = plain
         self.top = 0
         self._drawn: dict[int, Drawn] = {}
+        self._made: dict[int, Drawn] = {}
+        """Lines that differ from what was drawn, made to find that out, until they are drawn."""
         self._styles: dict[str, Style] = {}
         self._theme = ""
 
@@ -51,7 +53,7 @@ class Lines(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Draw a line of the visible part (Textual's line API)."""
-        now = self._drawn[y] = self._at(y)
+        now = self._drawn[y] = self._made.pop(y) if y in self._made else self._at(y)
         width = self.size.width
         styles = self._tones()
         over = styles["cursor" if self.has_focus else "cursor-away"] if now.selected else None
@@ -63,8 +65,11 @@ class Lines(Widget):
         """Refresh the visible lines that differ from what was drawn last."""
         self.top = self._clamped(self.top)
         width = self.size.width
+        self._made.clear()
         for y in range(self.size.height):
-            if self._drawn.get(y) != self._at(y):
+            now = self._at(y)
+            if self._drawn.get(y) != now:
+                self._made[y] = now
                 self.refresh(Region(0, y, width, 1))
 
     def scroll_lines(self, by: int) -> None:
@@ -115,6 +120,7 @@ class Lines(Widget):
 
     def on_resize(self) -> None:
         """Keep the visible part within the lines."""
+        self._made.clear()
         self.top = self._clamped(self.top)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:

@@ -260,7 +260,7 @@ class MainScreen(Screen[None]):
         self._show_details(from_top=True)
 
     def _change(self, view: View) -> None:
-        self.requests.change(view)
+        self.requests.view = view
         self.renew()
 
     def action_next_attention(self, direction: int) -> None:

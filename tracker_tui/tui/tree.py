@@ -15,7 +15,7 @@ from tracker_tui.present.cells import Cells, cells
 from tracker_tui.present.labels import Label
 from tracker_tui.present.lines import Span
 from tracker_tui.present.outline import Outline
-from tracker_tui.present.rows import Fold, Headline, Row, View
+from tracker_tui.present.rows import Fold, Group, Headline, Row, View
 from tracker_tui.tui.keys import bindings
 from tracker_tui.tui.lines import BLANK, Drawn, Lines
 from tracker_tui.tui.paint import padded, width_of
@@ -94,8 +94,17 @@ class RequestTree(Lines, can_focus=True):
 
     def _first(self) -> int:
         """Return where the cursor stands until the user moves it: the first row that wants a person, else the first."""
-        shown = [index for index, row in enumerate(self.rows) if not isinstance(row.item, Headline)]
-        return next((index for index in shown if self._wanting(self.rows[index])), shown[0] if shown else 0)
+        first, beyond = None, False
+        for index, row in enumerate(self.rows):
+            if isinstance(row.item, Headline):
+                beyond = row.item.group > Group.ATTENTION
+            elif not beyond and self._wanting(row):
+                return index
+            elif first is None:
+                first = index
+            if beyond and first is not None:
+                break
+        return first or 0
 
     def _kept(self, old: list[Row]) -> int:
         """Return where the chosen row is now; while it is away, the next neighbour that is still there."""
