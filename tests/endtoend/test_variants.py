@@ -120,3 +120,25 @@ async def test_rows_of_sonarr_become_rows_of_seerr(house: House) -> None:
     ]
     assert [look.row()["progress"] for look in looks] == [0.5] * 4
     assert not any(look.row()["flags"] for look in looks[1:])
+
+
+async def test_anime_that_jellyfin_still_plays_is_not_called_restored(house: House) -> None:
+    sonarr, shoko, jellyfin, seerr = house.sonarr(), house.shoko(), house.jellyfin(), house.seerr()
+    jellyfin.libraries = [jellyfin.library(1, "Anime", "tvshows", "/vfs", shoko=True)]
+    seerr.asks(1, sonarr.series(80, "Blue Tide", {1: 2}, path="/data/anime/Blue Tide"), [1])
+    sonarr.has(sonarr.of(80), added=iso(-50))
+    for number in (1, 2):
+        shoko.file(300 + number, f"Blue Tide/Season 01/Blue Tide - S01E0{number}.mkv", 12, 620 + number)
+    shoko.answers["/api/v3/Series/12"] = {"IDs": {"ID": 12, "AniDB": 18000}, "Name": "Aoi Shio"}
+    shoko.answers["/api/v3/Series/12/Episode"] = []
+    paths = [(1, one, f"/vfs/Aoi Shio/S01E0{one} [Shoko Series=12] [Shoko File={300 + one}].mkv") for one in (1, 2)]
+    jellyfin.show(100, "Aoi Shio", 0, paths, Path="/vfs/Aoi Shio", ProviderIds={"Shoko Series": "12"})
+    for _ in range(2):
+        look = await house.look()
+        assert (look.states(), look.row()["flags"]) == (["AVAILABLE"] * 2, [])
+        assert look.summary() == "Ready · 2/2"
+        house.passes(2)
+    house.down(jellyfin)
+    silent = await house.look()
+    assert (silent.states(), silent.code) == (["AVAILABLE"] * 2, 3)
+    assert "stale" in silent.row()["flags"]

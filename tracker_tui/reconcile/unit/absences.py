@@ -72,7 +72,10 @@ class Absences:
         denied_at = finding.denied_at if finding is not None and not undecided else None
         if self._library is not None:
             self._reads.update(emptied(ref, self._library) for ref in refs)
-        return replace(self._of_service(refs, denied_at, key=self._library or ""), undecided=undecided)
+        known = self._found.item_id
+        items = [one.index.get(known) for one in self._facts.jellyfins.values()] if known is not None else []
+        shown = any(item is not None and item.playable for item in items)
+        return replace(self._of_service(refs, denied_at, key=self._library or ""), undecided=undecided, shown=shown)
 
     def _of_service(self, refs: Iterable[InstanceRef], at: datetime | None, key: str = "") -> Absence:
         failing, emptied_at = False, None

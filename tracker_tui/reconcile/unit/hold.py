@@ -25,7 +25,8 @@ class Absence(Fact):
 
     `denied_at` = when a good answer last did not show it; `silent` = no answer since the start; `failing` = the
     last exchange failed; `undecided` = the answers fit several things equally well, or must be asked more closely;
-    `emptied_at` = the whole library or service answers with nothing since then.
+    `emptied_at` = the whole library or service answers with nothing since then; `shown` = the fact itself was seen
+    again, though not what joins it to the file.
     """
 
     denied_at: datetime | None = None
@@ -33,6 +34,7 @@ class Absence(Fact):
     failing: bool = False
     undecided: bool = False
     emptied_at: datetime | None = None
+    shown: bool = False
 
 
 class Held(Fact):
@@ -63,7 +65,7 @@ def flags_of(absence: Absence) -> tuple[Flag, ...]:
     """Return how a state is marked that is held against such an absence."""
     if absence.failing:
         return (Flag.STALE,)
-    if absence.silent and not absence.undecided:
+    if absence.silent and not absence.undecided and not absence.shown:
         return (Flag.RESTORED,)
     return (Flag.DOUBTFUL,) if absence.undecided or absence.emptied_at is not None else ()
 
