@@ -1,8 +1,7 @@
 """What one Jellyfin says right now about everything a refresh depends on, and what that forbids."""
 
-import asyncio
 import math
-from collections.abc import Awaitable
+from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 
 from tracker_tui.model.jellyfin import Library, Plugin, ScheduledTask
@@ -14,6 +13,7 @@ from tracker_tui.remedies.proposal import Refusal, Why
 from tracker_tui.services.errors import NotPermitted, ServiceError, Unauthorized
 from tracker_tui.services.jellyfin.client import SCAN_TASK_KEY, JellyfinClient
 from tracker_tui.services.jellyfin.shokofin import PLUGIN_ID, ShokofinClient
+from tracker_tui.services.together import together
 
 CLEAR_TASK_KEY = "ShokoClearPluginCache"
 """Shokofin's task that drops what it remembers of Shoko, 4 to 6; hidden, yet listed and startable."""
@@ -53,14 +53,14 @@ class Standing(Motion):
 
 async def read_motion(client: JellyfinClient) -> Motion:
     """Read scan states. Raises ServiceError."""
-    libraries, tasks = await asyncio.gather(client.libraries(), client.tasks())
+    libraries, tasks = await together(client.libraries(), client.tasks())
     return Motion(now=server_now(client), libraries=libraries.libraries, tasks=tasks.tasks)
 
 
 async def read_standing(client: JellyfinClient, shokofin: ShokofinClient) -> Standing:
     """Read everything at once; what the plugin does not tell stays unknown. Raises ServiceError for the rest."""
-    libraries, tasks, setup, plugin = await asyncio.gather(
-        client.libraries(), client.tasks(), client.setup(), _or_none(shokofin.read())
+    (libraries, tasks), (setup, plugin) = await together(
+        together(client.libraries(), client.tasks()), together(client.setup(), _or_none(shokofin.read()))
     )
     return Standing(
         now=server_now(client),
@@ -76,7 +76,7 @@ def server_now(client: JellyfinClient) -> datetime:
     return client.meter.server_date or datetime.now(UTC)
 
 
-async def _or_none[T](work: Awaitable[T]) -> T | None:
+async def _or_none[T](work: Coroutine[object, object, T]) -> T | None:
     try:
         return await work
     except ServiceError:

@@ -12,13 +12,15 @@ async def together[A, B](one: Coroutine[Any, Any, A], two: Coroutine[Any, Any, B
 @overload
 async def together[T](*work: Coroutine[Any, Any, T]) -> tuple[T, ...]: ...
 async def together(*work: Coroutine[Any, Any, Any]) -> tuple[Any, ...]:
-    """Run calls concurrently; the first failure ends the others and is raised."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one) for one in work]
-    except ExceptionGroup as failed:
-        raise failed.exceptions[0] from None
-    return tuple(task.result() for task in tasks)
+    """Run calls concurrently; the first failure in their order is raised once all have ended.
+
+    Each has its deadline. None is cancelled: a connection that is just being made would be lost without being closed.
+    """
+    results = await asyncio.gather(*work, return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+    return tuple(results)
 
 
 async def outcome[T](work: Coroutine[Any, Any, T]) -> T | ServiceError:
