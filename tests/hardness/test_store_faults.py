@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from tracker_tui.store.store import Store
@@ -22,6 +23,7 @@ KILLS = 300
 WRITER = textwrap.dedent("""
     import os, sys
     from pathlib import Path
+    import msgspec
     from tracker_tui.store.store import Store
     path = Path(sys.argv[1])
     for line in sys.stdin:
@@ -29,7 +31,7 @@ WRITER = textwrap.dedent("""
         if child == 0:
             store = Store.open(path)
             assert store.writable, store.notes
-            number = max((one["n"] for one in store.requests().values()), default=0)
+            number = max((msgspec.json.decode(one)["n"] for one in store.requests().values()), default=0)
             sys.stdout.write("began\\n"); sys.stdout.flush()
             while True:
                 number += 1
@@ -54,7 +56,7 @@ def written(path: Path, number: int = 1) -> Path:
 
 
 def numbers(store: Store) -> set[int]:
-    return {one["n"] for one in store.requests().values()}
+    return {msgspec.json.decode(one)["n"] for one in store.requests().values()}
 
 
 def test_killed_hundreds_of_times_at_any_moment_it_is_always_whole(path: Path) -> None:

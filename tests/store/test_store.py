@@ -10,10 +10,11 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from tracker_tui.store.atomic import Tables
-from tracker_tui.store.migrations import SCHEMA, migrate
+from tracker_tui.store.migrations import SCHEMA, lift, migrate
 from tracker_tui.store.store import Store
 
 REQUEST = {"title": "Station Nine", "state": "DOWNLOADING"}
@@ -31,6 +32,10 @@ def written(path: Path, documents: dict[str, dict[str, Any]]) -> Path:
     return path
 
 
+def documents(store: Store) -> dict[str, Any]:
+    return {key: msgspec.json.decode(body) for key, body in store.requests().items()}
+
+
 def test_what_was_put_is_there_after_a_restart(path: Path) -> None:
     store = Store.open(path)
     store.put({"sonarr:main:40": REQUEST}, {"cursor:sonarr:main": {"since": "2026-01-25T12:00:00Z"}})
@@ -38,7 +43,7 @@ def test_what_was_put_is_there_after_a_restart(path: Path) -> None:
 
     again = Store.open(path)
     assert again.notes == []
-    assert again.requests() == {"sonarr:main:40": REQUEST}
+    assert documents(again) == {"sonarr:main:40": REQUEST}
     assert again.meta("cursor:sonarr:main") == {"since": "2026-01-25T12:00:00Z"}
     assert path.stat().st_mode & 0o777 == 0o600
     again.close()
@@ -71,7 +76,7 @@ def test_a_second_process_reads_and_says_so_and_writes_nothing(path: Path) -> No
     second = Store.open(path)
     assert not second.writable
     assert "another tracker-tui" in second.notes[0]
-    assert second.requests() == {"a": REQUEST}
+    assert documents(second) == {"a": REQUEST}
     second.put({"a": None})
     assert second.flush() == 0
     first.close()
@@ -86,6 +91,8 @@ def test_a_second_process_reads_and_says_so_and_writes_nothing(path: Path) -> No
         pytest.param(lambda body: body[: len(body) // 2], id="truncated"),
         pytest.param(lambda body: b"", id="empty"),
         pytest.param(lambda body: b"\xff\xfe" + body, id="not UTF-8"),
+        pytest.param(lambda body: body.replace(b"Nine", b"N\xe9ne"), id="not UTF-8 inside a document"),
+        pytest.param(lambda body: body.replace(b'"DOWNLOADING"', b"DOWNLOADING"), id="no JSON inside a document"),
         pytest.param(lambda body: b"[1, 2]", id="other JSON"),
         pytest.param(lambda body: body.replace(b'"schema"', b'"scheme"'), id="no schema"),
         pytest.param(lambda body: b"[" * 100_000, id="recursion bomb"),
@@ -161,6 +168,24 @@ def test_migrations_climb_from_version_1_and_keep_the_predecessor(path: Path) ->
     lifted = migrate(tables, {1: rename, 2: count})
     assert lifted == {"meta": {"store": {"schema": 3}, "count": {"n": 1}}, "requests": {"new:a": REQUEST}}
     assert tables == {"meta": {"store": {"schema": 1}}, "requests": {"a": REQUEST}}
+
+    bodies = {
+        name: {key: msgspec.Raw(msgspec.json.encode(doc)) for key, doc in table.items()}
+        for name, table in tables.items()
+    }
+    assert msgspec.json.decode(msgspec.json.encode(lift(bodies, {1: rename, 2: count}))) == lifted
+    assert lift(bodies, {}) is bodies
+
+
+def test_a_document_that_nobody_changed_stands_in_the_file_byte_for_byte(path: Path) -> None:
+    untouched = b'{ "unknown": [1e2, "\\u00e9"] }'
+    path.parent.mkdir()
+    path.write_bytes(b'{"meta": {"store": {"schema": 1}}, "requests": {"a": %b, "b": {"n": 1}}}' % untouched)
+    store = Store.open(path)
+    store.put({"b": {"n": 2}})
+    store.close()
+    assert untouched in path.read_bytes()
+    assert documents(Store.open(path, write=False)) == {"a": {"unknown": [100.0, "é"]}, "b": {"n": 2}}
 
 
 def run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:

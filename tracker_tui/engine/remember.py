@@ -3,9 +3,9 @@
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from tracker_tui.model.ids import RequestId
 from tracker_tui.reconcile.memory import CommonMemory, Memory, RequestMemory
@@ -13,14 +13,16 @@ from tracker_tui.store.store import Store
 
 log = logging.getLogger(__name__)
 
+_REQUEST = msgspec.json.Decoder(RequestMemory)
+
 
 def load(store: Store) -> Memory:
     """Return what the store remembers; a document that cannot be read is left out and named in the log."""
     requests: dict[RequestId, RequestMemory] = {}
     for key, document in store.requests().items():
         try:
-            requests[key] = msgspec.convert(document, RequestMemory)
-        except msgspec.ValidationError as fault:
+            requests[key] = _REQUEST.decode(document)
+        except msgspec.MsgspecError as fault:
             log.warning("store: the memory of %s cannot be read (%s)", key, fault)
     try:
         common = msgspec.convert(store.meta("common"), CommonMemory)
@@ -30,27 +32,23 @@ def load(store: Store) -> Memory:
     return Memory(requests=requests, common=common, saved_at=_instant(store.meta("saved").get("at")))
 
 
-def forget_old(store: Store, now: datetime, keep_days: int) -> None:
-    """Drop requests that were settled more than `keep_days` ago: history is pruned by age."""
+def without_old(memory: Memory, store: Store, now: datetime, keep_days: int) -> Memory:
+    """Return memory without the requests settled more than `keep_days` ago, dropped from the store as well."""
     horizon = now - timedelta(days=keep_days)
-    closed = {key: _instant(document.get("closed_at")) for key, document in store.requests().items()}
-    store.put({key: None for key, at in closed.items() if at is not None and at < horizon})
+    old = {key for key, one in memory.requests.items() if one.closed_at is not None and one.closed_at < horizon}
+    if not old:
+        return memory
+    store.put(dict.fromkeys(old))
+    return replace(memory, requests={key: one for key, one in memory.requests.items() if key not in old})
 
 
 def save(
     store: Store, now: datetime, requests: Mapping[RequestId, RequestMemory | None], common: CommonMemory | None
 ) -> None:
     """Put changed memory into the store (None = forget); flushed later."""
-    documents = {key: None if memory is None else _document(memory) for key, memory in requests.items()}
-    store.put(documents, {} if common is None else {"common": _document(common)})
+    store.put(requests, {} if common is None else {"common": common})
     if store.dirty:
         store.put(meta={"saved": {"at": now.isoformat()}})
-
-
-def _document(memory: RequestMemory | CommonMemory) -> dict[str, Any]:
-    """Return the document exactly as it will be read back, so that equal memory compares equal."""
-    document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(memory))
-    return document
 
 
 def _instant(text: object) -> datetime | None:

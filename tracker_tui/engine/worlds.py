@@ -14,7 +14,7 @@ from tracker_tui.diagnose.catalogue import CONFIG_PERMISSIONS
 from tracker_tui.diagnose.diagnoser import Diagnoser
 from tracker_tui.engine.events import Advanced, Began, Event, Paced, ProblemsAdded
 from tracker_tui.engine.now import CorrectedClock
-from tracker_tui.engine.remember import forget_old, load
+from tracker_tui.engine.remember import load, without_old
 from tracker_tui.model.ids import InstanceRef, RequestId
 from tracker_tui.model.observation import Observation
 from tracker_tui.model.record import Fact
@@ -147,12 +147,11 @@ class Worlds:
 
 def beginning(settings: Settings, store: Store, now: datetime, *, simulated: bool = False) -> Began:
     """Return what worlds start from under this configuration and memory; prunes old history."""
-    forget_old(store, now, settings.store.history_days)
     offset = now.astimezone().utcoffset() or timedelta()
     return Began(
         now=now,
         setup=_setup(settings),
-        memory=load(store),
+        memory=without_old(load(store), store, now, settings.store.history_days),
         zone_s=round(offset.total_seconds()),
         problems=_of_configuration(settings),
         simulated=simulated,

@@ -4,6 +4,9 @@ TinyDB's own JSONStorage writes in place (a kill in the middle leaves invalid JS
 access. Here the tables live in memory; `flush` writes them to a temporary file beside the target, fsyncs, keeps the
 present file as `<name>.previous`, renames and fsyncs the folder. At every instant the target is the old or the new
 document, never a part of one.
+
+A document is encoded once, when it is put, and stays so: what reads it decodes it straight to its own type, and a flush
+joins the bodies that are there. To TinyDB it is a document with one field, `BODY`; in the file it is its body.
 """
 
 import contextlib
@@ -19,6 +22,11 @@ import msgspec
 from tinydb.storages import Storage
 
 Tables = dict[str, dict[str, Any]]
+"""Table -> id -> document, decoded."""
+Bodies = dict[str, dict[str, msgspec.Raw]]
+"""Table -> id -> document, as it stands in the file."""
+
+BODY = "body"
 
 TEMPORARY = ".tmp"
 PREVIOUS = ".previous"
@@ -27,9 +35,11 @@ PREVIOUS = ".previous"
 class WriteBackStorage(Storage):
     """Holds the tables in memory; `dirty` tells whether `flush` would write. Raises OSError only from `flush`."""
 
-    def __init__(self, path: Path, tables: Tables) -> None:
+    def __init__(self, path: Path, bodies: Bodies) -> None:
         self.path = path
-        self._tables = tables
+        self._tables: Tables = {
+            name: {key: {BODY: body} for key, body in table.items()} for name, table in bodies.items()
+        }
         self.dirty = False
         self._flushing = threading.Lock()
 
@@ -52,12 +62,18 @@ class WriteBackStorage(Storage):
                 return 0
             self.dirty = False  # first: a change that arrives while the disk is slow makes it dirty again
             try:
-                body = msgspec.json.encode(self._tables)
+                body = msgspec.json.encode(self._bodies())
                 replace_file(self.path, body)
             except BaseException:
                 self.dirty = True
                 raise
             return len(body)
+
+    def _bodies(self) -> Bodies:
+        return {
+            name: {key: document[BODY] for key, document in table.items()}
+            for name, table in list(self._tables.items())  # another thread may add a table meanwhile
+        }
 
     def close(self) -> None:
         """Nothing to close: no file is held open."""
@@ -83,14 +99,18 @@ def replace_file(path: Path, body: bytes) -> None:
     _sync_folder(path.parent)
 
 
-def read_tables(path: Path) -> Tables:
+def read_bodies(path: Path) -> Bodies:
     """Return the tables in `path`. Raises OSError, or ValueError when it is not one whole store document."""
     try:
-        return msgspec.json.decode(_content(path), type=Tables)
+        bodies = msgspec.json.decode(_content(path), type=Bodies)
+        for table in bodies.values():
+            for body in table.values():
+                str(memoryview(body), "utf-8")  # what is only skipped over is checked as JSON, not as text
     except msgspec.MsgspecError as fault:
         raise ValueError(str(fault)) from None
     except (UnicodeDecodeError, RecursionError) as fault:
         raise ValueError(type(fault).__name__) from None
+    return bodies
 
 
 def _content(path: Path) -> bytes:

@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from tinydb import TinyDB
 from tinydb.table import Document, Table
 
-from tracker_tui.store.atomic import PREVIOUS, Tables, WriteBackStorage, clear_temporaries, read_tables
+from tracker_tui.store.atomic import BODY, PREVIOUS, Bodies, WriteBackStorage, clear_temporaries, read_bodies
 from tracker_tui.store.lock import WriterLock
-from tracker_tui.store.migrations import NewerSchemaError, migrate, stamp
+from tracker_tui.store.migrations import SCHEMA, STAMP, NewerSchemaError, lift
 
 log = logging.getLogger(__name__)
 
@@ -36,12 +37,12 @@ class _Database(TinyDB):
 class Store:
     """An open store. `writable` False = this process only reads; `notes` say in plain words what was found."""
 
-    def __init__(self, path: Path | None, tables: Tables, *, lock: WriterLock | None, notes: list[str]) -> None:
+    def __init__(self, path: Path | None, bodies: Bodies, *, lock: WriterLock | None, notes: list[str]) -> None:
         self.path = path
         self.notes = notes
         self.writable = lock is not None
         self._lock = lock
-        self._storage = WriteBackStorage(path or Path(os.devnull), tables)
+        self._storage = WriteBackStorage(path or Path(os.devnull), bodies)
         self._database = _Database(storage=lambda: self._storage)
         self._failing = False
 
@@ -56,11 +57,11 @@ class Store:
         lock = _take_lock(path, notes) if write else None
         if lock is not None:
             clear_temporaries(path)
-        tables, keep_out = _load(path, may_set_aside=lock is not None, notes=notes)
+        bodies, keep_out = _load(path, may_set_aside=lock is not None, notes=notes)
         if keep_out and lock is not None:
             lock.release()
             lock = None
-        store = cls(path, tables, lock=lock, notes=notes)
+        store = cls(path, bodies, lock=lock, notes=notes)
         for note in notes:
             log.warning("store: %s", note)
         return store
@@ -75,16 +76,21 @@ class Store:
         """Return whether a flush would write."""
         return self.writable and self._storage.dirty
 
-    def requests(self) -> dict[str, Doc]:
-        """Return the request documents by id (the stored objects: do not change them)."""
-        return self._table("requests")
+    def requests(self) -> dict[str, msgspec.Raw]:
+        """Return the request documents by id, each as its JSON."""
+        return {key: document[BODY] for key, document in self._table("requests").items()}
 
     def meta(self, name: str) -> Doc:
         """Return a meta document (cursors, refused logins, ...), empty when there is none."""
-        return self._table("meta").get(name, {})
+        kept = self._table("meta").get(name)
+        document = msgspec.json.decode(kept[BODY]) if kept is not None else None
+        return document if isinstance(document, dict) else {}
 
-    def put(self, requests: Mapping[str, Doc | None] = {}, meta: Mapping[str, Doc] = {}) -> None:
-        """Set documents (None deletes). Equal documents make nothing dirty. Ignored when read-only."""
+    def put(self, requests: Mapping[str, object] = {}, meta: Mapping[str, object] = {}) -> None:
+        """Set documents, whatever msgspec encodes to a JSON object (None deletes). Ignored when read-only.
+
+        A document that encodes to what is stored makes nothing dirty.
+        """
         if self.writable:
             self._replace("requests", requests)
             self._replace("meta", meta)
@@ -94,7 +100,7 @@ class Store:
         if not self.dirty or self.path is None:
             return 0
         try:
-            self._storage.write(stamp(self._storage.read()))
+            self._replace("meta", {STAMP: {"schema": SCHEMA}})
             written = self._storage.flush()
         except OSError as fault:
             if not self._failing:
@@ -118,9 +124,10 @@ class Store:
     def _table(self, name: str) -> dict[str, Doc]:
         return self._storage.read().get(name, {})
 
-    def _replace(self, name: str, documents: Mapping[str, Doc | None]) -> None:
+    def _replace(self, name: str, documents: Mapping[str, object]) -> None:
         present = self._table(name)
-        changed = {key: doc for key, doc in documents.items() if present.get(key) != doc}
+        fresh = {key: None if doc is None else {BODY: _encoded(doc)} for key, doc in documents.items()}
+        changed = {key: doc for key, doc in fresh.items() if present.get(key) != doc}
         if not changed:
             return
         table = self._database.table(name, cache_size=0)
@@ -148,11 +155,15 @@ def _take_lock(path: Path, notes: list[str]) -> WriterLock | None:
     return None
 
 
-def _load(path: Path, *, may_set_aside: bool, notes: list[str]) -> tuple[Tables, bool]:
+def _encoded(document: object) -> msgspec.Raw:
+    return msgspec.Raw(msgspec.json.encode(document))
+
+
+def _load(path: Path, *, may_set_aside: bool, notes: list[str]) -> tuple[Bodies, bool]:
     """Return the tables to start from, and whether this program must not write over the file."""
     for candidate in (path, path.with_name(path.name + PREVIOUS)):
         try:
-            tables = migrate(read_tables(candidate))
+            bodies = lift(read_bodies(candidate))
         except FileNotFoundError:
             continue
         except NewerSchemaError as fault:
@@ -166,7 +177,7 @@ def _load(path: Path, *, may_set_aside: bool, notes: list[str]) -> tuple[Tables,
             continue
         if candidate != path:
             notes.append(f"went on from {candidate}")
-        return tables, False
+        return bodies, False
     return {}, False
 
 
