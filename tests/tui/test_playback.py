@@ -1,5 +1,7 @@
 """Demo and recordings: their line, their keys, and silence where nothing is played."""
 
+from datetime import timedelta, timezone
+
 import pytest
 
 from tests.tui.conftest import HandFeed, app_of
@@ -16,6 +18,10 @@ class Tape:
     def __init__(self, *, recorded: bool) -> None:
         self.recorded = recorded
         self.told: list[str] = []
+
+    @property
+    def paused(self) -> bool:
+        return self.told.count("toggle") % 2 == 1
 
     def caption(self) -> str:
         return f"Tape · told {len(self.told)} times"
@@ -60,6 +66,43 @@ async def test_the_keys_steer_and_the_line_follows() -> None:
         await pilot.press("0")
         assert tape.told[-1] == "again"
         assert begun == ["over"]
+
+
+async def test_the_key_that_plays_on_says_so() -> None:
+    app = app_over(Tape(recorded=False), [])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "p pause" in grid(app)
+        await pilot.press("p")
+        assert "p play" in grid(app)
+        await pilot.press("p")
+        assert "p pause" in grid(app)
+
+
+@pytest.mark.parametrize("key", ["v", "x", "r"])
+async def test_a_recording_asks_nobody_and_says_so(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    app, said = app_over(Tape(recorded=True), []), list[str]()
+    monkeypatch.setattr(app, "notify", lambda text, **_: said.append(text))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("n", "n", key)
+        await pilot.pause()
+    assert len(said) == 1
+    assert "recording" in said[0]
+    assert isinstance(app.feed, HandFeed)
+    assert app.feed.calls == []
+
+
+async def test_a_recording_is_read_in_the_time_zone_it_was_made_in() -> None:
+    tokyo = timezone(timedelta(hours=9))
+    app = TrackerApp(HandFeed(), household(), lambda: NOON, ui=UiSettings(), playback=Tape(recorded=True), zone=tokyo)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("H")
+        await pilot.pause()
+        there = grid(app)
+    assert "20:40" in there
+    assert "11:40" not in there
 
 
 async def test_what_cannot_go_back_does_not_offer_it() -> None:

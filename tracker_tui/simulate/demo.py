@@ -95,6 +95,11 @@ class Demo:
     recorded = False
     """It goes on for ever and never back, and its services can be asked."""
 
+    @property
+    def paused(self) -> bool:
+        """Return whether the story stands still."""
+        return not self.story.clock.speed
+
     def caption(self) -> str:
         """Return what happens just now, and how fast."""
         story = self.story

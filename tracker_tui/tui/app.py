@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -83,6 +83,7 @@ class TrackerApp(App[None]):
         notes: Sequence[str] = (),
         playback: Playback | None = None,
         start_over: Callable[[], object] = lambda: None,
+        zone: tzinfo | None = None,
     ) -> None:
         # Only for native colours does Textual take all colour away under NO_COLOR; from others it makes greys.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
@@ -101,6 +102,7 @@ class TrackerApp(App[None]):
             mutes=mutes,
             traffic=traffic,
             playback=playback,
+            zone=zone,
         )
         self._keep_mutes = keep_mutes
         self._frame = FrameBuffer()
@@ -192,7 +194,9 @@ class TrackerApp(App[None]):
 
     def on_wish(self, wish: Wish) -> None:
         """Hand a wish to whoever can fulfil it."""
-        if wish.name == "refresh":
+        if self.playback is not None and self.playback.recorded:
+            self.notify("This is a recording: nobody can be asked, and nothing refreshed")
+        elif wish.name == "refresh":
             self.feed.refresh_now()
             self.notify("Asking every service", timeout=2)
         elif wish.name == "vfs-refresh" and wish.request is not None and self._errands is not None:
@@ -375,7 +379,9 @@ def _replay(options: Options, book: Logbook) -> int:
     player = Player(tape, at)
     ui = _ui(UiSettings(), options)
     first = World(generated_at=tape.start.now, simulated=tape.start.simulated)
-    app = TrackerApp(player, first, player.clock.now, ui=ui, book=book, notes=player.notes, playback=player)
+    app = TrackerApp(
+        player, first, player.clock.now, ui=ui, book=book, notes=player.notes, playback=player, zone=player.zone
+    )
     return conduct(app, player, Departure(player.flush_now), mouse=ui.mouse)
 
 

@@ -78,6 +78,7 @@ class MainScreen(Screen[None]):
         mutes: Mutes | None = None,
         traffic: Callable[[], Sequence[Traffic]] = tuple,
         playback: Playback | None = None,
+        zone: tzinfo | None = None,
     ) -> None:
         super().__init__(id="main", classes="details -plain" if plain else "details")
         self.world = world
@@ -90,6 +91,7 @@ class MainScreen(Screen[None]):
         self._keys = keys
         self._web_urls = web_urls
         self._playback = playback
+        self._zone = zone
         self._filter_waits = False
         self._answers: dict[RequestId, tuple[Answer, State]] = {}
 
@@ -127,8 +129,8 @@ class MainScreen(Screen[None]):
 
     @property
     def zone(self) -> tzinfo | None:
-        """Return the reader's time zone."""
-        return self.world.generated_at.astimezone().tzinfo
+        """Return the time zone of what is shown: where a recording was made, else the reader's."""
+        return self._zone or self.world.generated_at.astimezone().tzinfo
 
     def show(self, world: World) -> None:
         """Show a new world; what did not change is not repainted."""

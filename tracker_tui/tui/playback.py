@@ -14,6 +14,10 @@ class Playback(Protocol):
     recorded: bool
     """It is past: it can go back, and nobody can be asked or told to do anything."""
 
+    @property
+    def paused(self) -> bool:
+        """Return whether it stands still."""
+
     def caption(self) -> str:
         """Return what is being played, where it is and how fast, in one line."""
 
@@ -41,8 +45,9 @@ def playback_line(playback: Playback, keys: Mapping[str, str], width: int, *, pl
     for key in KEYS:
         if key.where == "playback" and key.short and (playback.recorded or key.id != "play-back"):
             first = shown(keys[key.id].split(",")[0])
-            left -= width_of(first) + width_of(key.short) + 3
+            word = "play" if key.id == "play" and playback.paused else key.short
+            left -= width_of(first) + width_of(word) + 3
             if left < 0:
                 break
-            hints += [Span(first, "strong"), Span(f" {key.short}  ", "muted")]
+            hints += [Span(first, "strong"), Span(f" {word}  ", "muted")]
     return (*spans, Span("   "), *hints) if hints else tuple(spans)

@@ -3,7 +3,7 @@
 import queue
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 from tracker_tui.engine.recording.reader import Recording
 from tracker_tui.engine.recording.replay import Replay
@@ -68,12 +68,21 @@ class Player:
 
     # --- as something that plays ---------------------------------------------------------------------------------
 
+    @property
+    def paused(self) -> bool:
+        """Return whether it stands still, by a key or at its end."""
+        return self._replay.over or not self._playing
+
+    @property
+    def zone(self) -> timezone:
+        """Return the time zone of where it was recorded."""
+        return timezone(timedelta(seconds=self._replay.recording.start.zone_s))
+
     def caption(self) -> str:
         """Return where it is, in one line."""
         replay = self._replay
         instants = replay.recording.instants
-        zone = timedelta(seconds=replay.recording.start.zone_s)
-        at = f"{replay.clock.now() + zone:%d %b %Y %H:%M:%S}"
+        at = f"{replay.clock.now().astimezone(self.zone):%d %b %Y %H:%M:%S}"
         far = f"{100 * replay.position // len(instants)} %"
         doing = "at its end" if replay.over else f"playing {self._speed:g}x" if self._playing else "paused"
         return f"Replay · {at} · {far} · {doing}"
