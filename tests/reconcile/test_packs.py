@@ -29,7 +29,7 @@ def test_b1_each_episode_of_a_pack_has_the_progress_of_its_own_file() -> None:
     house = House()
     a_season(house, anime=True)
     house.sonarr.grab(40, range(4001, 4013), "ht", at("11:00"))
-    house.download(torrent("ht", progress=0.1667, size_bytes=83_966_000_000, speed_bytes_s=30_513_561))
+    house.download(torrent("ht", progress=0.1667, size_bytes=83_966_000_000, speed_bytes_s=30_513_561, eta_s=2280))
     done = [1.0, 0.67, 0.33] + [0.0] * 9
     house.torrent_files["ht"] = [
         file(n, f"Station Nine S01/Station Nine S01E{n + 1:02}.mkv", done[n]) for n in range(12)
@@ -39,7 +39,7 @@ def test_b1_each_episode_of_a_pack_has_the_progress_of_its_own_file() -> None:
     assert [one.progress for one in house.shown()] == done
     assert not any(one.progress_is_estimate for one in house.shown())
     assert house.row().state is State.DOWNLOADING
-    assert house.summary() == "Downloading · 1/12 downloaded, 0/12 ready · 16.7 % of 78.2 GB · 29.1 MB/s"
+    assert house.summary() == "Downloading · 1/12 downloaded, 0/12 ready · 16.7 % of 78.2 GB · 29.1 MB/s · ETA 38m"
     assert house.row().attention is Attention.WAIT
     assert house.shown()[0].attention is Attention.WAIT
 
