@@ -242,6 +242,10 @@ def test_a_refresh_by_the_user_frees_the_pack_before_the_story_does() -> None:
     assert story.household.jellyfin.scanner.queue == []
 
 
+def test_a_sentence_fits_a_narrow_terminal() -> None:
+    assert {beat.text for beat in Story().beats if len(f"Demo · {beat.text} · paused") > 80} == set()
+
+
 def test_the_script_is_in_order() -> None:
     assert [step.at_s for step in SCRIPT] == sorted(step.at_s for step in SCRIPT)
     assert SCRIPT[0].at_s == 0

@@ -72,32 +72,38 @@ def _refresh_anime(household: Household) -> None:
 
 
 SCRIPT: tuple[Step, ...] = (
-    Step(0, "Five transfers run and one is stalled; an import is blocked; two requests wait for approval"),
+    Step(0, "Five transfers run; The Salt Road is stalled, lacking seeds"),
     Step(40, "adept approves Harbor Lights", lambda household: household.approve(its.HARBOR_LIGHTS)),
     Step(55, None, lambda household: household.arr_adds(its.HARBOR_LIGHTS)),
     Step(65, "Radarr has Harbor Lights and searches", lambda household: household.search(its.HARBOR_LIGHTS)),
     Step(
         90,
-        "Radarr grabs Harbor Lights; no peer has sent the torrent's metadata yet",
+        "Radarr grabs Harbor Lights; no peer sends its metadata yet",
         _downloads(its.HARBOR_LIGHTS, its.HARBOR_LIGHTS_RELEASE, 11 * MIB, 45),
     ),
-    Step(125, "The Garden of Words is complete; Radarr finds out when it looks at the client again"),
-    Step(235, "Shoko knows The Garden of Words, Shokofin links it, Jellyfin looks at it a minute later"),
-    Step(300, "Radarr goes down; what it said last stays", lambda household: household.goes_down(Kind.RADARR)),
+    Step(115, "SNAFU: v cannot help, its details (d) say why"),
+    Step(135, "The Garden of Words is complete; Radarr looks soon"),
+    Step(185, "Glass Gardens: press x to ask why nothing was grabbed"),
+    Step(250, "Shoko knows The Garden of Words; Jellyfin follows"),
+    Step(
+        300,
+        "Radarr goes down; what it said last stays, with its age",
+        lambda household: household.goes_down(Kind.RADARR),
+    ),
     Step(380, "Shoko gets busy with old files: new ones have to wait", _backlog),
     Step(420, "Radarr is back", lambda household: household.returns(Kind.RADARR)),
-    Step(440, "Station Nine and Lycoris Recoil are complete; Sonarr imports them file by file"),
+    Step(440, "Station Nine and Lycoris Recoil are imported file by file"),
     Step(500, "adept declines Paper Moons", lambda household: household.decline(its.PAPER_MOONS)),
     Step(
         600,
-        "The Long Orbit E03: the release is a fake, Sonarr gives it up",
+        "The Long Orbit E03 was a fake release: Sonarr gives it up",
         lambda household: household.fails(its.LONG_ORBIT_3, "Caution: Found executable file in the release"),
     ),
     Step(640, "Lycoris Recoil is imported, but Shoko's queue is long"),
     Step(720, "Sonarr finds another release of The Long Orbit E03", _orbit_again),
     Step(
         780,
-        "Shoko reaches Lycoris Recoil; Jellyfin scans just now, so Shokofin drops Shoko's events",
+        "Lycoris Recoil is hashed while Jellyfin scans: no links yet",
         lambda household: household.scan(lasts_s=150),
         lambda household: household.hashing_begins(its.LYCORIS_RECOIL),
     ),
@@ -122,8 +128,8 @@ SCRIPT: tuple[Step, ...] = (
     Step(1330, "Sonarr grabs the episodes one by one", _episodes(1, 2)),
     Step(1390, None, _episodes(3)),
     Step(1450, None, _episodes(4, 5, 6)),
-    Step(LYCORIS_STUCK_S, "Lycoris Recoil is matched and still not in Jellyfin: a refresh of its library would help"),
-    Step(2000, "adept refreshes Anime Shows in Jellyfin: Lycoris Recoil appears", _refresh_anime),
-    Step(2400, "The story is told. The Salt Road lacks seeds, SNAFU's library is not mapped: both need a person"),
+    Step(LYCORIS_STUCK_S, "Lycoris Recoil is stuck: press v on it"),
+    Step(2000, "A refresh of Anime Shows: Lycoris Recoil is in Jellyfin", _refresh_anime),
+    Step(2400, "The story is told; press 0 to begin again"),
 )
 """In the order in which they are told."""
