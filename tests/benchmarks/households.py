@@ -4,13 +4,11 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import NamedTuple
 
-from tracker_tui.config.settings import Instance, Secret, Settings
-from tracker_tui.model.ids import Kind
+from tracker_tui.config.settings import Settings
 from tracker_tui.simulate.arr.scenery import FIRST_ID, MovieScenery, SeriesScenery
 from tracker_tui.simulate.clock import SimClock
 from tracker_tui.simulate.household.household import START, Household
 from tracker_tui.simulate.household.titles import Release, Show, jellyfin_path, pack, shoko_path
-from tracker_tui.simulate.server import SimulatedService
 from tracker_tui.simulate.story import titles as its
 
 _ANIDB = 40_000
@@ -123,24 +121,4 @@ def _grabbed(household: Household, show: Show, release: Release, *, progress: fl
 
 def settings_for(household: Household) -> Settings:
     """Return the configuration that reaches the services, which must be running."""
-    return Settings(instances=tuple(instance(household, kind, service) for kind, service in household.services.items()))
-
-
-def instance(household: Household, kind: Kind, service: SimulatedService) -> Instance:
-    """Return the configuration of one service."""
-    keys = {
-        Kind.SEERR: household.seerr.api_key,
-        Kind.SONARR: household.sonarr.api_key,
-        Kind.RADARR: household.radarr.api_key,
-        Kind.SHOKO: next(iter(household.shoko.keys)),
-        Kind.JELLYFIN: household.jellyfin.api_key,
-    }
-    client = household.qbittorrent
-    return Instance(
-        kind=kind,
-        name=kind.value,
-        url=service.url,
-        api_key=Secret(keys[kind]) if kind in keys else None,
-        username=client.username if service is client else None,
-        password=Secret(client.password) if service is client else None,
-    )
+    return Settings(instances=household.instances())

@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from tests.benchmarks.households import instance
 from tracker_tui.config.settings import Settings
 from tracker_tui.model.ids import Kind
 from tracker_tui.simulate.household.household import Household
@@ -117,12 +116,10 @@ def served(household: Household) -> Iterator[Served]:
     """Serve `household` from one process per service until the context ends."""
     running: list[tuple[int, int]] = []
     try:
-        instances = []
         for kind, service in household.services.items():
             pid, leash, service.url = _started(household, kind)
             running.append((pid, leash))
-            instances.append(instance(household, kind, service))
-        yield Served(Settings(instances=tuple(instances)))
+        yield Served(Settings(instances=household.instances()))
     finally:
         for _, leash in running:
             os.close(leash)  # a process ends when nobody holds the other end; later ones hold those of earlier ones

@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import msgspec
 
-from tracker_tui.config.settings import Instance, Secret, Settings
+from tracker_tui.config.settings import Settings
 from tracker_tui.engine.now import CorrectedClock
 from tracker_tui.engine.watch import Watch
 from tracker_tui.headless.document import document
@@ -119,7 +119,8 @@ class Stage:
     @property
     def settings(self) -> Settings:
         """Return the configuration that reaches the services."""
-        return Settings(instances=tuple(instances(self.household, self.without)))
+        known = self.household.instances()
+        return Settings(instances=tuple(one for one in known if one.kind not in self.without))
 
     # ---- time
 
@@ -189,25 +190,3 @@ class Stage:
         calls = [call for service in self.household.services.values() for call in service.calls]
         changing = {call.path for call in calls if call.method not in {"GET", "HEAD"}}
         assert changing <= POSTED, changing
-
-
-def instances(household: Household, without: Iterable[Kind] = ()) -> Iterable[Instance]:
-    """Return the configured instances of a household's services."""
-    keys = {
-        Kind.SEERR: household.seerr.api_key,
-        Kind.SONARR: household.sonarr.api_key,
-        Kind.RADARR: household.radarr.api_key,
-        Kind.SHOKO: next(iter(household.shoko.keys)),
-        Kind.JELLYFIN: household.jellyfin.api_key,
-    }
-    client = household.qbittorrent
-    for kind, service in household.services.items():
-        if kind not in set(without):
-            yield Instance(
-                kind=kind,
-                name=kind.value,
-                url=service.url,
-                api_key=Secret(keys[kind]) if kind in keys else None,
-                username=client.username if service is client else None,
-                password=Secret(client.password) if service is client else None,
-            )

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.endtoend.stage import MIB, Look, Stage, instances
+from tests.endtoend.stage import MIB, Look, Stage
 from tests.endtoend.test_packs import STATION_NINE
 from tests.endtoend.test_trouble import STATION_PACK
 from tests.tui.terminal import Terminal
@@ -44,7 +44,7 @@ class Home:
 
     def configure(self, only: Iterable[Kind] = tuple(Kind)) -> None:
         tables = []
-        for one in instances(self.household):
+        for one in self.household.instances():
             if one.kind in set(only):
                 lines = [f"[[{one.kind.value}]]", f'url = "{one.url}"']
                 if one.username is not None and one.password is not None:

@@ -8,10 +8,9 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from tracker_tui.config.settings import Instance, Secret, Settings, StoreSettings
+from tracker_tui.config.settings import Settings, StoreSettings
 from tracker_tui.engine.now import CorrectedClock
 from tracker_tui.engine.watch import Watch
-from tracker_tui.model.ids import Kind
 from tracker_tui.model.world import RequestRow, World
 from tracker_tui.remedies.events import Event, Outcome, Reached
 from tracker_tui.remedies.proposal import Proposal, Refusal, RequestTarget, Target
@@ -102,28 +101,7 @@ class House:
 
     @property
     def settings(self) -> Settings:
-        home = self.home
-        keys = {
-            Kind.SEERR: home.seerr.api_key,
-            Kind.SONARR: home.sonarr.api_key,
-            Kind.RADARR: home.radarr.api_key,
-            Kind.SHOKO: next(iter(home.shoko.keys), "none"),
-            Kind.JELLYFIN: home.jellyfin.api_key,
-        }
-        return Settings(
-            instances=tuple(
-                Instance(
-                    kind=kind,
-                    name=kind.value,
-                    url=service.url,
-                    api_key=Secret(keys[kind]) if kind in keys else None,
-                    username=home.qbittorrent.username if kind is Kind.QBITTORRENT else None,
-                    password=Secret(home.qbittorrent.password) if kind is Kind.QBITTORRENT else None,
-                    timeout_s=5.0,
-                )
-                for kind, service in home.services.items()
-            )
-        )
+        return Settings(instances=tuple(replace(one, timeout_s=5.0) for one in self.home.instances()))
 
     def clock_of_program(self) -> CorrectedClock:
         return CorrectedClock(self.clock.now)

@@ -5,8 +5,10 @@ import threading
 from collections.abc import Mapping
 from datetime import timedelta
 
-from tracker_tui.config.settings import Instance, PollSettings, Secret, Settings
-from tracker_tui.model.ids import Kind
+from msgspec.structs import replace
+
+from tracker_tui.config.kinds import TRAITS
+from tracker_tui.config.settings import PollSettings, Settings
 from tracker_tui.simulate.clock import SimClock
 from tracker_tui.simulate.household.household import Household
 from tracker_tui.simulate.server import SimHost
@@ -27,15 +29,6 @@ POLL = PollSettings(active_seconds=1.0, idle_seconds=2.0)
 """Time runs faster here; an idle service must still answer within half a simulated minute, or it looks stale."""
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 15.0)
 """Simulated seconds per real second that can be chosen; at more, what is asked every `POLL` would look stale."""
-_PORTS = {
-    Kind.SEERR: 5055,
-    Kind.SONARR: 8989,
-    Kind.RADARR: 7878,
-    Kind.QBITTORRENT: 8080,
-    Kind.SHOKO: 8111,
-    Kind.JELLYFIN: 8096,
-}
-"""Where people would click: each service's usual port."""
 
 
 class Demo:
@@ -67,28 +60,10 @@ class Demo:
     @property
     def settings(self) -> Settings:
         """Return the configuration that reaches the services, which must be running."""
-        household = self.household
-        keys = {
-            Kind.SEERR: household.seerr.api_key,
-            Kind.SONARR: household.sonarr.api_key,
-            Kind.RADARR: household.radarr.api_key,
-            Kind.SHOKO: next(iter(household.shoko.keys)),
-            Kind.JELLYFIN: household.jellyfin.api_key,
-        }
-        client = household.qbittorrent
-        instances = (
-            Instance(
-                kind=kind,
-                name=kind.value,
-                url=service.url,
-                web_url=f"http://nas.example:{_PORTS[kind]}",
-                api_key=Secret(keys[kind]) if kind in keys else None,
-                username=client.username if service is client else None,
-                password=Secret(client.password) if service is client else None,
-            )
-            for kind, service in household.services.items()
+        instances = tuple(
+            replace(one, web_url=f"http://nas.example:{TRAITS[one.kind].port}") for one in self.household.instances()
         )
-        return Settings(instances=tuple(instances), poll=POLL)
+        return Settings(instances=instances, poll=POLL)
 
     # --- controls ------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from tracker_tui.config.settings import Instance, Secret
 from tracker_tui.model.ids import Kind
 from tracker_tui.simulate.arr.radarr import SimulatedRadarr
 from tracker_tui.simulate.arr.sonarr import SimulatedSonarr
@@ -53,6 +54,28 @@ class HouseholdServices:
         self.libraries: dict[str, SimulatedLibrary] = {}
         self._connect_seerr()
         self._connect_anime()
+
+    def instances(self) -> tuple[Instance, ...]:
+        """Return what a configuration says of the services, which must be running: address, key or login of each."""
+        keys = {
+            Kind.SEERR: self.seerr.api_key,
+            Kind.SONARR: self.sonarr.api_key,
+            Kind.RADARR: self.radarr.api_key,
+            Kind.SHOKO: next(iter(self.shoko.keys), "none"),
+            Kind.JELLYFIN: self.jellyfin.api_key,
+        }
+        client = self.qbittorrent
+        return tuple(
+            Instance(
+                kind=kind,
+                name=kind.value,
+                url=service.url,
+                api_key=Secret(keys[kind]) if kind in keys else None,
+                username=client.username if service is client else None,
+                password=Secret(client.password) if service is client else None,
+            )
+            for kind, service in self.services.items()
+        )
 
     def add_series(self, wanted: Show) -> None:
         """Add a series to Sonarr, unmonitored, and let those who could know it know it."""
