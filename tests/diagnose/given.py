@@ -99,7 +99,7 @@ class House(Household):
 
     def _of(self, ref: InstanceRef) -> list[Payload]:
         told = super()._of(ref)
-        if ref in self.arrs:
+        if ref in self.arrs or ref in self.checks:
             told.append(HealthRead(checks=self.checks.get(ref, ())))
         if ref.kind is Kind.JELLYFIN:
             told.append(RefreshesNoted(refreshes=self.refreshes))

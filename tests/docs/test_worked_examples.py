@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 _STEP = re.compile(
     r"^In (?:the new file )?`(?P<file>[^`]+)`(?:, after the line `(?P<anchor>[^`]+)`)?:\n\n"
-    r"```python\n(?P<code>.*?)```$",
+    r"```(?:python|toml|json)\n(?P<code>.*?)```$",
     re.MULTILINE | re.DOTALL,
 )
 
@@ -30,7 +30,8 @@ class Step(NamedTuple):
 def steps_of(page: Path) -> list[Step]:
     text = page.read_text(encoding="utf-8")
     steps = [Step(one["file"], one["anchor"], one["code"]) for one in _STEP.finditer(text)]
-    assert len(steps) == text.count("```python"), "a block of code without an instruction"
+    blocks = re.findall(r"^```(?:python|toml|json)$", text, re.MULTILINE)
+    assert len(steps) == len(blocks), "a block of code without an instruction"
     return steps
 
 
@@ -50,10 +51,11 @@ def carry_out(step: Step, house: Path) -> None:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Path:
-    """A copy of the program and its tests, without what was compiled."""
-    for folder in ("tracker_tui", "tests"):
+    """A copy of the program, its tests and pages, without what was compiled."""
+    for folder in ("tracker_tui", "tests", "docs"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for file in ("pyproject.toml", "config.example.toml"):
+        shutil.copy(ROOT / file, tmp_path)
     return tmp_path
 
 
@@ -64,7 +66,7 @@ def test_a_worked_example_works(page: Path, house: Path) -> None:
         carry_out(step, house)
     proofs = [step.file for step in steps if Path(step.file).name.startswith("test_")]
     assert proofs, "the example proves nothing"
-    laws = ["tests/test_layering.py", "tests/diagnose/test_catalogue.py", "--deselect", _WRITTEN]
+    laws = [*_LAWS, "--deselect", _WRITTEN]
     ran = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *proofs, *laws],
         cwd=house,
@@ -76,5 +78,12 @@ def test_a_worked_example_works(page: Path, house: Path) -> None:
     assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-1000:]
 
 
+_LAWS = (
+    "tests/test_layering.py",
+    "tests/config/test_example.py",
+    "tests/diagnose/test_catalogue.py",
+    "tests/plan/test_plan.py",
+)
+"""What holds for every kind, code and file."""
 _WRITTEN = "tests/diagnose/test_catalogue.py::test_the_page_is_what_the_code_says"
 """Holds the page of the original against the code of the copy."""

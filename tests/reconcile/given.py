@@ -209,7 +209,7 @@ class House:
                     ItemsListed(items=tuple(self.items)),
                 ]
                 return [*told, self.shokofin] if self.shokofin is not None else told
-        return self.arrs[ref].answers()
+        return self.arrs[ref].answers() if ref in self.arrs else []
 
     def _shoko(self) -> list[Payload]:
         paths = [file.path for arr in self.arrs.values() for some in arr.files.values() for file in some]

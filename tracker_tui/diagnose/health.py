@@ -1,12 +1,13 @@
-"""What Sonarr and Radarr themselves complain about, as far as it can hold a request up: in their own words."""
+"""What servers themselves complain about, as far as it can hold a request up: in their own words."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from tracker_tui.diagnose.rule import Code, CommonRule, Later, at, problem
 from tracker_tui.diagnose.scene import Scene
 from tracker_tui.diagnose.words import joined
 from tracker_tui.model.arr import HealthCheck
-from tracker_tui.model.ids import Kind
+from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.states import Attention
 from tracker_tui.model.world import Problem
 
@@ -41,49 +42,66 @@ ROOT_FOLDER_MISSING = Code(
 
 _LEVELS = {"error": Attention.ERROR, "warning": Attention.WARN, "notice": Attention.INFO}
 
-_SOURCES: tuple[tuple[tuple[str, ...], Code, str, str], ...] = (
-    (("Indexer",), INDEXERS, "has trouble with its indexers", "{name} → Settings → Indexers → test them"),
-    (
+
+class Complaint(NamedTuple):
+    """What checks of a server mean here.
+
+    `sources` = how the class names of these checks begin; `trouble` follows the server's name; in `step`, `{name}` is
+    the product.
+    """
+
+    sources: tuple[str, ...]
+    code: Code
+    trouble: str
+    step: str
+
+
+_OF_ARRS = (
+    Complaint(("Indexer",), INDEXERS, "has trouble with its indexers", "{name} → Settings → Indexers → test them"),
+    Complaint(
         ("DownloadClientStatusCheck", "DownloadClientCheck"),
         CLIENT_UNREACHABLE_FROM_ARR,
         "cannot reach its download client",
         "{name} → Settings → Download Clients → Test (host, port, password, address whitelist)",
     ),
-    (
+    Complaint(
         ("RemotePathMappingCheck", "DownloadClientRootFolderCheck"),
         PATH_TROUBLE,
         "cannot find the client's folders",
         "{name} → Settings → Download Clients → Remote Path Mappings",
     ),
-    (
+    Complaint(
         ("ImportMechanismCheck",),
         IMPORT_HANDLING_OFF,
         "does not import by itself",
         "{name} → Settings → Download Clients → enable Completed Download Handling",
     ),
-    (
+    Complaint(
         ("RootFolderCheck",),
         ROOT_FOLDER_MISSING,
         "misses a library folder",
         "check that the folder is mounted in {name}'s container",
     ),
 )
-"""Beginning of a check's class name (v3 to v5) -> what it means here. Other checks hold no request up."""
+"""Of v3 to v5. Other checks hold no request up."""
 
 
 def complaints(scene: Scene) -> Iterable[Problem | Later]:
     """Pass on the complaints that explain why nothing is found, fetched or imported."""
     for ref in scene.around.arrs:
-        if scene.down(ref):
-            continue
-        for sources, code, trouble, step in _SOURCES:
-            checks = sorted(scene.checks(ref, *sources), key=lambda one: (-_level(one), one.source))
-            if checks:
-                words = f"{scene.name(ref)} {trouble}{_verbatim(checks)}"
-                words += _reached(scene) if code is CLIENT_UNREACHABLE_FROM_ARR else ""
-                seen = (scene.saw(ref, f"health: {one.source}", one.message or one.severity or "yes") for one in checks)
-                said = code(words, step.format(name=ref.kind.title), *seen, level=_level(checks[0]))
-                yield problem(at(ref), said)
+        yield from passed_on(scene, ref, _OF_ARRS)
+
+
+def passed_on(scene: Scene, ref: InstanceRef, complaints: Iterable[Complaint]) -> Iterable[Problem]:
+    """Return one problem for each of `complaints` that a server makes just now, at the level of its gravest check."""
+    for sources, code, trouble, step in complaints if not scene.down(ref) else ():
+        checks = sorted(scene.checks(ref, *sources), key=lambda one: (-_level(one), one.source))
+        if checks:
+            words = f"{scene.name(ref)} {trouble}{_verbatim(checks)}"
+            words += _reached(scene) if code is CLIENT_UNREACHABLE_FROM_ARR else ""
+            seen = (scene.saw(ref, f"health: {one.source}", one.message or one.severity or "yes") for one in checks)
+            said = code(words, step.format(name=ref.kind.title), *seen, level=_level(checks[0]))
+            yield problem(at(ref), said)
 
 
 def _verbatim(checks: list[HealthCheck]) -> str:

@@ -6,7 +6,7 @@ import msgspec
 
 
 class Kind(StrEnum):
-    """The six services, in the order of the pipeline (also the order of the service strip)."""
+    """The services, in the order of the pipeline (also the order of the service strip)."""
 
     SEERR = "seerr"
     SONARR = "sonarr"

@@ -17,9 +17,6 @@ from tracker_tui.model.ids import Kind
 from tracker_tui.services.errors import ServiceError
 from tracker_tui.services.seerr.neighbours import Neighbour
 
-_ORDER = (Kind.SONARR, Kind.RADARR, Kind.QBITTORRENT, Kind.JELLYFIN, Kind.SHOKO)
-"""After Seerr. Jellyfin before Shoko: its plugin tells whether there is one."""
-
 
 def whole_round(interview: Interview) -> None:
     """Ask for everything, least first."""
@@ -35,8 +32,8 @@ def whole_round(interview: Interview) -> None:
             alone = sum(other.kind is one.kind for other in known) == 1
             if not _offer(interview, one, seerr, host, alone=alone):
                 without.add(one.kind)
-    for kind in _ORDER:
-        if interview.plan.of_kind(kind) or kind in without:
+    for kind in ABOUT:
+        if kind is Kind.SEERR or interview.plan.of_kind(kind) or kind in without:
             continue
         interview.say()
         interview.say(ABOUT[kind])

@@ -7,9 +7,10 @@ ABOUT = {
     Kind.SONARR: "Sonarr: series.",
     Kind.RADARR: "Radarr: films.",
     Kind.QBITTORRENT: "qBittorrent: downloads. (SABnzbd, NZBGet: leave it out, Sonarr and Radarr tell the progress.)",
-    Kind.SHOKO: "Shoko: anime only.",
     Kind.JELLYFIN: "Jellyfin: what can be watched; its plugin Shokofin and the libraries that use it are found there.",
+    Kind.SHOKO: "Shoko: anime only.",
 }
+"""In the order in which it asks: Seerr knows others, and Jellyfin's plugin tells whether there is a Shoko."""
 
 KEY_PLACE = {
     Kind.SEERR: "Settings → General → API Key. It acts as the owner; this program only reads.",
