@@ -1,13 +1,13 @@
 """Which Shoko files are at these paths: by the ends of their names, or by one listing of their directory."""
 
-import asyncio
-from collections.abc import Awaitable, Sequence
+import collections
+from collections.abc import Awaitable, Iterator, Sequence
 from typing import Protocol
 
 from tracker_tui.model.observation import ShokoFilesRead, ShokoLookup
 from tracker_tui.model.shoko import ShokoFile, lookup_tail
 from tracker_tui.model.text import MARK
-from tracker_tui.services.errors import BadAnswer, NotFound, NotPermitted
+from tracker_tui.services.errors import BadAnswer, NotFound, NotPermitted, ServiceError
 from tracker_tui.services.http import Params
 from tracker_tui.services.shoko.wire import FileWire
 from tracker_tui.services.together import together
@@ -45,10 +45,10 @@ class Lookups:
         self, paths: Sequence[tuple[str, int | None]], place: tuple[str, int, str] | None = None
     ) -> ShokoFilesRead:
         """Return the look-ups of `paths`; `place` = route of folders, folder id and directory where they all were."""
-        gate = asyncio.Semaphore(AT_ONCE)
         found = await self._listed(paths, place) if place is not None else {}
-        rest = [(path, size) for path, size in dict(paths).items() if path not in found]
-        return ShokoFilesRead(lookups=(*found.values(), *await together(*(self._lookup(gate, *one) for one in rest))))
+        rest = iter([(path, size) for path, size in dict(paths).items() if path not in found])
+        told = await together(*(self._some(rest) for _ in range(AT_ONCE)))
+        return ShokoFilesRead(lookups=(*found.values(), *(lookup for some in told for lookup in some)))
 
     async def _listed(
         self, paths: Sequence[tuple[str, int | None]], place: tuple[str, int, str]
@@ -79,16 +79,26 @@ class Lookups:
                 found[path] = ShokoLookup(tail=lookup_tail(path), hits=hits)
         return found
 
-    async def _lookup(self, gate: asyncio.Semaphore, path: str, size: int | None) -> ShokoLookup:
+    async def _some(self, rest: Iterator[tuple[str, int | None]]) -> list[ShokoLookup]:
+        """Return look-ups of what is left, one after the other; a failure leaves nothing to those beside it."""
+        told: list[ShokoLookup] = []
+        for path, size in rest:
+            try:
+                told.append(await self._lookup(path, size))
+            except ServiceError:
+                collections.deque(rest, maxlen=0)
+                raise
+        return told
+
+    async def _lookup(self, path: str, size: int | None) -> ShokoLookup:
         nearest: tuple[ShokoFile, ...] = ()
         tails = _tails(path)
-        async with gate:
-            for tail in tails[-1:] if path in self._unknown else tails:
-                hits = await self._ending_with(tail, limit=100 if tail is tails[-1] else 10)
-                if any(size in {None, hit.size_bytes} for hit in hits):
-                    self._unknown.discard(path)
-                    return ShokoLookup(tail=lookup_tail(path), hits=hits)
-                nearest = nearest or hits
+        for tail in tails[-1:] if path in self._unknown else tails:
+            hits = await self._ending_with(tail, limit=100 if tail is tails[-1] else 10)
+            if any(size in {None, hit.size_bytes} for hit in hits):
+                self._unknown.discard(path)
+                return ShokoLookup(tail=lookup_tail(path), hits=hits)
+            nearest = nearest or hits
         if nearest or len(self._unknown) >= UNKNOWN_LIMIT:
             self._unknown.discard(path)
         else:
