@@ -48,7 +48,8 @@ class Lookups:
         found = await self._listed(paths, place) if place is not None else {}
         rest = iter([(path, size) for path, size in dict(paths).items() if path not in found])
         told = await together(*(self._some(rest) for _ in range(AT_ONCE)))
-        return ShokoFilesRead(lookups=(*found.values(), *(lookup for some in told for lookup in some)))
+        found |= {path: lookup for some in told for path, lookup in some.items()}
+        return ShokoFilesRead(lookups=tuple(found[path] for path in dict(paths)))
 
     async def _listed(
         self, paths: Sequence[tuple[str, int | None]], place: tuple[str, int, str]
@@ -79,12 +80,12 @@ class Lookups:
                 found[path] = ShokoLookup(tail=lookup_tail(path), hits=hits)
         return found
 
-    async def _some(self, rest: Iterator[tuple[str, int | None]]) -> list[ShokoLookup]:
+    async def _some(self, rest: Iterator[tuple[str, int | None]]) -> dict[str, ShokoLookup]:
         """Return look-ups of what is left, one after the other; a failure leaves nothing to those beside it."""
-        told: list[ShokoLookup] = []
+        told: dict[str, ShokoLookup] = {}
         for path, size in rest:
             try:
-                told.append(await self._lookup(path, size))
+                told[path] = await self._lookup(path, size)
             except ServiceError:
                 collections.deque(rest, maxlen=0)
                 raise
