@@ -188,6 +188,7 @@ AFFLICTIONS = (
     Affliction("gigantic", _fault(Fault.GIGANTIC), ERROR, DOWN),
     Affliction("wrong types", _fault(Fault.WRONG_TYPES), ERROR, DOWN, other=dict.fromkeys(_CLIENT, (ERROR, WRONG))),
     Affliction("one question resets", _partial(Fault.RESET), OK, "PARTLY_SILENT", kinds=_WITHOUT_LOGIN),
+    Affliction("one question is 404", _partial(Fault.STATUS_404), OK, "PARTLY_SILENT", kinds=_WITHOUT_LOGIN),
     Affliction("one question is 403", _partial(Fault.STATUS_403), OK, "PARTLY_SILENT", kinds=_WITHOUT_LOGIN),
     Affliction("clock a day off", _clock_off, OK, "CLOCK_SKEW"),
     Affliction("restart, new version", _restarted, UNREACHABLE, DOWN),

@@ -32,8 +32,9 @@ INVENTORY_LATE = Code(
 
 PARTLY_SILENT = Code(
     name="PARTLY_SILENT",
-    levels=(Attention.WARN,),
-    means="A service answers, but not one of the questions it is asked; what only that answer tells stays as it was.",
+    levels=(Attention.INFO, Attention.WARN),
+    means="A service answers, but not one of the questions it is asked, or does not know that question (info): what "
+    "only that answer tells stays as it was.",
 )
 """Said by the engine, which alone knows what it asks."""
 

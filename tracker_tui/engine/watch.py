@@ -19,7 +19,7 @@ from tracker_tui.engine.poller import Poller
 from tracker_tui.engine.refusals import login_refused, note_login
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.observation import CallFailed, Observation, RefreshesNoted
-from tracker_tui.model.states import ServiceStatus
+from tracker_tui.model.states import Attention, ServiceStatus
 from tracker_tui.plan.cadence import Cadence
 from tracker_tui.reconcile.interest import Interest
 from tracker_tui.services.http import Sessions, quiet_libraries
@@ -251,6 +251,7 @@ class Watch:
 def _silent_parts(poller: Poller) -> "tuple[Problem, ...]":
     from tracker_tui.diagnose.catalogue import PARTLY_SILENT
     from tracker_tui.model.world import Problem
+    from tracker_tui.services.errors import NotFound
 
     kind, name = poller.ref.kind, poller.ref.name
     title = kind.title if name == kind.value else f"{kind.title} ({name})"
@@ -261,6 +262,7 @@ def _silent_parts(poller: Poller) -> "tuple[Problem, ...]":
             diagnosis=PARTLY_SILENT(
                 f"{title} answers, but not about its {topic.replace('_', ' ')}: {one.fault.message}",
                 one.fault.fix or f"see the log of {kind.title}",
+                level=Attention.INFO if isinstance(one.fault, NotFound) else Attention.WARN,
             ),
         )
         for topic, one in poller.parts
