@@ -88,10 +88,16 @@ class Terminal:
         """Return whether the terminal's modes are what they were before the program."""
         return termios.tcgetattr(self.slave)[:4] == self.before[:4]
 
+    def go_away(self) -> None:
+        """Take the terminal away; it is nobody's controlling one, so no signal tells."""
+        os.close(self.master)
+        self.master = -1
+
     def close(self) -> None:
         """End the program, whatever it does, and the terminal."""
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-        os.close(self.master)
+        if self.master >= 0:
+            os.close(self.master)
         os.close(self.slave)

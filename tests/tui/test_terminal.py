@@ -212,3 +212,11 @@ def test_quitting_leaves_the_terminal_as_it_was(stage: Terminal, log: Log) -> No
     assert stage.end() == 0
     assert stage.restored()
     assert "stop" in words(log)
+
+
+@pytest.mark.parametrize("stage", ["still"], indirect=True)
+def test_a_terminal_that_goes_away_without_a_signal_ends_it(stage: Terminal, log: Log) -> None:
+    stage.until_quiet()
+    stage.go_away()
+    assert stage.end(reading=False) == 128 + signal.SIGHUP
+    assert {"flush", "stop"} <= set(words(log))

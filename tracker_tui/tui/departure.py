@@ -1,12 +1,14 @@
 """Leaving on SIGTERM, SIGHUP and SIGINT, even while the screen waits for a terminal that does not read.
 
-Plain signal handlers only start a thread; the main thread may be blocked for ever. The thread saves the store, asks the
-application to end, and if that takes too long restores the terminal itself and leaves without ceremony.
+So does a terminal that goes away without a signal: reading from it would never wait, and burn a core for ever. Signal
+handlers only start a thread; the main thread may be blocked for ever. The thread saves the store, asks the application
+to end, and if that takes too long restores the terminal itself and leaves without ceremony.
 """
 
 import contextlib
 import logging
 import os
+import select
 import signal
 import sys
 import termios
@@ -55,6 +57,7 @@ class Departure:
     def prepared(self) -> Iterator[None]:
         """Handle the signals meanwhile."""
         before = {number: signal.signal(number, self._on_signal) for number in _SIGNALS}
+        threading.Thread(target=self._watch_terminal, name="terminal", daemon=True).start()
         try:
             yield
         finally:
@@ -66,6 +69,17 @@ class Departure:
         if self.code is None:
             self.code = 128 + number
             threading.Thread(target=self._depart, name="departure", daemon=True).start()
+
+    def _watch_terminal(self) -> None:
+        """Wait, without waking, until the terminal is gone; where that cannot be told, leave it to the signals."""
+        if self._terminal is None:
+            return
+        poll = select.poll()
+        poll.register(self._terminal[0], 0)
+        with contextlib.suppress(OSError):
+            ((_, event),) = poll.poll()
+            if event & select.POLLHUP and not self._everything_gone.is_set():
+                self._on_signal(signal.SIGHUP, None)
 
     def _depart(self) -> None:
         with contextlib.suppress(Exception):
