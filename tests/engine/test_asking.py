@@ -1,5 +1,7 @@
 """How questions become calls: cursors of delta questions, and that every question of a kind has its call."""
 
+import inspect
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +11,7 @@ from tracker_tui.engine.asking import _CALLS, HISTORY_OVERLAP, Asker
 from tracker_tui.model.arr import HistoryKind, HistoryRecord
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.observation import HistoryRead, Identified
+from tracker_tui.plan import plan
 from tracker_tui.plan.topics import COVERED, RHYTHMS, Question, Topic
 from tracker_tui.services.http import Meter
 
@@ -65,3 +68,23 @@ async def test_each_event_is_told_once_though_the_questions_overlap() -> None:
 def test_every_question_with_a_rhythm_has_its_call(kind: Kind) -> None:
     assert {Topic.IDENTITY, *RHYTHMS[kind]} <= _CALLS[kind].keys()
     assert {*COVERED.get(kind, {}), *COVERED.get(kind, {}).values()} <= _CALLS[kind].keys()
+
+
+def wished(kind: Kind) -> set[Topic]:
+    """Every topic that the plan's source names for what a kind is asked on demand."""
+    source, seen, waiting = "", set[str](), [plan._WANTED[kind].__name__]
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            text = inspect.getsource(getattr(plan, name))
+            source += text
+            waiting += [one for one in re.findall(r"\b(_\w+)\(", text) if inspect.isfunction(getattr(plan, one, None))]
+    return {Topic[name] for name in re.findall(r"Topic\.([A-Z_]+)", source)}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind in plan._WANTED])
+def test_every_question_on_demand_has_its_call(kind: Kind) -> None:
+    not_by_id = {Topic.SOUGHT} if kind is Kind.SONARR else set()  # it looks into its list instead
+    assert wished(kind) - not_by_id <= _CALLS[kind].keys()
+    assert wished(kind)

@@ -60,9 +60,10 @@ def test_from_nothing_to_a_checked_configuration(house: House, dialogue: Open) -
     talk.answer("Password, not shown:", home.qbittorrent.password)
     talk.answer("Where is Shoko?", f"{home.shoko.url}/webui/settings")
     talk.answer("API key, not shown", next(iter(home.shoko.keys)))
+    talk.terminal.until("Enter: write and check", since=talk.read)
+    assert not config.exists(), "nothing is written before the end"
     shown = talk.answer("Enter: write and check")
     assert re.search(r"1 +Seerr .*Seerr 3", shown)
-    assert not config.exists(), "nothing is written before the end"
     code = talk.end()
     assert code == 0, talk.out
     assert "everything is in order" in talk.out

@@ -111,6 +111,7 @@ _SONARR: "Mapping[Topic, Call[SonarrClient]]" = {
 _RADARR: "Mapping[Topic, Call[RadarrClient]]" = {
     **_ARR,
     Topic.LIBRARY: lambda client, _, __: client.movie_list(),
+    Topic.STANDING: lambda client, asked, _: client.read_movie(asked.ids[0]),
     Topic.ITEM: lambda client, asked, _: client.read_movie(asked.ids[0]),
     Topic.SOUGHT: _film,
 }

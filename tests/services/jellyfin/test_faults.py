@@ -70,7 +70,7 @@ async def test_every_fault_is_told_for_what_it_is(
     connect: Connect, jellyfin: SimulatedJellyfin, name: str, fault: Fault, expected: type[ServiceError]
 ) -> None:
     jellyfin.fault = fault
-    client = connect(timeout_s=0.3)
+    client = connect(timeout_s=0.3 if expected is TooSlow else 10)
     with pytest.raises(ServiceError) as caught:
         await ASKS[name](client)
     assert type(caught.value) is expected

@@ -70,10 +70,17 @@ def hasty(connect: Callable[..., SeerrClient], monkeypatch: pytest.MonkeyPatch) 
     return connect(timeout_s=0.15)
 
 
+@pytest.fixture
+def patient(connect: Callable[..., SeerrClient]) -> SeerrClient:
+    """Return a client for servers that answer, however loaded the machine is."""
+    return connect(timeout_s=10)
+
+
 @pytest.mark.parametrize("ask", ASKS)
 @pytest.mark.parametrize(("fault", "error"), FAULTS, ids=lambda value: str(getattr(value, "value", "")) or None)
-async def test_a_fault_is_told_apart_and_tells_no_secret(
+async def test_a_fault_is_told_apart_and_tells_no_secret(  # noqa: PLR0917
     hasty: SeerrClient,
+    patient: SeerrClient,
     seerr: SimulatedSeerr,
     ask: str,
     fault: Fault,
@@ -82,7 +89,7 @@ async def test_a_fault_is_told_apart_and_tells_no_secret(
     seerr.request_movie(HARBOR)
     seerr.fault = fault
     with pytest.raises(ServiceError) as caught:
-        await ASKS[ask](hasty)
+        await ASKS[ask](hasty if error is TooSlow else patient)
     assert type(caught.value) is error
     said = f"{caught.value!r} {caught.value.as_failure()}"
     assert KEY not in said
