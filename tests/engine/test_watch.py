@@ -237,6 +237,18 @@ async def test_a_refused_login_is_tried_once_across_processes(settings: Settings
     assert service(world, Kind.QBITTORRENT).status is ServiceStatus.OK
 
 
+async def test_a_wish_that_comes_too_soon_after_another_is_granted_later(running: Running, demo: Demo) -> None:
+    await running.settled()
+    client = demo.household.services[Kind.QBITTORRENT]
+    client.fault = Fault.STATUS_403
+    await running.until(down(Kind.QBITTORRENT))
+    running.watch.refresh_now()  # refused again, and nothing but another wish will ask any more
+    await asyncio.sleep(0.5)
+    client.fault = None
+    running.watch.refresh_now()
+    await running.until(up(Kind.QBITTORRENT), seconds=10)
+
+
 async def test_nothing_but_reads_and_logins_is_sent(settings: Settings, demo: Demo) -> None:
     await snapshot(settings, demo, Store.in_memory())
     writes = {

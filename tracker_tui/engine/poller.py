@@ -166,9 +166,9 @@ class Poller:
     async def run(self) -> None:
         """Poll until cancelled."""
         while True:
+            self._wake.clear()  # a wish that comes during the poll is granted after it
             await self.poll()
             self.interval_s = self._wait_s()
-            self._wake.clear()
             self._resting = True
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(0.0 if self._urgent() else self.interval_s):
@@ -176,7 +176,11 @@ class Poller:
             self._resting = False
 
     def wake(self, *, by_user: bool = False) -> None:
-        """Poll soon instead of after the interval. A user's wish also lifts a refusal and back-off; both debounced."""
+        """Poll soon instead of after the interval. A user's wish also lifts a refusal and back-off.
+
+        Both are debounced; a user's wish that comes too soon is granted later, for a refused login waits for nothing
+        else.
+        """
         if by_user:
             retry = getattr(self.client, "retry_login", None)
             if retry is not None:
@@ -184,9 +188,14 @@ class Poller:
             self._stir(ASKED_AGAIN)
         elif self._failure is not None:
             return
-        if time.monotonic() - self._woken_s >= (DEBOUNCE_S if by_user else self._cadence.active_s):
-            self._woken_s = time.monotonic()
+        now_s = time.monotonic()
+        early_s = self._woken_s + (DEBOUNCE_S if by_user else self._cadence.active_s) - now_s
+        if early_s <= 0:
+            self._woken_s = now_s
             self._wake.set()
+        elif by_user and self._woken_s <= now_s:
+            self._woken_s = now_s + early_s
+            asyncio.get_running_loop().call_later(early_s, self._wake.set)
 
     async def poll(self) -> bool:
         """Ask what is due now; return whether anything was asked. Long questions go on in the background.
