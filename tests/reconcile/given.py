@@ -37,6 +37,7 @@ from tracker_tui.model.observation import (
     LibrariesRead,
     Observation,
     Payload,
+    RequestCountsRead,
     RequestsListed,
     ShokoFilesRead,
     ShokofinRead,
@@ -49,7 +50,7 @@ from tracker_tui.model.observation import (
     TorrentFilesRead,
     TorrentsRead,
 )
-from tracker_tui.model.seerr import SeerrRequest, SeerrTitle
+from tracker_tui.model.seerr import SeerrCounts, SeerrRequest, SeerrTitle
 from tracker_tui.model.settings import PathMap
 from tracker_tui.model.shoko import (
     Connectivity,
@@ -193,6 +194,7 @@ class House:
         match ref.kind:
             case Kind.SEERR:
                 return [
+                    RequestCountsRead(counts=SeerrCounts(total=len(self.requests))),
                     RequestsListed(requests=tuple(self.requests), complete=True),
                     TitlesRead(titles=tuple(self.titles)),
                 ]

@@ -17,7 +17,7 @@ from tests.reconcile.given import (
     torrent,
 )
 from tracker_tui.model.seerr import SeerrTitle
-from tracker_tui.model.states import Attention, ServiceStatus, State
+from tracker_tui.model.states import Attention, Flag, ServiceStatus, State
 from tracker_tui.model.text import clean
 
 FILM: dict[str, Any] = {"movie": True, "tmdb_id": 700060}
@@ -196,6 +196,23 @@ def test_a_request_deleted_in_seerr_is_removed_after_a_second_look() -> None:
     assert house.tick().row().state is State.APPROVED
     assert house.tick(61).row().state is State.REMOVED
     assert house.summary() == "Removed from Seerr at 12:00"
+
+
+def test_a_seerr_without_any_request_is_not_believed() -> None:
+    house = House()
+    house.requests = [request(71, **FILM), request(72, movie=True, tmdb_id=5), request(73, movie=True, tmdb_id=6)]
+    house.tick()
+    house.requests = []
+    for _ in range(4):
+        house.tick(61)
+        assert house.row("seerr:seerr:71").state is State.APPROVED
+        assert Flag.DOUBTFUL in house.row("seerr:seerr:71").flags
+    house.requests = [request(71, **FILM)]
+    house.tick(61)
+    assert house.row("seerr:seerr:71").flags == ()
+    house.tick(61)
+    house.tick(61)
+    assert house.row("seerr:seerr:72").state is State.REMOVED, "it answers with something again"
 
 
 def test_a_silent_seerr_removes_nothing() -> None:

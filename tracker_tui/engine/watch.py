@@ -21,7 +21,9 @@ from tracker_tui.model.ids import Kind
 from tracker_tui.model.observation import CallFailed, Observation, RefreshesNoted
 from tracker_tui.model.states import Attention, ServiceStatus
 from tracker_tui.plan.cadence import Cadence
+from tracker_tui.plan.topics import Topic
 from tracker_tui.reconcile.interest import Interest
+from tracker_tui.services.errors import NotFound, ServiceError
 from tracker_tui.services.http import Sessions, quiet_libraries
 from tracker_tui.store.refreshes import Journal, journal_path
 from tracker_tui.store.store import Store
@@ -29,7 +31,7 @@ from tracker_tui.store.store import Store
 if TYPE_CHECKING:
     from tracker_tui.engine.events import Event
     from tracker_tui.engine.worlds import Update, Worlds
-    from tracker_tui.model.world import Problem, World
+    from tracker_tui.model.world import Diagnosis, Problem, World
 
 log = logging.getLogger(__name__)
 
@@ -251,22 +253,17 @@ class Watch:
 def _silent_parts(poller: Poller) -> "tuple[Problem, ...]":
     from tracker_tui.diagnose.catalogue import PARTLY_SILENT
     from tracker_tui.model.world import Problem
-    from tracker_tui.services.errors import NotFound
 
     kind, name = poller.ref.kind, poller.ref.name
     title = kind.title if name == kind.value else f"{kind.title} ({name})"
-    return tuple(
-        Problem(
-            kind=kind,
-            name=name,
-            diagnosis=PARTLY_SILENT(
-                f"{title} answers, but not about its {topic.replace('_', ' ')}: {one.fault.message}",
-                one.fault.fix or f"see the log of {kind.title}",
-                level=Attention.INFO if isinstance(one.fault, NotFound) else Attention.WARN,
-            ),
-        )
-        for topic, one in poller.parts
-    )
+
+    def said(topic: Topic, fault: ServiceError) -> "Diagnosis":
+        text = f"{title} answers, but not about its {topic.replace('_', ' ')}: {fault.message}"
+        if isinstance(fault, NotFound):  # the address is right, for the rest is answered
+            return PARTLY_SILENT(text, "nothing to do, if this is an older version", level=Attention.INFO)
+        return PARTLY_SILENT(text, fault.fix or f"see the log of {kind.title}", level=Attention.WARN)
+
+    return tuple(Problem(kind=kind, name=name, diagnosis=said(topic, one.fault)) for topic, one in poller.parts)
 
 
 async def _aside(before: asyncio.Task[None], work: Callable[[], object]) -> None:

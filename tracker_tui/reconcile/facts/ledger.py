@@ -196,6 +196,8 @@ class Facts:
                 self._of_jellyfin(self.jellyfins[ref], payload, at, skipped)
             case Kind.SEERR:
                 _of_seerr(self.seerrs[ref], payload, at, whole=not skipped)
+                if isinstance(payload, RequestCountsRead) and payload.counts.total is not None:
+                    self.emptied.counted(ref, "requests", payload.counts.total, at)
 
     def _of_arr(self, ledger: ArrFacts, payload: Payload, at: datetime, skipped: int) -> None:
         whole = not skipped

@@ -64,7 +64,7 @@ def _request_gone(look: Look) -> Ending:
     if tracked.seerr is None or tracked.request is not None or known is None or known.state is State.AVAILABLE:
         return Ending()
     ledger = look.facts.seerrs[tracked.seerr]
-    look.reads.add(answer(tracked.seerr, "requests"))
+    look.reads |= {answer(tracked.seerr, "requests"), emptied(tracked.seerr, "requests")}
     status = look.facts.services[tracked.seerr].status
     number = int(tracked.id.rpartition(":")[2])
     denied_at = ledger.denied_at(number, known.requested_at)
@@ -72,6 +72,7 @@ def _request_gone(look: Look) -> Ending:
         denied_at=denied_at,
         silent=denied_at is None,
         failing=status is not None and status is not ServiceStatus.OK,
+        emptied_at=look.facts.emptied.since(tracked.seerr, "requests"),
     )
     return _gone("request", Kind.SEERR, absence, known, look.now)
 
