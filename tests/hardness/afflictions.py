@@ -60,8 +60,8 @@ def _stopped(rig: Rig, kind: Kind) -> Undo:
 
 def _unknown_host(rig: Rig, kind: Kind) -> Undo:
     undo = _stopped(rig, kind)  # open connections need no name
-    undo()
     rig.unknown_hosts.add(kind.value)
+    undo()
     return lambda: rig.unknown_hosts.discard(kind.value)
 
 
