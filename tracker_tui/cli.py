@@ -30,7 +30,7 @@ PIPE_CLOSED = 141  # what a shell reports of a program that SIGPIPE ended
 INTERNAL_ERROR = 70  # EX_SOFTWARE; 1 would say "something needs attention"
 
 HANDLERS = {
-    "tui": "tracker_tui.tui.app:run",
+    "tui": "tracker_tui.tui.start:run",
     "once": "tracker_tui.headless.once:run",
     "check": "tracker_tui.headless.check.command:run",
     "init": "tracker_tui.headless.init.command:run",

@@ -22,8 +22,9 @@ from tracker_tui.model.states import State
 from tracker_tui.model.world import World
 from tracker_tui.reconcile.assemble import assemble
 from tracker_tui.tui import app as application
-from tracker_tui.tui.app import TrackerApp, conduct
+from tracker_tui.tui.app import TrackerApp
 from tracker_tui.tui.departure import Departure
+from tracker_tui.tui.start import conduct
 
 STYLES = Path(application.__file__).with_name("tracker.tcss")
 PACE_S = 0.05

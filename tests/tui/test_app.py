@@ -244,7 +244,7 @@ class TestEngineFeed:
             "from tracker_tui.reconcile.memory import RequestMemory\n"
             "from tracker_tui.session import Session\n"
             "from tracker_tui.store.store import Store\n"
-            "from tracker_tui.tui.app import _remembered\n"
+            "from tracker_tui.tui.start import _remembered\n"
             "now = datetime(2026, 1, 25, 12, tzinfo=UTC)\n"
             f"store = Store.open(Path({str(tmp_path / 'state.json')!r}))\n"
             "from tracker_tui.model.states import State\n"
