@@ -1,5 +1,6 @@
 """The application around the screen: themes, colours, notes, crashes, the feed."""
 
+import logging
 import re
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from tracker_tui.model.ids import Kind
 from tracker_tui.model.states import ServiceStatus
 from tracker_tui.model.world import Phrase, Problem, World
 from tracker_tui.tui.app import TrackerApp
+from tracker_tui.tui.logbook import Logbook
 from tracker_tui.tui.themes import DEFAULT, NAMES
 
 
@@ -140,6 +142,22 @@ async def test_an_engine_that_has_died_is_told_in_place_of_the_lamps_for_good() 
         app.main.renew()
         await pilot.pause()
         assert "start again" in grid(app).splitlines()[0]
+
+
+async def test_an_open_log_shows_why_the_engine_has_died() -> None:
+    feed, book = HandFeed(), Logbook()
+    app = TrackerApp(feed, household(), lambda: NOON, ui=UiSettings(), book=book)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("L")
+        await pilot.pause()
+        assert "Nothing so far" in grid(app)
+        book.handle(logging.LogRecord("engine", logging.ERROR, "", 0, "the disk is gone", None, None))
+        feed.why = "Nothing is asked any more: internal error OSError"
+        assert feed.deliver is not None
+        feed.deliver()
+        await pilot.pause()
+        assert "the disk is gone" in grid(app)
 
 
 async def test_a_common_cause_stands_in_the_details_of_whom_it_holds_up() -> None:

@@ -161,11 +161,12 @@ class TrackerApp(App[None]):
         if trouble := self.feed.trouble():
             self.main.tell_trouble(trouble)
         world = self.feed.take()
+        if world is not None:
+            self.main.show(world)
+        if isinstance(self.screen, Page):
+            self.screen.renew()  # also without a world: the log tells what the trouble is
         if world is None:
             return
-        self.main.show(world)
-        if isinstance(self.screen, Page):
-            self.screen.renew()
         notices = self._herald.events(world, self._now(), self.main.requests.view.muted)
         for notice in notices:
             self.notify(notice.text, severity="warning" if notice.urgent else "information")
