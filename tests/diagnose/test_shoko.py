@@ -157,9 +157,16 @@ def test_f4_limbo_is_identified_and_not_matched() -> None:
     house.shoko_connectivity = Connectivity(network=clean("Internet"))
     house.tick()
     assert house.problems() == []
-    assert house.diagnosis("SHOKO_LIMBO").next_step == "Shoko → Actions → Download Missing AniDB Data"
+    said = house.diagnosis("SHOKO_LIMBO")
+    assert said.next_step is not None
+    assert said.next_step.startswith("Shoko → Actions → Download Missing AniDB Data; ")
     house.tick(30 * 60)
     assert house.diagnosis("SHOKO_LIMBO").attention is Attention.WARN
+    house.shoko_queue = ShokoQueue(total=1, waiting=1, by_type=((clean("Get AniDB Anime Data"), 1),))
+    house.tick()
+    said = house.diagnosis("SHOKO_LIMBO")
+    assert said.message == "Shoko has identified the film; the data of the series is on its way (AniDB 17097)"
+    assert said.next_step is None, "its job comes"
 
 
 def test_an_udp_ban_does_not_explain_limbo() -> None:

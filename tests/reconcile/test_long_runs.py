@@ -58,7 +58,7 @@ def test_files_that_no_request_reads_are_forgotten() -> None:
     for file, name in ((kept, "S01E01.mkv"), (gone, "S01E02.mkv"), (half, "S01E03 b.mkv")):
         lookup = ShokoLookup(tail=clean_path(f"/Season 1/{name}"), hits=(file,))
         shoko.files_read(ShokoFilesRead(lookups=(lookup,)), NOON)
-    shoko.prune({"s01e01.mkv"}, {77})
+    shoko.prune({"s01e01.mkv"}, {77}, {12}, {"sonarr:sonarr:23"})
     assert sorted(shoko.files) == [1, 3]
     assert shoko.asked_at(("season 1", "s01e01.mkv")) == NOON
     assert shoko.asked_at(("season 1", "s01e02.mkv")) is None

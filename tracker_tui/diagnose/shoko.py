@@ -41,6 +41,10 @@ PARTIAL_FILE = Code(
 )
 
 
+_SCANS = {"Scan Import Folder", "Scan Managed Folder", "Scan Drop Folders"}
+"""Shoko's names of the jobs that look for new files (5.0 to 6-dev)."""
+
+
 def not_seen(matter: Matter, scene: Scene) -> Iterable[Word]:
     """Say that Shoko does not list the files, and why it may never do (F5)."""
     outside: list[Unit] = []
@@ -82,6 +86,13 @@ def _unseen(matter: Matter, scene: Scene, units: list[Unit], folders: tuple[Shok
         yield _unwatched(matter, scene, units, unwatched)
         return
     limit = scene.limits.anime_matching
+    if scan := _scan_job(scene, shoko_of(units)):
+        said = (
+            f"{scene.name(shoko_of(units))} looks through its folders now; it has not come to {matter.what(units)} yet"
+        )
+        seen = scene.saw(shoko_of(units), "job", scan)
+        yield over(units, SHOKO_NOT_SEEN(said, None, seen, *_look_up(matter, scene, units)), calms=True)
+        return
     late = [unit for unit in units if unit.verdict.at is not None and scene.now - unit.verdict.at >= limit]
     young = [unit for unit in units if unit not in late]
     name = scene.name(shoko_of(units))
@@ -106,6 +117,16 @@ def _unseen(matter: Matter, scene: Scene, units: list[Unit], folders: tuple[Shok
                 level=Attention.WARN,
             ),
         )
+
+
+def _scan_job(scene: Scene, ref: InstanceRef) -> str | None:
+    """Return the job that looks through a folder of Shoko's, if one runs or waits."""
+    state = scene.shoko(ref).state
+    queue = state.queue if state is not None else None
+    if queue is None:
+        return None
+    types = [job.type for job in queue.running] + [name for name, count in queue.by_type or () if count]
+    return next((one for one in types if one in _SCANS), None)
 
 
 def _unwatched(matter: Matter, scene: Scene, units: list[Unit], folders: list[ShokoFolder]) -> Word:

@@ -12,7 +12,7 @@ from tracker_tui.model.clauses import Clause
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.shoko import ShokoQueue
 from tracker_tui.model.states import Attention
-from tracker_tui.model.world import Diagnosis, Phrase
+from tracker_tui.model.world import Diagnosis, Evidence, Phrase
 from tracker_tui.reconcile.case import Unit
 from tracker_tui.reconcile.unit.verdict import Step
 
@@ -44,6 +44,10 @@ SHOKO_LIMBO = Code(
     means="AniDB says what the file is; Shoko has no data of the series yet. It looks matched and is not.",
 )
 
+_FETCH_DATA = (
+    "Shoko → Actions → Download Missing AniDB Data; where that changes nothing, Create Missing Series (5.2 and later)"
+)
+_SEE_QUEUE = "Shoko → Queue: see what blocks it"
 _BACKLOG = 10
 """So many jobs more than files of ours make it the queue that is waited for."""
 
@@ -72,11 +76,44 @@ def hashing(matter: Matter, scene: Scene) -> Iterable[Word]:
             calms=True,
         )
         return
-    yield over(
-        units,
-        SHOKO_HASHING(f"{scene.name(ref)} hashes {matter.what(units)}", None, scene.saw(ref, "file", "not hashed yet")),
-        calms=queue is not None and not queue.idle,
-    )
+    for (message, step), some in _by_words(scene, matter, ref, units).items():
+        yield over(
+            some,
+            SHOKO_HASHING(
+                message.format(matter.what(some)),
+                step,
+                scene.saw(ref, "file", "not hashed yet"),
+                *_jobs(scene, ref, some),
+            ),
+            calms=queue is not None and not queue.idle and step is None,
+        )
+
+
+def _by_words(
+    scene: Scene, matter: Matter, ref: InstanceRef, units: list[Unit]
+) -> dict[tuple[str, str | None], list[Unit]]:
+    """Return the units by what Shoko does for them: hash, find out what is new, or hold the job back (check 3)."""
+    found: dict[tuple[str, str | None], list[Unit]] = {}
+    name = scene.name(ref)
+    for unit in units:
+        job = unit.shoko.job if unit.shoko is not None else None
+        words: tuple[str, str | None] = (f"{name} hashes {{}}", None)
+        if job is not None and job.blocked:
+            words = (f"{name} holds back the job that hashes {{}}", _SEE_QUEUE)
+        elif job is not None and "preprocess" in job.type.lower():
+            words = (f"{name} has discovered {{}} and hashes {matter.it(units)} next", None)
+        found.setdefault(words, []).append(unit)
+    return found
+
+
+def _jobs(scene: Scene, ref: InstanceRef, units: list[Unit]) -> list[Evidence]:
+    """Return what the queue holds for the files, as far as it was asked."""
+    jobs = dict.fromkeys(unit.shoko.job for unit in units if unit.shoko is not None and unit.shoko.job is not None)
+    words = {True: "running", False: "waiting"}
+    return [
+        scene.saw(ref, "job", f"{job.type}, {'blocked' if job.blocked else words[job.running]}")
+        for job in list(jobs)[:3]
+    ]
 
 
 def _roughly(jobs: int) -> str:
@@ -123,14 +160,22 @@ def identifying(matter: Matter, scene: Scene) -> Iterable[Word]:
     state = scene.shoko(ref).state
     if (yield from _standing(scene, ref, units, state.queue if state is not None else None)):
         return
-    yield over(
-        units,
-        SHOKO_IDENTIFYING(
-            f"{scene.name(ref)} asks AniDB about {matter.what(units)}",
-            "Shoko → Queue: see whether its jobs go on",
-            scene.saw(ref, "file", f"{ids_of(units)}: hashed, not recognised yet"),
-        ),
-    )
+    held = [unit for unit in units if unit.shoko is not None and unit.shoko.job is not None and unit.shoko.job.blocked]
+    asks = [unit for unit in units if unit not in held]
+    for words, step, some in (
+        ("holds back the job that asks AniDB about", _SEE_QUEUE, held),
+        ("asks AniDB about", "Shoko → Queue: see whether its jobs go on", asks),
+    ):
+        if some:
+            yield over(
+                some,
+                SHOKO_IDENTIFYING(
+                    f"{scene.name(ref)} {words} {matter.what(some)}",
+                    step,
+                    scene.saw(ref, "file", f"{ids_of(some)}: hashed, not recognised yet"),
+                    *_jobs(scene, ref, some),
+                ),
+            )
 
 
 def limbo(matter: Matter, scene: Scene) -> Iterable[Word]:
@@ -142,15 +187,22 @@ def limbo(matter: Matter, scene: Scene) -> Iterable[Word]:
     common = _held_back(scene, ref, http_only=True)
     if common is not None:
         yield over(units, common, place=at(ref))
-    step = None if common is not None else "Shoko → Actions → Download Missing AniDB Data"
-    yield over(
-        units,
-        SHOKO_LIMBO(
-            f"{scene.name(ref)} has identified {matter.what(units)}; the data of the series is missing{_anidb(units)}",
-            step,
-            scene.saw(ref, "file", f"{ids_of(units)}: cross-reference without a local series"),
-        ),
-    )
+    loads = [unit for unit in units if unit.shoko is not None and (unit.shoko.loading or common is not None)]
+    for some, data, step in (
+        (loads, "is on its way" if common is None else "is missing", None),
+        ([unit for unit in units if unit not in loads], "is missing", _FETCH_DATA),
+    ):
+        if some:
+            identified = f"{scene.name(ref)} has identified {matter.what(some)}"
+            yield over(
+                some,
+                SHOKO_LIMBO(
+                    f"{identified}; the data of the series {data}{_anidb(some)}",
+                    step,
+                    scene.saw(ref, "file", f"{ids_of(some)}: cross-reference without a local series"),
+                    *_jobs(scene, ref, some),
+                ),
+            )
 
 
 def _anidb(units: list[Unit]) -> str:

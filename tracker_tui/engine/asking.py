@@ -93,6 +93,15 @@ async def _look(client: "JellyfinClient", question: Question, _: Cursor) -> Answ
     return PathsSeen(paths=(PathSeen(path=path, exists=exists),))
 
 
+async def _kin(client: "ShokoClient", question: Question, _: Cursor) -> Answer:
+    one = question.sought
+    if one is None:
+        return ()
+    return await client.kin(
+        one.title, tmdb_id=one.tmdb_id, tvdb_id=one.tvdb_id, directory=one.directory, is_movie=one.is_movie
+    )
+
+
 _ARR: "Mapping[Topic, Call[SonarrClient | RadarrClient]]" = {
     Topic.IDENTITY: lambda client, _, __: client.identify(),
     Topic.HISTORY: _history,
@@ -126,6 +135,8 @@ _SHOKO: "Mapping[Topic, Call[ShokoClient]]" = {
     Topic.FOLDERS: lambda client, _, __: client.folders(),
     Topic.BANS: lambda client, _, __: client.bans(),
     Topic.SERIES: lambda client, asked, _: client.series(asked.ids[0]),
+    Topic.KIN: _kin,
+    Topic.JOBS: lambda client, _, __: client.queue_items(),
     Topic.PARTS: lambda client, asked, _: client.series_files(asked.ids[0]),
     Topic.LOOKUP: lambda client, asked, _: client.lookup(asked.paths, asked.place),
 }

@@ -173,6 +173,13 @@ class ShokoSeriesFilesRead(Fact):
     files: tuple[ShokoFile, ...] | None
 
 
+class ShokoKinRead(Fact):
+    """Shoko's series of one title. `title` = the asker's own name for it."""
+
+    title: str
+    series: tuple[int, ...]
+
+
 class ShokoJobsRead(Fact):
     """The items of the queue, running, waiting and blocked ones, as far as read. `complete` = there are no others."""
 
@@ -335,6 +342,7 @@ Payload = (
     | ShokoFoldersRead
     | ShokoFilesRead
     | ShokoSeriesFilesRead
+    | ShokoKinRead
     | ShokoJobsRead
     | ShokoSeriesRead
     | ShokoBansRead

@@ -23,6 +23,15 @@ LOOKUPS_PER_MINUTE = 40
 """Questions about files that Shoko gets in a minute, however many wait: the more, the more rarely about each."""
 LISTED_FROM = 3
 """So many files that wait in one directory of Shoko's are asked about by one listing of it."""
+JOBS_AFTER_S = 60.0
+"""A file that waits less long is most likely next in Shoko's queue: nobody asks yet what the queue holds for it."""
+JOBS_AGAIN_S = 60.0
+"""Pause between lists of Shoko's queue; five times as long for more than `JOBS_FEW` jobs."""
+JOBS_FEW = 100
+RENAMED_AGAIN_S = 600.0
+"""Pause between lists of a series' files, where a late file may be under another name."""
+RENAMED_PER_TICK = 2
+"""Such lists, and questions for the series of a title, per tick: nothing of it is urgent."""
 STANDING_PER_MINUTE = 6
 """Series or films of open requests whose existence is looked at in a minute, by server: more of them more rarely."""
 LOOKS_PER_TICK = 6
@@ -179,6 +188,17 @@ def _shoko(_: InstanceRef, interest: Interest, asked: Mapping[Key, float], momen
         for number in interest.shoko_series
         if _ready((Topic.SERIES, str(number)), asked, moment, 300.0)
     ]
+    late = [wanted for wanted in interest.shoko_renamed if moment.now >= wanted.not_before]
+    renamed = [
+        Question(topic=Topic.PARTS, key=str(number), ids=(number,))
+        for number in dict.fromkeys(number for wanted in late for number in wanted.series)
+        if number not in interest.shoko_parts and _ready((Topic.PARTS, str(number)), asked, moment, RENAMED_AGAIN_S)
+    ]
+    kin = [
+        Question(topic=Topic.KIN, key=wanted.title, sought=wanted)
+        for wanted in late
+        if _ready((Topic.KIN, wanted.title), asked, moment, RENAMED_AGAIN_S)
+    ]
     parts = [
         Question(topic=Topic.PARTS, key=str(number), ids=(number,))
         for number in interest.shoko_parts
@@ -186,9 +206,21 @@ def _shoko(_: InstanceRef, interest: Interest, asked: Mapping[Key, float], momen
     ]
     return (
         *_lookups(interest, asked, moment),
+        *_jobs(interest, asked, moment),
         *_first(series, asked, ITEMS_PER_TICK, moment),
         *_first(parts, asked, ITEMS_PER_TICK, moment),
+        *_first(renamed, asked, RENAMED_PER_TICK, moment),
+        *_first(kin, asked, RENAMED_PER_TICK, moment),
     )
+
+
+def _jobs(interest: Interest, asked: Mapping[Key, float], moment: Moment) -> tuple[Question, ...]:
+    """Ask what the queue holds for files that wait, the more rarely the longer it is: the answer grows with it."""
+    since = interest.shoko_jobs
+    if since is None or (moment.now - since).total_seconds() < JOBS_AFTER_S:
+        return ()
+    pause_s = JOBS_AGAIN_S if interest.shoko_backlog <= JOBS_FEW else JOBS_AGAIN_S * 5
+    return (Question(topic=Topic.JOBS),) if _ready((Topic.JOBS, ""), asked, moment, pause_s) else ()
 
 
 def _lookups(interest: Interest, asked: Mapping[Key, float], moment: Moment) -> tuple[Question, ...]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.record import Fact
-from tracker_tui.reconcile.interest import LookKind
+from tracker_tui.reconcile.interest import LookKind, RenamedSought
 
 
 class Topic(StrEnum):
@@ -32,6 +32,8 @@ class Topic(StrEnum):
     LOOKUP = "lookup"
     SERIES = "series"
     PARTS = "parts"
+    KIN = "kin"
+    JOBS = "jobs"
     BANS = "bans"
     CHANGES = "changes"
     EPISODES = "episodes"
@@ -61,6 +63,8 @@ class Question(Fact):
     """Files, as Sonarr or Radarr name them, with their sizes."""
     place: tuple[int, str] | None = None
     """The directory of a Shoko folder in which all of `paths` lie."""
+    sought: RenamedSought | None = None
+    """The title whose series in Shoko are asked for."""
     look: LookKind | None = None
     """What of Jellyfin's file system is looked at; the path is in `keys`."""
     with_files: bool = False

@@ -22,7 +22,7 @@ from tracker_tui.model.observation import ShokofinRead, ShokoStateRead
 from tracker_tui.model.record import Fact
 from tracker_tui.model.refreshed import Refreshed
 from tracker_tui.model.seerr import SeerrRequest, SeerrTitle
-from tracker_tui.model.shoko import AniDbBan, ShokoEpisode, ShokoFolder, ShokoSeries
+from tracker_tui.model.shoko import AniDbBan, Job, ShokoEpisode, ShokoFolder, ShokoSeries
 from tracker_tui.model.torrents import TransferState
 from tracker_tui.model.world import EpisodeRow, RequestRow, ServiceRow
 from tracker_tui.reconcile.facts.emptied import Vanished
@@ -68,14 +68,22 @@ class ShokoFinding(Fact):
     match: ShokoMatch = ShokoMatch()
     step: ShokoStep | None = None
     where: FolderVerdict | None = None
+    kin: tuple[int, ...] = ()
+    """Where no file has its path: the Shoko series among whose files it may be under another name."""
+    renamed: bool = False
+    """It was found there: Shoko has it under another name."""
+    job: Job | None = None
+    """What Shoko's queue holds for this very file."""
     hashing: bool = False
     """Jobs that can explain why Shoko does not list the file yet (SPEC 2.1.15)."""
     covers: Coverage | None = None
     """The part of an episode that this file and its companions hold, where it is not the whole (B9)."""
     identifying: bool = False
     """Something may still name an unrecognised file: a job, a ban, or an answer that is not there yet."""
+    loading: bool = False
+    """A job may bring the series data that a file in limbo lacks."""
     worked_on: bool = False
-    """A running job of Shoko's names this very file."""
+    """Shoko has a job for this very file, so an older verdict about it no longer stands."""
     settles_at: datetime | None = None
     """Until when it is too young for its job to show: hashed just now, and the job that names it is queued next."""
 

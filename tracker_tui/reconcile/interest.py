@@ -55,6 +55,22 @@ class FileWanted(Fact):
     anime: bool = False
 
 
+class RenamedSought(Fact):
+    """A title with files that Shoko lists under no such path: it may have renamed or moved them.
+
+    `series` = Shoko's series of the title, as far as known. `directory` = the last folders of such a file, as Sonarr or
+    Radarr name them. `not_before` = until then the file is only new to Shoko.
+    """
+
+    title: str
+    not_before: datetime
+    series: tuple[int, ...] = ()
+    tmdb_id: int | None = None
+    tvdb_id: int | None = None
+    directory: str | None = None
+    is_movie: bool = False
+
+
 class EntrySought(Fact):
     """An approved request whose series or film is in no answer of Sonarr/Radarr: worth a look by id."""
 
@@ -126,6 +142,11 @@ class Interest(Fact):
     """Shoko series behind matched files that Jellyfin lacks: type and TMDB links explain filters."""
     shoko_parts: tuple[int, ...] = ()
     """Shoko series of whose episodes a file holds only a part: another of their files may hold the rest (B9)."""
+    shoko_renamed: tuple[RenamedSought, ...] = ()
+    shoko_jobs: datetime | None = None
+    """Since when some file has been in Shoko's hands while its queue holds jobs, which may be for it or not."""
+    shoko_backlog: int = 0
+    """Jobs in that queue: a list of them grows with it."""
     jellyfin_files: tuple[FileWanted, ...] = ()
     jellyfin_series: tuple[str, ...] = ()
     """Jellyfin series items whose episodes below are wanted."""

@@ -232,7 +232,9 @@ class Reconciler:
         names = {str(subject[1]) for subject in self._readers if subject[0] == "shoko"}
         for ref, shoko in self._facts.shokos.items():
             episodes = {subject[2] for subject in self._readers if subject[:2] == ("shoko-episode", ref)}
-            shoko.prune(names, {number for number in episodes if isinstance(number, int)})
+            series = {subject[2] for subject in self._readers if subject[:2] == ("shoko-series", ref)}
+            titles = {str(subject[2]) for subject in self._readers if subject[:2] == ("shoko-kin", ref)}
+            shoko.prune(names, _numbers(episodes), _numbers(series), titles)
         items = {str(subject[1]) for subject in self._readers if subject[0] == "item"}
         for jellyfin in self._facts.jellyfins.values():
             jellyfin.prune(items)
@@ -250,6 +252,10 @@ def _place_of(error: Exception) -> str:
         last = last.tb_next
     where = f" in {Path(last.tb_frame.f_code.co_filename).name}:{last.tb_lineno}" if last is not None else ""
     return f"{type(error).__name__}{where}"
+
+
+def _numbers(keys: Iterable[object]) -> set[int]:
+    return {key for key in keys if isinstance(key, int)}
 
 
 def _progress_of(case: Case) -> dict[tuple[int, int], float]:

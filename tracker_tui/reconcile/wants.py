@@ -1,6 +1,7 @@
 """What one request wants to know next; `interest` adds these up."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from tracker_tui.model.ids import InstanceRef, Kind, RequestId
 from tracker_tui.model.record import Fact
@@ -19,6 +20,7 @@ from tracker_tui.reconcile.interest import (
     HistoryWanted,
     Interest,
     ItemsWanted,
+    RenamedSought,
     RequestWanted,
     TitleWanted,
 )
@@ -44,6 +46,8 @@ class Wants(Fact):
     shoko_files: tuple[FileWanted, ...] = ()
     shoko_series: tuple[int, ...] = ()
     shoko_parts: tuple[int, ...] = ()
+    shoko_renamed: tuple[RenamedSought, ...] = ()
+    shoko_jobs: datetime | None = None
     jellyfin_files: tuple[FileWanted, ...] = ()
     jellyfin_series: tuple[str, ...] = ()
     jellyfin_items: tuple[ItemsWanted, ...] = ()
@@ -63,6 +67,11 @@ _IN_SHOKOS_HANDS = {
     Step.INACCESSIBLE,
     Step.UNRECOGNISED,
 }
+
+
+_WORKED_ON = {Step.NOT_SEEN, Step.HASHING, Step.IDENTIFYING, Step.LIMBO, Step.UNRECOGNISED}
+_DEPTH = 2
+"""So many folders of a file's path tell its place in Shoko: the show's and the season's."""
 
 
 def wants_of(case: Case, sight: Sight) -> Wants:
@@ -86,6 +95,8 @@ def wants_of(case: Case, sight: Sight) -> Wants:
         shoko_series=_shoko_series(waiting),
         shoko_parts=_shoko_series([one for one in units if one.shoko is not None and one.shoko.covers is not None])
         + tuple(number for one in waiting if len(own := _shoko_series([one])) > 1 for number in own),
+        shoko_renamed=_renamed(case, sight),
+        shoko_jobs=_jobs(case, sight),
         jellyfin_files=_files(case, waiting, shows),
         jellyfin_series=shows if waiting or _unread(case, facts, shows) else (),
         jellyfin_items=_items(sight.seen, facts),
@@ -227,6 +238,38 @@ def _files(case: Case, units: Sequence[Unit], shows: tuple[str, ...]) -> tuple[F
     return tuple(found.values())
 
 
+def _renamed(case: Case, sight: Sight) -> tuple[RenamedSought, ...]:
+    """Return where files may be that Shoko does not list by their paths, though it had its time."""
+    unseen = [one for one in sight.units if one.shoko is not None and one.verdict.step is Step.NOT_SEEN]
+    times = [one.verdict.at for one in unseen if one.verdict.at is not None]
+    one = case.series or case.movie
+    if one is None or case.instance is None or not times:
+        return ()
+    paths = [unit.file.path for unit in unseen if unit.file is not None and unit.file.path is not None]
+    folders = paths[0].replace("\\", "/").strip("/").split("/")[:-1] if paths else []
+    folders = folders[-1 if case.movie is not None else -_DEPTH :]
+    return (
+        RenamedSought(
+            title=f"{case.instance}:{one.id}",
+            not_before=min(times) + sight.facts.setup.thresholds.anime_matching,
+            series=tuple(sorted({number for unit in unseen if unit.shoko is not None for number in unit.shoko.kin})),
+            tmdb_id=one.tmdb_id,
+            tvdb_id=case.series.tvdb_id if case.series is not None else None,
+            directory="/".join(folders) if folders and not any(MARK in name for name in folders) else None,
+            is_movie=case.movie is not None,
+        ),
+    )
+
+
+def _jobs(case: Case, sight: Sight) -> datetime | None:
+    """Return since when a file of it has been in Shoko's hands while Shoko has jobs that might be for it."""
+    shoko = next(iter(sight.facts.shokos.values()), None)
+    if shoko is None or not shoko.has_jobs:
+        return None
+    ours = [one for one in case.units if one.verdict.step in _WORKED_ON and one.shoko is not None]
+    return min((one.verdict.at for one in ours if one.verdict.at is not None), default=None)
+
+
 def _place_of(file: ShokoFile) -> tuple[int, str] | None:
     """Return folder and directory of a file that Shoko has in one place; at the top of a folder there is none."""
     if len(file.locations) != 1:
@@ -338,6 +381,9 @@ def add_up(wants: Mapping[RequestId, Wants], facts: Facts, orphans: tuple[str, .
         shoko_files=tuple(file for one in ordered for file in one.shoko_files),
         shoko_series=tuple(sorted({number for one in ordered for number in one.shoko_series})),
         shoko_parts=tuple(sorted({number for one in ordered for number in one.shoko_parts})),
+        shoko_renamed=tuple(dict.fromkeys(sought for one in ordered for sought in one.shoko_renamed)),
+        shoko_jobs=min((one.shoko_jobs for one in ordered if one.shoko_jobs is not None), default=None),
+        shoko_backlog=max((ledger.backlog for ledger in facts.shokos.values()), default=0),
         jellyfin_files=tuple(file for one in ordered for file in one.jellyfin_files),
         jellyfin_series=tuple(sorted({show for one in ordered for show in one.jellyfin_series})),
         jellyfin_items=tuple(items for one in ordered for items in one.jellyfin_items),

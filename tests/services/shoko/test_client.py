@@ -1,11 +1,13 @@
 """The client against a simulated server of every release, over HTTP."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.services.shoko.conftest import KEY, NOW, SONARR, Both, Connect, Serve, appear, calls, every_release, since_5
 from tracker_tui.config.settings import Secret
+from tracker_tui.model.observation import ShokoKinRead
 from tracker_tui.services.errors import NotFound, NotPermitted, ServerFault, Starting
 from tracker_tui.services.shoko.client import ShokoClient
 from tracker_tui.simulate.clock import SimClock
@@ -162,6 +164,25 @@ async def test_a_renamed_file_is_among_its_series_files(serve: Serve, connect: C
     shoko.calls.clear()
     await client.series_files(12)
     assert len(calls(shoko)) == 1, "what 5.0 does not understand is not said to it again"
+
+
+@pytest.mark.parametrize("way", ["tmdb", "tvdb", "folder", "none"])
+@every_release
+async def test_the_series_of_a_title(serve: Serve, connect: Connect, release: ShokoRelease, way: str) -> None:
+    shoko = serve(release)
+    appear(shoko, 1, 2)
+    shoko.finish_jobs()
+    anime = shoko.series[12].anime
+    folder = shoko.files[301].locations[0].relative_path.rpartition("/")[0]
+    sought: dict[str, dict[str, Any]] = {
+        "tmdb": {"tmdb_id": anime.tmdb_shows[0]},
+        "tvdb": {"tmdb_id": 1, "tvdb_id": anime.tvdb[0]},
+        "folder": {"tmdb_id": 1, "tvdb_id": 1, "directory": folder},
+        "none": {"tmdb_id": 1, "tvdb_id": 1, "directory": "Elsewhere/Season 1"},
+    }
+    offered = {"tmdb": release.has_queue, "tvdb": release.api < (5, 1, 0), "folder": True, "none": False}
+    read = await connect(shoko).kin("sonarr:sonarr:23", **sought[way])
+    assert read == ShokoKinRead(title="sonarr:sonarr:23", series=(12,) if offered[way] else ())
 
 
 @since_5

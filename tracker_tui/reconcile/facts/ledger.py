@@ -39,6 +39,8 @@ from tracker_tui.model.observation import (
     ShokoFilesRead,
     ShokofinRead,
     ShokoFoldersRead,
+    ShokoJobsRead,
+    ShokoKinRead,
     ShokoSeriesFilesRead,
     ShokoSeriesRead,
     ShokoStateRead,
@@ -274,8 +276,12 @@ def _of_shoko(ledger: ShokoFacts, payload: Payload, at: datetime, *, whole: bool
             ledger.files_read(payload, at, whole=whole)
         case ShokoFoldersRead():
             ledger.folders_read(payload, whole=whole)
+        case ShokoJobsRead():
+            ledger.jobs_read(payload, at, whole=whole)
+        case ShokoKinRead():
+            ledger.kin_read(payload)
         case ShokoSeriesFilesRead():
-            ledger.series_files_read(payload)
+            ledger.series_files_read(payload, whole=whole)
         case ShokoSeriesRead():
             ledger.series_read(payload, whole=whole)
         case ShokoBansRead():

@@ -1,6 +1,6 @@
 """What one Shoko server has answered so far."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from tracker_tui.model.ids import InstanceRef
@@ -8,23 +8,29 @@ from tracker_tui.model.observation import (
     ShokoBansRead,
     ShokoFilesRead,
     ShokoFoldersRead,
+    ShokoJobsRead,
+    ShokoKinRead,
     ShokoSeriesFilesRead,
     ShokoSeriesRead,
     ShokoStateRead,
 )
-from tracker_tui.model.shoko import AniDbBan, ShokoEpisode, ShokoFile, ShokoFolder, ShokoSeries
+from tracker_tui.model.shoko import AniDbBan, Job, ShokoEpisode, ShokoFile, ShokoFolder, ShokoSeries
 from tracker_tui.reconcile.facts.clocks import moved
 from tracker_tui.reconcile.facts.subjects import (
     EVERYTHING,
     Subject,
     answer,
     shoko_episode,
+    shoko_kin,
     shoko_name,
     shoko_series,
     shoko_work,
 )
 from tracker_tui.reconcile.joins.paths import Segments, segments
 from tracker_tui.reconcile.joins.shokojoin import episode_ids, series_ids
+
+JOBS_LAST = timedelta(minutes=15)
+"""A list of the queue is believed no longer than this, should it never be answered again."""
 
 
 class ShokoFacts:
@@ -46,6 +52,14 @@ class ShokoFacts:
         self._asked: dict[str, dict[Segments, datetime]] = {}
         self.series: dict[int, ShokoSeries | None] = {}
         self.episodes: dict[int, tuple[ShokoEpisode, ...]] = {}
+        self._files_in: dict[int, tuple[ShokoFile, ...]] = {}
+        """Series all of whose files were read -> those files."""
+        self.jobs: dict[Segments, tuple[Job, ...]] = {}
+        """The end of a path ("<folder>/<file>") -> the queue's jobs for it, as last listed; () -> those for no file."""
+        self.jobs_at: datetime | None = None
+        """When the whole queue was last listed; None = it was not, or is over."""
+        self.kin: dict[str, tuple[int, ...]] = {}
+        """Title -> its series, where they were asked for."""
         self.series_with_own: dict[int, bool] = {}
         """Series all of whose files were read -> whether one of them belongs to no other series."""
         self.bans: tuple[AniDbBan, ...] = ()
@@ -60,6 +74,10 @@ class ShokoFacts:
         """Return the known files of an episode."""
         return {file_id: self.files[file_id] for file_id in sorted(self._of_episode.get(episode_id, ()))}
 
+    def files_in(self, series: Iterable[int]) -> tuple[ShokoFile, ...]:
+        """Return the files of those of the series all of whose files were read."""
+        return tuple(file for number in sorted(series) for file in self._files_in.get(number, ()))
+
     def asked_at(self, path: Segments) -> datetime | None:
         """Return when a look-up that covers `path` was last answered, whatever it found."""
         asked = self._asked.get(path[-1], {}) if path else {}
@@ -73,6 +91,34 @@ class ShokoFacts:
             self.revision += 1
             self._dirty.add(shoko_work(self.ref))
         self.state, self.state_at = payload, at
+        if self.jobs and (not self.has_jobs or (self.jobs_at is not None and at - self.jobs_at > JOBS_LAST)):
+            self._set_jobs({}, None)
+
+    @property
+    def has_jobs(self) -> bool:
+        """Return whether there are jobs that it would name: 4.2 only counts them."""
+        queue = self.state.queue if self.state is not None else None
+        return queue is not None and queue.waiting is not None and bool(queue.total or queue.scheduled)
+
+    @property
+    def backlog(self) -> int:
+        """Return how many jobs there are, as far as it tells."""
+        queue = self.state.queue if self.state is not None else None
+        return (queue.total or 0) + (queue.scheduled or 0) if queue is not None else 0
+
+    def jobs_read(self, payload: ShokoJobsRead, at: datetime, *, whole: bool = True) -> None:
+        """Take the items of the queue; of a list that is not whole only what it holds is believed."""
+        jobs: dict[Segments, tuple[Job, ...]] = {}
+        for job in payload.jobs:
+            tail = segments(job.file_tail)[-2:] if job.file_tail is not None else ()
+            jobs[tail] = (*jobs.get(tail, ()), job)
+        self._set_jobs(jobs, at if payload.complete and whole else None)
+
+    def _set_jobs(self, jobs: dict[Segments, tuple[Job, ...]], at: datetime | None) -> None:
+        if (jobs, at) != (self.jobs, self.jobs_at):
+            self.revision += 1
+            self._dirty.add(shoko_work(self.ref))
+        self.jobs, self.jobs_at = jobs, at
 
     def folders_read(self, payload: ShokoFoldersRead, *, whole: bool = True) -> None:
         """Take all import folders."""
@@ -108,12 +154,25 @@ class ShokoFacts:
                 self._dirty.add(shoko_name(name))
         self._dirty.add(answer(self.ref, "files"))
 
-    def series_files_read(self, payload: ShokoSeriesFilesRead) -> None:
+    def kin_read(self, payload: ShokoKinRead) -> None:
+        """Take the series of a title."""
+        if self.kin.get(payload.title) != payload.series:
+            self.kin[payload.title] = payload.series
+            self.revision += 1
+            self._dirty.add(shoko_kin(self.ref, payload.title))
+
+    def series_files_read(self, payload: ShokoSeriesFilesRead, *, whole: bool = True) -> None:
         """Take all files of one series: they may hold the other parts of an episode (B9), or be its own alone."""
         if payload.files is not None:
             own = any(series_ids(file) == (payload.series_id,) for file in payload.files)
-            self.series_with_own = {**self.series_with_own, payload.series_id: own}
-        for file in payload.files or ():
+            if own or whole:
+                self.series_with_own = {**self.series_with_own, payload.series_id: own}
+        files = payload.files or ()
+        if self._files_in.get(payload.series_id, ()) != files:
+            self._files_in[payload.series_id] = files
+            self.revision += 1
+            self._dirty.add(shoko_series(self.ref, payload.series_id))
+        for file in files:
             if self.files.get(file.id) != file:
                 self._put(file)
                 self.revision += 1
@@ -152,8 +211,15 @@ class ShokoFacts:
         self.files = moved(self.files, back)
         self.revision += 1
 
-    def prune(self, names: Collection[str], episodes: Collection[int]) -> None:
-        """Forget look-ups and files of other base names than `names`, unless they hold one of `episodes`."""
+    def prune(
+        self, names: Collection[str], episodes: Collection[int], series: Collection[int], titles: Collection[str]
+    ) -> None:
+        """Forget look-ups and files of other base names than `names`, unless they hold one of `episodes`.
+
+        Lists of files are kept of `series`, and the series of `titles`.
+        """
+        self.kin = {title: known for title, known in self.kin.items() if title in titles}
+        self._files_in = {number: files for number, files in self._files_in.items() if number in series}
         for name in self._asked.keys() - names:
             del self._asked[name]
         for name in self._named.keys() - names:

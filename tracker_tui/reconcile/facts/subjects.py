@@ -96,6 +96,11 @@ def shoko_series(ref: InstanceRef, number: int) -> Subject:
     return ("shoko-series", ref, number)
 
 
+def shoko_kin(ref: InstanceRef, title: str) -> Subject:
+    """Return the subject of the Shoko series of a title."""
+    return ("shoko-kin", ref, title)
+
+
 def refreshed(known: RequestId) -> Subject:
     """Return the subject of the refreshes by the user that were for a request."""
     return ("refreshed", known)

@@ -7,8 +7,7 @@ from msgspec.structs import replace
 
 from tracker_tui.model.arr import Episode, MediaFile, Movie, Series
 from tracker_tui.model.ids import InstanceRef, Kind
-from tracker_tui.model.shoko import EpisodeLink, ShokoFile, ShokoLocation, ShokoQueue
-from tracker_tui.model.text import clean_path
+from tracker_tui.model.shoko import EpisodeLink, ShokoFile, ShokoLocation
 from tracker_tui.reconcile.case import JellyfinFinding, Route, ShokoFinding
 from tracker_tui.reconcile.facts.arr import ArrFacts
 from tracker_tui.reconcile.facts.jellyfin import JellyfinFacts
@@ -35,13 +34,10 @@ from tracker_tui.reconcile.joins.shokojoin import (
     ShokoStep,
     coverage,
     episode_ids,
-    match_file,
     shoko_step,
 )
-
-_HASHING_WORDS = ("hash", "discover", "preprocess")
-_IDENTIFYING_WORDS = ("cross-reference", "release information", "process file")
-"""Parts of Shoko's names of the jobs between a new file and its match (5.0 to 6-dev)."""
+from tracker_tui.reconcile.unit.kin import Kin
+from tracker_tui.reconcile.unit.work import Work
 
 JOB_SHOWS_WITHIN = timedelta(seconds=60)
 """So soon after it was hashed a file is not called unrecognised: the job that asks AniDB may not be seen yet."""
@@ -130,9 +126,16 @@ def no_shokofin(facts: Facts) -> bool:
 
 
 def shoko_finding(
-    facts: Facts, places: Places, arr: ArrFacts, file: MediaFile, reads: set[Subject], *, now: datetime
+    facts: Facts,
+    places: Places,
+    arr: ArrFacts,
+    file: MediaFile,
+    kin: Kin,
+    *,
+    reads: set[Subject],
+    now: datetime,
 ) -> ShokoFinding | None:
-    """Return what Shoko says about an imported file of the anime route."""
+    """Return what Shoko says about an imported file of the anime route; `kin` = of its title."""
     shoko = next(iter(facts.shokos.values()), None)
     if shoko is None or file.path is None:
         return None
@@ -142,14 +145,19 @@ def shoko_finding(
         reads.add(shoko_name(own[-1]))
     asked_at = shoko.asked_at(segments(file.path)) if path != file.path else None
     asked_at = asked_at or shoko.asked_at(own)
-    media = file if path == file.path else replace(file, path=clean_path(path))
-    match = match_file(media, shoko.hits(own), shoko.folders or ())
-    if match.file is not None:
+    match = kin.by_path(file)
+    unseen = match == ShokoMatch() and asked_at is not None
+    if unseen:
+        reads |= kin.subjects()
+        match = kin.by_size(file)
+    if match.file is not None and not unseen:
         reads.update(shoko_name(segments(one.relative_path or "x")[-1]) for one in match.file.locations)
         places.learn(arr, shoko, file.path, match.file.locations)
     step = shoko_step(match.file) if match.file is not None else None
     if step is not ShokoStep.MATCHED:
         reads.add(shoko_work(shoko.ref))
+    work = Work(shoko)
+    job = work.of(own) if step is not ShokoStep.MATCHED else None
     settles_at = _settles_at(match.file) if step is ShokoStep.UNRECOGNISED and match.file is not None else None
     young = settles_at is not None and now < settles_at
     finding = ShokoFinding(
@@ -157,10 +165,14 @@ def shoko_finding(
         asked_at=asked_at or (shoko.state_at if match.file is not None else None),
         match=match,
         step=step,
+        kin=kin.series if unseen else (),
+        renamed=unseen and match.file is not None,
+        job=job,
         where=places.where(arr, shoko, file.path) if match == ShokoMatch() else None,
-        hashing=step is None and _hashing(shoko, own),
-        identifying=step is ShokoStep.UNRECOGNISED and (young or _identifying(shoko, own)),
-        worked_on=shoko.state is not None and shoko.state.queue is not None and _works_on(shoko.state.queue, own),
+        hashing=step is None and work.hashes(own),
+        identifying=step is ShokoStep.UNRECOGNISED and (young or work.names(own, settles_at)),
+        loading=step is ShokoStep.LIMBO and work.loads(),
+        worked_on=job is not None,
         settles_at=settles_at if young else None,
     )
     covers = part_held(facts, finding, reads)
@@ -199,34 +211,6 @@ def part_held(facts: Facts, finding: ShokoFinding, reads: set[Subject]) -> Cover
 
 def _links(file: ShokoFile) -> list[EpisodeLink]:
     return [episode for link in file.links for episode in link.episodes]
-
-
-def _hashing(shoko: ShokoFacts, path: Segments) -> bool:
-    queue = shoko.state.queue if shoko.state is not None else None
-    return queue is not None and (_works_on(queue, path) or _has_jobs(queue, _HASHING_WORDS))
-
-
-def _identifying(shoko: ShokoFacts, path: Segments) -> bool:
-    """Return whether an unrecognised file may still be named: then it is not a verdict yet."""
-    if shoko.state is None or shoko.state.queue is None:
-        return True
-    connectivity = shoko.state.connectivity
-    if connectivity is not None and (connectivity.http_banned or connectivity.udp_banned):
-        return True
-    if connectivity is not None and connectivity.network not in {None, "Internet"}:
-        return True
-    queue = shoko.state.queue
-    return _works_on(queue, path) or _has_jobs(queue, _IDENTIFYING_WORDS)
-
-
-def _works_on(queue: ShokoQueue, path: Segments) -> bool:
-    return any(job.file_tail is not None and segments(job.file_tail)[-2:] == path[-2:] for job in queue.running)
-
-
-def _has_jobs(queue: ShokoQueue, words: Sequence[str]) -> bool:
-    types = [job.type for job in queue.running]
-    types += [name for name, count in queue.by_type or () if count]
-    return any(word in name.lower() for name in types for word in words)
 
 
 def jellyfin_finding(

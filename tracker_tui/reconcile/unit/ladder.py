@@ -212,6 +212,9 @@ def _matching(finding: ShokoFinding | None) -> tuple[State, Step, tuple[Evidence
             finding.step or ShokoStep.HASHING, Step.IDENTIFYING if finding.identifying else Step.UNRECOGNISED
         )
         value = f"file {finding.match.file.id}: {step.value}"
+        if finding.renamed:
+            names = (one.relative_path for one in finding.match.file.locations)
+            value += f", under another name: {next(filter(None, names), '?')}"
     state = State.MATCH_FAILED if step is Step.UNRECOGNISED else State.ANIME_MATCHING
     said = Evidence(
         service=Kind.SHOKO, instance=finding.ref.name, fact="file", value=value, observed_at=finding.asked_at

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from tracker_tui.model.arr import Command, Episode, Movie, Series
+from tracker_tui.model.arr import Command, Episode, MediaFile, Movie, Series
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.states import Flag, ServiceStatus, State
-from tracker_tui.reconcile.case import Download, JellyfinFinding, Route, Seen, Unit
+from tracker_tui.reconcile.case import Download, JellyfinFinding, Route, Seen, ShokoFinding, Unit
 from tracker_tui.reconcile.facts.arr import ArrFacts
 from tracker_tui.reconcile.facts.ledger import Facts
 from tracker_tui.reconcile.facts.subjects import Subject, answer, item_subject, jellyfin_key, torrent, torrent_life
@@ -32,6 +32,7 @@ from tracker_tui.reconcile.unit.findings import (
 )
 from tracker_tui.reconcile.unit.hold import Held, hold
 from tracker_tui.reconcile.unit.joint import Joint, by_episode, covers, records_by_episode, searches
+from tracker_tui.reconcile.unit.kin import Kin
 from tracker_tui.reconcile.unit.ladder import Rungs, climb
 from tracker_tui.reconcile.unit.shelf import Findings, KeptUnit, Shelf
 from tracker_tui.reconcile.unit.verdict import Step, Verdict
@@ -55,6 +56,7 @@ class Look:
         self.facts, self.places, self.tracked, self.memory, self.now = facts, places, tracked, memory, now
         self.shelf = shelf
         self._hint = False
+        self._kin: Kin | None = None
         self._shows: dict[InstanceRef, frozenset[str]] = {}
         self._routes: dict[str | None, Route] = {}
         self._packs = packs
@@ -365,7 +367,7 @@ class Look:
         before, self.reads = self.reads, set()
         shoko = None
         if file is not None and route is Route.ANIME:
-            shoko = shoko_finding(self.facts, self.places, arr, file, self.reads, now=self.now)
+            shoko = self._in_shoko(arr, one, file)
             if shoko is not None and shoko.settles_at is not None:
                 self.until.append(shoko.settles_at)
         common = self.facts.paths.to_common(arr.ref, path) if path is not None else None
@@ -381,6 +383,14 @@ class Look:
         if episode is not None and (shoko is None or shoko.settles_at is None):
             self.shelf.findings[place] = found
         return found
+
+    def _in_shoko(self, arr: ArrFacts, one: Series | Movie, file: MediaFile) -> ShokoFinding | None:
+        server = next(iter(self.facts.shokos.values()), None)
+        if server is None:
+            return None
+        if self._kin is None:
+            self._kin = Kin(self.facts, arr, server, one)
+        return shoko_finding(self.facts, self.places, arr, file, self._kin, reads=self.reads, now=self.now)
 
     def _route(self, arr: ArrFacts, one: Series | Movie, path: str | None) -> Route:
         """Return the route of a path; the files of a season share theirs."""

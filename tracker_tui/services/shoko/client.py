@@ -6,6 +6,7 @@ API v3. Every call here is a read: `/Action/*`, `*/Scan` and `File/{id}/Scrobble
 
 import asyncio
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from tracker_tui.config.settings import Instance, Secret
 from tracker_tui.model.observation import (
@@ -14,6 +15,7 @@ from tracker_tui.model.observation import (
     ShokoFilesRead,
     ShokoFoldersRead,
     ShokoJobsRead,
+    ShokoKinRead,
     ShokoSeriesFilesRead,
     ShokoSeriesRead,
     ShokoStateRead,
@@ -169,6 +171,34 @@ class ShokoClient:
             episodes=tuple(episodes) if with_episodes else None,
         )
 
+    async def kin(
+        self,
+        title: str,
+        *,
+        tmdb_id: int | None = None,
+        tvdb_id: int | None = None,
+        directory: str | None = None,
+        is_movie: bool = False,
+    ) -> ShokoKinRead:
+        """Find the series of a title: by TMDB link (5.0+), by TVDB link (4.2 and 5.0), else by a folder of its files.
+
+        `title` = the asker's name for it, handed back. () = none, as far as this version can be asked.
+        """
+        ways = [
+            f"/TMDB/{'Movie' if is_movie else 'Show'}/{tmdb_id}/Shoko/Series" if tmdb_id is not None else None,
+            f"/Series/TvDB/{tvdb_id}/Series" if tvdb_id is not None else None,
+            f"/Series/PathEndsWith/{quote(directory, safe='/')}" if directory else None,
+        ]
+        for way in ways:
+            try:
+                body = await self._get(way) if way is not None else None
+            except NotFound:
+                continue
+            found = self._records(body, SeriesWire) if body is not None else []
+            if found:
+                return ShokoKinRead(title=title, series=tuple(sorted(one.ids.id for one in found)))
+        return ShokoKinRead(title=title, series=())
+
     async def series_files(self, series_id: int) -> ShokoSeriesFilesRead:
         """Read the files linked to a series, ignored ones too: a file that Shoko renamed is found here by its size."""
         try:
@@ -185,8 +215,8 @@ class ShokoClient:
         """
         jobs: list[Job] = []
         for page in range(1, JOBS_LIMIT // JOBS_PAGE + 1):
-            # `showAll` (blocked ones too) is unknown to 6, which shows them anyway
-            params: Params = {"pageSize": JOBS_PAGE, "page": page, "showAll": True}
+            # `showAll` (blocked ones too) is unknown to 6, which shows them anyway; `showScheduled` is 6's
+            params: Params = {"pageSize": JOBS_PAGE, "page": page, "showAll": True, "showScheduled": True}
             items = decode(await self._get("/Queue/Items", params, admin=True), PageWire)
             wires, skipped = each(items.rows, JobWire)
             self.meter.skipped += skipped

@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Iterable
+from urllib.parse import unquote
 
 from aiohttp import web
 
@@ -67,6 +68,7 @@ class SimulatedShoko(ShokoState, SimulatedService):
             route("File/{}", self._file),
             route("File/{}/Scrobble", self._effect),
             route("Series", self._all_series),
+            route("Series/PathEndsWith/{*}", self._series_at),
             route("Series/{}", lambda ask: self._one_series(ask, self._series(ask))),
             route("Series/{}/File", self._series_files),
             route("Series/{}/Episode", self._series_episodes),
@@ -77,7 +79,10 @@ class SimulatedShoko(ShokoState, SimulatedService):
             table.append(route("Dashboard/QueueSummary", lambda _: render.types(self)))
         if self.release.has_queue:
             table += self._queue_routes()
-            table.append(route("TMDB/Show/{}/Shoko/Series", self._tmdb_series))
+            table.append(route("TMDB/Show/{}/Shoko/Series", lambda ask: self._tmdb_series(ask, "Show")))
+            table.append(route("TMDB/Movie/{}/Shoko/Series", lambda ask: self._tmdb_series(ask, "Movie")))
+        if api < (5, 1, 0):
+            table.append(route("Series/TvDB/{}/Series", self._tvdb_series))
         if api >= (5, 2, 0):
             table.append(route("AniDB/BanStatus", lambda _: render.bans(self)))
         if self.release.managed_folders:
@@ -301,10 +306,27 @@ class SimulatedShoko(ShokoState, SimulatedService):
         found.sort(key=lambda one: one.anime.title)
         return ask.page([self._one_series(ask, one) for one in found], 50, 100)
 
-    def _tmdb_series(self, ask: Ask) -> object:
-        found = [one for one in self.series.values() if ask.id in one.anime.tmdb_shows]
+    def _tmdb_series(self, ask: Ask, kind: str) -> object:
+        links = {"Show": lambda one: one.anime.tmdb_shows, "Movie": lambda one: one.anime.tmdb_movies}
+        found = [one for one in self.series.values() if ask.id in links[kind](one)]
         if not found:
-            return as_text("A TMDB.Show by the given `showID` was not found.", 404)
+            return as_text(f"A TMDB.{kind} by the given `{kind.lower()}ID` was not found.", 404)
+        return [self._one_series(ask, one) for one in found]
+
+    def _tvdb_series(self, ask: Ask) -> object:
+        return [self._one_series(ask, one) for one in self.series.values() if ask.id in one.anime.tvdb]
+
+    def _series_at(self, ask: Ask) -> object:
+        end = unquote(ask.ids[0]).replace("\\", "/").casefold()
+        found = [
+            one
+            for one in self.series.values()
+            if any(
+                (self.absolute_path(place) or "").replace("\\", "/").rpartition("/")[0].casefold().endswith(end)
+                for file in self.files_of_series(one.id)
+                for place in file.locations
+            )
+        ]
         return [self._one_series(ask, one) for one in found]
 
     def _series_files(self, ask: Ask) -> object:
