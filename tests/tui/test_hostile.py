@@ -15,7 +15,9 @@ from tests.tui.scripted import Stage
 from tests.tui.test_framebuffer import Watched, settled
 from tests.tui.worlds import NOON, film, services, text
 from tracker_tui.config.settings import UiSettings
+from tracker_tui.model.clauses import Clause
 from tracker_tui.model.states import State
+from tracker_tui.model.world import Phrase
 from tracker_tui.reconcile.assemble import assemble
 from tracker_tui.tui.framebuffer import FrameBuffer
 
@@ -42,15 +44,16 @@ MEASURED = {
 @pytest.mark.parametrize("width", [120, 200])
 async def test_columns_stay_in_line_whatever_the_titles_are_made_of(width: int) -> None:
     titles = [*MEASURED.values(), "plain"]
-    rows = [film(number, State.APPROVED, title=text(title)) for number, title in enumerate(titles)]
+    said = (Phrase(code=Clause.QUALITY, text="HDTV"),)
+    rows = [film(number, State.APPROVED, title=text(title), phrases=said) for number, title in enumerate(titles)]
     app = Watched(assemble(rows, (), (), services(), NOON), HandFeed(), width, 40, UiSettings())
     async with app.run_test(size=(width, 40)) as pilot:
         await settled(app, pilot)
         starts = {}
         for row in app.shown.cells:
             line = "".join(row)
-            if re.search(r"\(20\d\d\).*Approved", line):
-                starts[line] = next(index for index, _ in enumerate(row) if "".join(row[index:]).startswith("Approved"))
+            if re.search(r"\(20\d\d\).*HDTV", line):
+                starts[line] = next(index for index, _ in enumerate(row) if "".join(row[index:]).startswith("HDTV"))
         assert len(starts) >= 10
         usual = starts[next(line for line in starts if "Am" in line)]
         assert {line: start for line, start in starts.items() if start != usual} == {}

@@ -29,6 +29,10 @@ class Cells(NamedTuple):
     title: str
     clauses: tuple[str, ...]
     """Its summary, the most important clause first."""
+    word: str = ""
+    """The state in a word, where no number says how far it is."""
+    short: str = ""
+    """The title without its year, for where there is no room for both."""
     heading: bool = False
     """A group's heading: nothing but its title."""
     wide: bool = False
@@ -79,6 +83,8 @@ def _request(item: RequestRow, now: datetime, zone: tzinfo, bar_width: int, mute
         eta=_eta(item.eta_s),
         title=titled(item),
         clauses=(*(("muted",) if muted else ()), *_brief(item, now, zone, notes)),
+        word=_word(item),
+        short=item.title,
     )
 
 
@@ -101,6 +107,7 @@ def _season(item: SeasonRow, now: datetime, zone: tzinfo, bar_width: int) -> Cel
         eta=_eta(item.eta_s),
         title=season_title(item.number),
         clauses=_brief(item, now, zone),
+        word=_word(item),
     )
 
 
@@ -138,6 +145,7 @@ def _episode(item: EpisodeRow, now: datetime, zone: tzinfo, bar_width: int) -> C
         eta=_eta(item.eta_s),
         title=f"{episode_code(item)} {item.title}" if item.title else episode_code(item),
         clauses=clauses,
+        word=_word(item),
     )
 
 
@@ -162,9 +170,16 @@ def _unsaid(diagnoses: tuple[Diagnosis, ...]) -> str | None:
     return max(warnings, key=lambda one: one.attention).message if warnings else None
 
 
+def _word(item: RequestRow | SeasonRow | EpisodeRow) -> str:
+    """Return the state's word where no number stands in its place."""
+    numbered = _percent(item.progress) or item.speed_bytes_s or item.eta_s is not None
+    return "" if numbered else STATES[item.state].word
+
+
 def _worth(runs: Runs) -> Runs | None:
-    """Return the bar if there is anything in it."""
-    return runs if any(part is not Part.REST for part, _ in runs) else None
+    """Return the bar if there is anything in it, and anything still to come: bars are for what is under way."""
+    parts = {part for part, _ in runs}
+    return None if parts in ({Part.REST}, {Part.READY}, set()) else runs
 
 
 def _percent(progress: float | None, *, estimate: bool = False) -> str:

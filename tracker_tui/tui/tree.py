@@ -8,21 +8,14 @@ from textual import events
 from textual.message import Message
 
 from tracker_tui.model.states import Attention
-from tracker_tui.model.world import Problem, RequestRow, World
-from tracker_tui.present.bars import GLYPHS, Runs
-from tracker_tui.present.brief import fitted
-from tracker_tui.present.cells import Cells, cells
-from tracker_tui.present.labels import Label
+from tracker_tui.model.world import Problem, World
+from tracker_tui.present.cells import cells
 from tracker_tui.present.lines import Span
 from tracker_tui.present.outline import Outline
 from tracker_tui.present.rows import Fold, Group, Headline, Row, View
+from tracker_tui.tui.columns import bar_width, columns
 from tracker_tui.tui.keys import bindings
 from tracker_tui.tui.lines import BLANK, Drawn, Lines
-from tracker_tui.tui.paint import padded, width_of
-
-PERCENT, SPEED, ETA = 7, 11, 7
-"""Widths of the fixed cells: "≈99.9 %", "1023.9 KB/s", "23h 59m"."""
-MIN_TITLE = 12
 
 
 class RequestTree(Lines, can_focus=True):
@@ -132,66 +125,8 @@ class RequestTree(Lines, can_focus=True):
         if self._now is None or self._zone is None:
             return BLANK
         row = self.rows[index]
-        bar_width = 12 if width >= 110 else 8 if width >= 60 else 0
-        shown = cells(row, self._now, self._zone, bar_width, self.view.muted)
-        selected = index == self.cursor
-        if shown.heading:
-            marker = self._marker(row)
-            tone = "heading" if shown.mark.tone == "muted" else shown.mark.tone
-            return Drawn((Span(f"{marker}{shown.title}", tone),), selected)
-        if shown.wide:
-            title = f" {shown.title}: "
-            words = fitted(shown.clauses, width - 1 - width_of(title), width_of, self._ellipsis)
-            return Drawn((self._glyph(shown.mark), Span(title, "strong"), Span(words, shown.mark.tone)), selected)
-        left = self._left(shown, width, bar_width)
-        left_width = sum(width_of(span.text) for span in left)
-        return Drawn((*left, *self._right(row, shown, width - left_width)), selected)
-
-    def _left(self, shown: Cells, width: int, bar_width: int) -> tuple[Span, ...]:
-        spans = [self._glyph(shown.mark), self._glyph(shown.state), Span(" ")]
-        if bar_width:
-            spans.extend(self._bar(shown.bar, bar_width))
-        spans.append(Span(padded(shown.percent, PERCENT, plain=self.plain, right=True), ""))
-        if width >= 96:
-            spans.append(Span(" " + padded(shown.speed, SPEED, right=True), "downloading"))
-        if width >= 72:
-            spans.append(Span(" " + padded(shown.eta, ETA, right=True), ""))
-        spans.append(Span(" "))
-        return tuple(spans)
-
-    def _right(self, row: Row, shown: Cells, width: int) -> tuple[Span, ...]:
-        tone = "strong" if isinstance(row.item, RequestRow) else ""
-        title = f"{'  ' * (row.depth - 1)}{self._marker(row)}{shown.title}"
-        if not shown.clauses:
-            return (Span(title, tone),)
-        column = max(MIN_TITLE, min(48, width * (9 if width < 64 else 8) // 20))
-        taken = width_of(title)
-        if taken < column:
-            title += " " * (column - taken)
-        elif taken > (longest := max(column, width - max(16, width * 2 // 5))):
-            title = padded(title, longest - len(self._ellipsis)).rstrip() + self._ellipsis
-        muted = shown.mark.tone if shown.mark.word in {"warning", "error"} else "muted"
-        summary = fitted(shown.clauses, width - width_of(title) - 2, width_of, self._ellipsis)
-        return Span(title, tone), Span("  "), Span(summary, muted)
-
-    @property
-    def _ellipsis(self) -> str:
-        return "..." if self.plain else "…"
-
-    def _glyph(self, label: Label | None) -> Span:
-        if label is None:
-            return Span(" ")
-        return Span(label.plain if self.plain else label.glyph, label.tone)
-
-    def _bar(self, runs: Runs | None, width: int) -> list[Span]:
-        if runs is None:
-            return [Span(" " * width)]
-        return [Span(GLYPHS[part][1 if self.plain else 0] * count, GLYPHS[part][2]) for part, count in runs]
-
-    def _marker(self, row: Row) -> str:
-        if not row.branch:
-            return "  "
-        return ("- " if row.open else "+ ") if self.plain else ("▾ " if row.open else "▸ ")
+        shown = cells(row, self._now, self._zone, bar_width(width), self.view.muted)
+        return Drawn(columns(row, shown, width, plain=self.plain), index == self.cursor)
 
     def point(self, index: int) -> None:
         """Put the cursor on a row, and the row into sight."""
