@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 _CACHE = tempfile.TemporaryDirectory(prefix="tracker-tui-bytecode-")
+COMPILED = {"PYTHONPYCACHEPREFIX": _CACHE.name, "PYTHONDONTWRITEBYTECODE": ""}
+"""Compiled modules are kept for the next run, as an installed program's are, whatever the environment says."""
 
 
 class Figure(NamedTuple):
@@ -61,17 +63,13 @@ class Run(NamedTuple):
 
 
 def python(arguments: Sequence[str], folder: Path) -> Run:
-    """Run this interpreter with `arguments`, its output into `folder`, in this very directory.
-
-    Compiled modules are kept for the next run, as an installed program's are, whatever the environment says.
-    """
+    """Run this interpreter with `arguments`, its output into `folder`, in this very directory."""
     actions = [
         (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
         (os.POSIX_SPAWN_OPEN, 1, str(folder / "out"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
         (os.POSIX_SPAWN_OPEN, 2, str(folder / "err"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
     ]
-    environment = {**os.environ, "PYTHONPYCACHEPREFIX": _CACHE.name}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    environment = {**os.environ, **COMPILED}
     start = time.perf_counter()
     pid = os.posix_spawn(sys.executable, [sys.executable, *arguments], environment, file_actions=actions)
     _, status, used = os.wait4(pid, 0)
