@@ -192,7 +192,7 @@ def _stage(folder: Path, play: str, *options: str, **environment: str) -> Iterat
 
 @contextlib.contextmanager
 def _running(command: tuple[str, ...]) -> Iterator[Terminal]:
-    shown = Terminal(*command, **COMPILED)
+    shown = Terminal(*command, width=120, height=40, **COMPILED)
     try:
         yield shown
         shown.send("q")
