@@ -155,7 +155,7 @@ SERVICE = '[[sonarr]]\nurl = "http://media"\napi_key = "k"\n'
         pytest.param('[[sonarr]]\nurl = "http://media"\napi_key = "schlüssel"', "sonarr[0].api_key", "no key has", "copy it again", id="key-with-umlaut"),
         pytest.param(f'{SERVICE}username = "u"', "sonarr[0].username", "unknown key", "known here", id="login-where-none-is"),
         pytest.param(f"{QBITTORRENT}seerr_server_id = 1\napi_key = 'k'", "qbittorrent[0].seerr_server_id", "unknown key", "known here", id="server-id-where-none-is"),
-        pytest.param(QBITTORRENT, "qbittorrent[0].username", "no login", "add username and password", id="no-login"),
+        pytest.param('[[shoko]]\nurl = "http://media"', "shoko[0].username", "no login", "add username and password", id="no-login"),
         pytest.param(f'{QBITTORRENT}username = "u"', "qbittorrent[0].password", "password is missing", "password_file", id="no-password"),
         pytest.param(f'{QBITTORRENT}password = "p"', "qbittorrent[0].username", "user name is missing", "add username", id="no-user"),
         pytest.param(f'{QBITTORRENT}username = " "\npassword = "p"', "qbittorrent[0].username", "is empty", "api_key", id="blank-user"),

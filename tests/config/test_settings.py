@@ -34,9 +34,13 @@ url = "http://media:8990"
 api_key = "b"
 seerr_server_id = 1
 [[qbittorrent]]
+name = "qbittorrent"
 url = "http://media:8080"
 username = "admin"
 password = "two words"
+[[qbittorrent]]
+name = "open"
+url = "http://media:8081"
 [[shoko]]
 url = "http://media:8111"
 username = "Default"
@@ -65,7 +69,7 @@ def test_the_smallest_configuration_has_every_default(settings_of: Load, tmp_pat
 def test_instances_come_in_the_order_of_the_pipeline_then_of_the_file(settings_of: Load) -> None:
     settings = settings_of(SEVERAL)
     assert [str(one.ref) for one in settings.instances] == [
-        "sonarr:hd", "sonarr:4k", "qbittorrent:qbittorrent", "shoko:shoko", "jellyfin:jellyfin",
+        "sonarr:hd", "sonarr:4k", "qbittorrent:qbittorrent", "qbittorrent:open", "shoko:shoko", "jellyfin:jellyfin",
     ]  # fmt: skip
     assert [one.name for one in settings.of_kind(Kind.SONARR)] == ["hd", "4k"]
 
@@ -80,6 +84,8 @@ def test_every_key_of_an_instance_arrives(settings_of: Load) -> None:
     qbittorrent = by_name["qbittorrent"]
     assert qbittorrent.password is not None
     assert (qbittorrent.username, qbittorrent.password.reveal()) == ("admin", "two words")
+    door = by_name["open"]
+    assert (door.username, door.password, door.api_key) == (None, None, None), "it may let this machine in"
     shoko = by_name["shoko"]
     assert shoko.password is not None, "Shoko's first user may have an empty password"
     assert shoko.password.reveal() == ""

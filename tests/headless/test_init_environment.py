@@ -30,7 +30,7 @@ NAS = "http://nas:8989"
         pytest.param({URL: NAS, KEY: "k", "TRACKER_TUI_SONARR_VERIFY_TLS": "maybe"}, ["neither true nor false"], id="flag"),
         pytest.param({URL: NAS, "TRACKER_TUI_SONARR_API_KYE": "hunter2"}, ["API_KYE: unknown; did you mean TRACKER_TUI_SONARR_API_KEY?", "missing"], id="typo"),
         pytest.param({URL: NAS, f"{KEY}_FILE": "/no/such"}, ["API_KEY_FILE: /no/such is no file"], id="no-file"),
-        pytest.param({"TRACKER_TUI_QBITTORRENT_URL": NAS}, ["USERNAME: missing", "PASSWORD: missing"], id="no-login"),
+        pytest.param({"TRACKER_TUI_SHOKO_URL": NAS}, ["USERNAME: missing", "PASSWORD: missing"], id="no-login"),
         pytest.param({"TRACKER_TUI_SHOKO_URL": NAS, "TRACKER_TUI_SHOKO_USERNAME": "u", "TRACKER_TUI_SHOKO_API_KEY": "hunter2"}, ["keep one way to log in"], id="two-logins"),
     ],
 )  # fmt: skip
@@ -39,6 +39,11 @@ def test_what_is_missing_or_wrong_is_listed(environ: dict[str, str], says: list[
     assert len(problems) == len(says), problems
     assert all(words in problem for words, problem in zip(says, problems, strict=True)), problems
     assert "hunter2" not in " ".join(problems)
+
+
+def test_qbittorrent_may_let_this_machine_in_without_a_login() -> None:
+    edits, problems = from_environment({"TRACKER_TUI_QBITTORRENT_URL": NAS}, Plan())
+    assert ([edit.values for edit in edits], problems) == ([{"url": NAS}], [])
 
 
 def test_others_variables_are_nobodys_business() -> None:

@@ -6,15 +6,19 @@ import shutil
 import ssl
 import subprocess
 import threading
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from msgspec.structs import replace
 
 from tests.remedies.house import House
-from tracker_tui.config.settings import Instance
-from tracker_tui.headless.init.plan import Plan
+from tracker_tui.config.editing import edited
+from tracker_tui.config.settings import Instance, Secret
+from tracker_tui.headless.init.plan import Plan, Planned
 from tracker_tui.headless.init.round import one_more, whole_round
 from tracker_tui.headless.init.service import Interview
 from tracker_tui.headless.init.trial import Prober
@@ -82,20 +86,20 @@ def test_a_base_path_that_is_missing_is_found(house: House, talk: Talk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "says"),
+    ("fault", "says", "untested"),
     [
-        (Fault.RESET, "connection broke"),
-        (Fault.STATUS_503, "starting up"),
-        (Fault.STATUS_502, "a proxy in front does not reach it"),
-        (Fault.HTML, "something answers that is not Sonarr"),
+        (Fault.RESET, "connection broke", ("untested?", "y")),
+        (Fault.STATUS_503, "starting up", ("untested?", "y")),
+        (Fault.STATUS_502, "a proxy in front does not reach it", ("untested?", "y")),
+        (Fault.HTML, "something answers that is not Sonarr", ("1, 2 or 3", "2")),
     ],
 )
 def test_a_service_that_gives_no_answer_can_be_written_down_untested(
-    house: House, talk: Talk, fault: Fault, says: str
+    house: House, talk: Talk, fault: Fault, says: str, untested: tuple[str, str]
 ) -> None:
     house.home.sonarr.fault = fault
     url = house.home.sonarr.url
-    script, plan = talk(Kind.SONARR, ("Where is", url), ("untested?", "y"), ("API key", "abc"))
+    script, plan = talk(Kind.SONARR, ("Where is", url), untested, ("API key", "abc"))
     assert says in script.text
     assert (only(plan).url, plan.present[0].known) == (url, False)
 
@@ -129,7 +133,8 @@ def test_a_login_that_qbittorrent_does_not_ask_for(house: House, talk: Talk) -> 
     script, plan = talk(Kind.QBITTORRENT, ("Where is", house.home.qbittorrent.url))
     assert "lets this machine in without a login" in script.text
     assert not [call for call in house.home.qbittorrent.calls if call.path.endswith("login")]
-    assert only(plan).password is not None, "the configuration wants one, be it never sent"
+    assert plan.present[0].known
+    assert plan.present[0].values == {"url": house.home.qbittorrent.url}, "no login is invented"
 
 
 def test_a_key_with_lesser_rights_is_told(house: House, talk: Talk) -> None:
@@ -196,6 +201,104 @@ def test_several_that_seerr_knows_keep_its_names_and_numbers(house: House) -> No
         whole_round(Interview(script, prober, plan))
     sonarrs = [edit.values for edit in plan.edits() if edit.kind is Kind.SONARR]
     assert [(one["name"], one["seerr_server_id"]) for one in sonarrs] == [("HD", 3), ("4K big", 5)]
+
+
+# ---- a login page in front
+
+
+class Guarded(SimulatedRadarr):
+    """A Radarr behind a proxy that wants a header; without it, it redirects to a login page or asks for its login."""
+
+    wants = ("X-Token", "let-me-in")
+    realm: str | None = None
+
+    def check(self, request: web.Request) -> web.Response | None:
+        if request.headers.get(self.wants[0]) == self.wants[1]:
+            return super().check(request)
+        if self.realm is None:
+            return web.Response(status=302, headers={"Location": "https://login.invalid/?next=1"})
+        return web.Response(status=401, headers={"WWW-Authenticate": f'Basic realm="{self.realm}"'})
+
+
+def test_a_login_page_is_passed_by_its_header(house: House, talk: Talk) -> None:
+    service = Guarded(house.clock)
+    house.host.add(service)
+    script, plan = talk(
+        Kind.RADARR,
+        ("Where is", service.url),
+        ("1, 2 or 3", "1"),
+        ("Header", "X-Api-Key"),
+        ("Value of X-Api-Key", "abc"),
+        ("Header", "X-Token:"),
+        ("Value of X-Token", "wrong"),
+        ("Enter: no more", ""),
+        ("1, 2 or 3", "1"),
+        ("Enter: none", "X-Token"),
+        ("Value of X-Token", "let-me-in"),
+        ("Enter: no more", ""),
+        ("API key", service.api_key),
+    )
+    assert "answers with a redirect to https://login.invalid" in script.text
+    assert "X-Api-Key: the service gets its key in another way" in script.text
+    assert plan.present[0].known
+    text = edited("", plan.edits())
+    assert tomllib.loads(text)["radarr"] == [
+        {"url": service.url, "api_key": service.api_key, "headers": {"X-Token": "let-me-in"}}
+    ]
+
+
+def test_the_proxys_own_user_and_password_are_enough(house: House, talk: Talk) -> None:
+    service = Guarded(house.clock)
+    service.realm, service.wants = "home", ("Authorization", "Basic bWlhOmh1bnRlcjI=")
+    house.host.add(service)
+    script, plan = talk(
+        Kind.RADARR,
+        ("Where is", service.url),
+        ("1, 2 or 3", "1"),
+        ("u: user and password", "u"),
+        ("User at the proxy?", "mia"),
+        ("Password at the proxy", "hunter2"),
+        ("Enter: no more", ""),
+        ("API key", service.api_key),
+    )
+    assert "a proxy in front asks for its own login (401)" in script.text
+    assert plan.present[0].known
+
+
+# ---- what is changed later
+
+
+def test_a_login_that_is_no_longer_asked_for_leaves_the_file(house: House) -> None:
+    qbittorrent = house.home.qbittorrent
+    text = f'[[qbittorrent]]\nurl = "{qbittorrent.url}"\nusername = "mia"\npassword_env = "GONE"\n'
+    planned = Planned(Instance(kind=Kind.QBITTORRENT, name="qbittorrent", url=qbittorrent.url, username="mia"), 0)
+    plan = Plan()
+    plan.all.append(planned)
+    qbittorrent.bypass = True
+    script = Script(("Where is", ""))
+    with Prober() as prober:
+        Interview(script, prober, plan).change(planned)
+    assert edited(text, plan.edits()) == f'[[qbittorrent]]\nurl = "{qbittorrent.url}"\n'
+
+
+def test_what_is_not_changed_is_not_written_anew(tmp_path: Path) -> None:
+    """A file name beside the configuration stays one, and headers stay in the table they were written in."""
+    planned = Planned(
+        Instance(
+            kind=Kind.SONARR,
+            name="sonarr",
+            url="http://127.0.0.1:1",
+            api_key=Secret("abc"),
+            ca_file=tmp_path / "ca.pem",
+            headers={"X-Token": Secret("t")},
+        ),
+        0,
+    )
+    plan = Plan()
+    plan.all.append(planned)
+    planned.answer(replace(planned.instance, url="http://nas:8989"), login=False, known=True, about="")
+    (edit,) = plan.edits()
+    assert (edit.values, edit.drop) == ({"url": "http://nas:8989"}, frozenset())
 
 
 # ---- certificates

@@ -13,7 +13,7 @@ from tracker_tui.config.lines import Statement, statements
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.record import Fact
 
-Value = str | int | bool
+Value = str | int | bool | Mapping[str, str]
 
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\t": "\\t"}
 _NEW_FILE = """\
@@ -61,6 +61,8 @@ def edited(text: str, edits: Sequence[Edit]) -> str:
 
 def toml(value: Value) -> str:
     """Return a value in TOML notation. Texts have no control characters but tabs."""
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{toml(key)} = {toml(text)}" for key, text in value.items()) + " }"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int):

@@ -158,24 +158,30 @@ def _headers(table: Table) -> dict[str, Secret]:
     inner = table.table("headers")
     for name in inner.own_keys:
         value = inner.raw(name)
-        if not _HEADER_NAME.fullmatch(name):
-            inner.problem(name, "that is not a header's name", "use letters, digits and hyphens")
-        elif name.lower() in _KEY_HEADERS:
-            inner.problem(name, f"{table.path.partition('[')[0]} gets its key in another way", "put it in `api_key`")
+        wrong = header_problem(name, value)
+        if wrong is not None:
+            inner.problem(name, *wrong)
         elif name.lower() in {known.lower() for known in headers}:
             inner.problem(name, "the header is there twice in different case", "keep one")
-        elif not isinstance(value, str) or not _HEADER_VALUE.fullmatch(value) or value != value.strip():
-            inner.problem(
-                name, "the value (not shown) cannot be sent", "write one line of plain ASCII text, no blank at its ends"
-            )
-        else:
+        elif isinstance(value, str):
             headers[name] = Secret(value)
             inner.use(name, MASK)
     return headers
 
 
+def header_problem(name: str, value: object) -> tuple[str, str] | None:
+    """Return what is wrong with an extra header and what to do, its value not repeated; None: it can be sent."""
+    if not _HEADER_NAME.fullmatch(name):
+        return "that is not a header's name", "use letters, digits and hyphens"
+    if name.lower() in _KEY_HEADERS:
+        return "the service gets its key in another way", "put it in `api_key`"
+    if not isinstance(value, str) or not _HEADER_VALUE.fullmatch(value) or value != value.strip():
+        return "the value (not shown) cannot be sent", "write one line of plain ASCII text, no blank at its ends"
+    return None
+
+
 def _check_login(table: Table, kind: Kind) -> None:
-    """Note whether the table gives exactly one complete way to log in."""
+    """Note whether the table gives exactly one complete way to log in, or none where none may be needed."""
     key = [f"api_key{way}" for way in Way if f"api_key{way}" in table]
     user = ["username"] if "username" in table else []
     password = [f"password{way}" for way in Way if f"password{way}" in table]
@@ -191,9 +197,8 @@ def _check_login(table: Table, kind: Kind) -> None:
         )
     elif password and not user:
         table.problem("username", "the user name is missing", "add username")
-    elif not key and not user:
-        hint = " (any, if it lets this host in without login)" if kind is Kind.QBITTORRENT else ""
-        table.problem("username", "no login is given", f"add username and password{hint}, or api_key")
+    elif not key and not user and not TRAITS[kind].open_door:
+        table.problem("username", "no login is given", "add username and password, or api_key")
 
 
 def _check_twins(group: Sequence[Draft], tables: Sequence[Table], report: Report) -> None:

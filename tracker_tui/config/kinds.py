@@ -9,12 +9,14 @@ class Traits(Fact):
 
     `port` = what it listens on unless told otherwise; `pages` = the first words of the paths of its own pages and API,
     by blanks: what stands before them in an address is the base path. `login` = it takes user and password, too.
+    `open_door` = it can be told to let some addresses in without any login.
     `in_seerr` = Seerr hands requests over to it, under a number of its own.
     """
 
     port: int
     pages: str
     login: bool = False
+    open_door: bool = False
     in_seerr: bool = False
 
 
@@ -33,7 +35,7 @@ TRAITS: dict[Kind, Traits] = {
         pages="api login settings movie movies add calendar activity wanted system history discover ping",
         in_seerr=True,
     ),
-    Kind.QBITTORRENT: Traits(port=8080, pages="api index.html login.html", login=True),
+    Kind.QBITTORRENT: Traits(port=8080, pages="api index.html login.html", login=True, open_door=True),
     Kind.SHOKO: Traits(port=8111, pages="api webui swagger signalr v3", login=True),
     Kind.JELLYFIN: Traits(port=8096, pages="web System Users Items Library emby socket health"),
 }

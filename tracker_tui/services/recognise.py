@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from tracker_tui.config.settings import Instance
 from tracker_tui.model.ids import Kind
 from tracker_tui.services.decode import decode
-from tracker_tui.services.errors import BadAnswer, ServiceError, Starting, Unauthorized, WrongService
+from tracker_tui.services.errors import BadAnswer, Starting, Unauthorized, WrongService
 from tracker_tui.services.http import Link, Reply, Sessions, failure
 
 DEADLINE_S = 4.0
@@ -41,11 +41,12 @@ async def recognise(instance: Instance, sessions: Sessions) -> Seen:
     """
     bare = replace(instance, api_key=None, password=None, timeout_s=min(instance.timeout_s, DEADLINE_S))
     route = _LOOKS[bare.kind].route
-    target = _redirect(await Link(bare, sessions, {}).exchange("GET", route), bare)
+    reply = await Link(bare, sessions, {}).exchange("GET", route)
+    target = _redirect(reply, bare)
     if target is not None and target.endswith(route):  # a base path is set, and missing here
         bare = replace(bare, url=target.removesuffix(route))
     link = Link(bare, sessions, {})
-    first: ServiceError | None = None
+    first = failure(reply, bare) if target is None and 300 <= reply.status < 400 else None
     for kind in sorted(_LOOKS, key=lambda one: one is not bare.kind or one in _ARRS):
         asked = bare.kind if kind in _ARRS and bare.kind in _ARRS else kind
         look = _LOOKS[asked]
@@ -156,7 +157,7 @@ def _redirect(reply: Reply, instance: Instance) -> str | None:
 def _proxy_login() -> Unauthorized:
     return Unauthorized(
         "a proxy in front asks for its own login (401)",
-        "use an address that avoids it, or put its credentials into `headers` by hand",
+        "use an address that avoids it, or put its credentials into `headers`",
     )
 
 

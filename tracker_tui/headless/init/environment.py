@@ -112,7 +112,7 @@ def _login_problems(kind: Kind, start: str, given: Mapping[str, str]) -> list[st
         return extra if key else [*extra, f"{start}_API_KEY: missing (or {start}_API_KEY_FILE)"]
     if key and (password or "USERNAME" in given):
         return [f"{start}_API_KEY: a user or password is given, too; keep one way to log in"]
-    if key:
+    if key or (TRAITS[kind].open_door and not password and "USERNAME" not in given):
         return []
     missing = [] if "USERNAME" in given else [f"{start}_USERNAME: missing (or {start}_API_KEY)"]
     return missing if password else [*missing, f"{start}_PASSWORD: missing (or {start}_PASSWORD_FILE)"]

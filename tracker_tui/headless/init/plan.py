@@ -30,6 +30,17 @@ class Planned:
     """What is to be said of it in the overview."""
     values: dict[str, Value] = field(default_factory=dict)
     """Keys whose value the file cannot have from `instance` alone: none of them a default."""
+    drops: frozenset[str] = frozenset()
+    """Keys that hold no longer."""
+
+    def answer(self, instance: Instance, *, login: bool, known: bool, about: str) -> None:
+        """Take what was answered anew: its address and, where `login`, its key or login. What stays is not written."""
+        before, now = values_of(self.instance), values_of(instance)
+        self.values = {
+            key: value for key, value in now.items() if (login if key in LOGIN_KEYS else before.get(key) != value)
+        }
+        self.drops = frozenset(set(before) - set(now) - LOGIN_KEYS) | (LOGIN_KEYS - set(now) if login else frozenset())
+        self.instance, self.known, self.about, self.changed = instance, known, about, True
 
 
 class Plan:
@@ -82,14 +93,9 @@ class Plan:
                 changed: dict[str, Value] = dict(one.values) if one.changed else {}
                 if several and not one.named:
                     changed["name"] = one.instance.name
-                drop = LOGIN_KEYS - set(changed) if LOGIN_KEYS & set(changed) else frozenset()
-                result.append(Edit(kind=kind, index=one.index, values=changed, drop=drop | _untold(one)))
+                drop = one.drops if one.changed else frozenset()
+                result.append(Edit(kind=kind, index=one.index, values=changed, drop=drop))
         return result
-
-
-def _untold(one: Planned) -> frozenset[str]:
-    """Return the TLS keys that a changed address no longer needs."""
-    return frozenset({"verify_tls", "ca_file"} - set(one.values)) if "url" in one.values else frozenset()
 
 
 def values_of(instance: Instance) -> dict[str, Value]:
@@ -101,6 +107,8 @@ def values_of(instance: Instance) -> dict[str, Value]:
         values["password"] = instance.password.reveal()
     if instance.api_key is not None:
         values["api_key"] = instance.api_key.reveal()
+    if instance.headers:
+        values["headers"] = {key: text.reveal() for key, text in instance.headers.items()}
     if not instance.verify_tls:
         values["verify_tls"] = False
     if instance.ca_file is not None:

@@ -11,11 +11,12 @@ from tracker_tui.config.settings import Instance, Secret, Settings
 from tracker_tui.config.urls import BadUrl
 from tracker_tui.headless.check.findings import Finding, Level
 from tracker_tui.headless.init.plan import Plan, Planned, values_of
+from tracker_tui.headless.init.proxy import passes
 from tracker_tui.headless.init.terminal import Terminal, yes
 from tracker_tui.headless.init.trial import Prober
 from tracker_tui.headless.init.words import BAN, KEY_PLACE, LOGIN_PLACE, UNVERIFIED
 from tracker_tui.model.ids import Kind
-from tracker_tui.services.errors import LoginRefused, ServiceError, Unauthorized, Untrusted
+from tracker_tui.services.errors import LoginRefused, ServiceError, Unauthorized, Untrusted, WrongService
 from tracker_tui.services.recognise import Seen
 
 NONE = "-"
@@ -64,19 +65,12 @@ class Interview:
             self.say("  Nothing changes.")
             return
         if keep:
-            values = {
-                key: value for key, value in values_of(instance).items() if key in {"url", "verify_tls", "ca_file"}
-            }
-            planned.instance, planned.values, planned.about = instance, values, "" if untried else "answers"
-        else:
-            known = self.login(
-                replace(instance, api_key=None, username=None, password=None), lets_in=lets_in, untried=untried
-            )
-            if known is None:
-                return
-            planned.instance, planned.known, planned.about = known
-            planned.values = values_of(planned.instance)
-        planned.changed = True
+            planned.answer(instance, login=False, known=planned.known, about="" if untried else "answers")
+            return
+        bare = replace(instance, api_key=None, username=None, password=None)
+        logged_in = self.login(bare, lets_in=lets_in, untried=untried)
+        if logged_in is not None:
+            planned.answer(logged_in[0], login=True, known=logged_in[1], about=logged_in[2])
 
     # ---- the address
 
@@ -108,12 +102,32 @@ class Interview:
             trusted = self._trust(instance)
             secure = [url for url in urls if url.startswith("https:")]
             return self._reach(trusted, secure) if trusted is not None else None
+        except (WrongService, Unauthorized) as fault:
+            self._tell(urls[0], fault)
+            return self._behind_proxy(instance, urls)
         except ServiceError as fault:
-            self.say(f"  {urls[0]}: {fault.message}{f'; {fault.fix}' if fault.fix else ''}.")
+            self._tell(urls[0], fault)
             if yes(self.terminal, "  Write it down untested?", usual=False):
                 return replace(instance, url=urls[0]), False, True
             return None
         return self._taken(instance, urls, seen)
+
+    def _tell(self, name: str, fault: ServiceError) -> None:
+        self.say(f"  {name}: {fault.message}{f'; {fault.fix}' if fault.fix else ''}.")
+
+    def _behind_proxy(self, instance: Instance, urls: Sequence[str]) -> tuple[Instance, bool, bool] | None:
+        """Ask how to go on where somebody else answers; None: with another address."""
+        self.say("    1  a login page is in front of it (Authelia, Authentik, Cloudflare Access): say what passes it")
+        self.say("    2  write it down untested")
+        self.say("    3  another address")
+        answer = self.terminal.ask("  1, 2 or 3 (Enter: 3)?")
+        if answer == "2":
+            return replace(instance, url=urls[0]), False, True
+        headers = passes(self.terminal) if answer == "1" else {}
+        if not headers:
+            return None
+        secure = [url for url in urls if url.startswith("https:")] if urls[0].startswith("https:") else urls
+        return self._reach(replace(instance, headers={**instance.headers, **headers}), secure)
 
     def _taken(self, instance: Instance, urls: Sequence[str], seen: Seen) -> tuple[Instance, bool, bool] | None:
         if seen.kind is not instance.kind:
@@ -152,8 +166,7 @@ class Interview:
         """Return the instance with a login, whether it was accepted, and what it said of itself; None: leave it out."""
         if lets_in:
             self.say("  It lets this machine in without a login.")
-            free = replace(instance, username="any", password=Secret("not-asked-for"))
-            return free, True, self._accepted(self.prober.test(free, self.plan.settings).findings)
+            return instance, True, self._accepted(self.prober.test(instance, self._with(instance)).findings)
         refusals = 0
         known = instance if instance.api_key is not None else None
         while True:
@@ -169,7 +182,7 @@ class Interview:
             if trial.error is None:
                 return filled, True, self._accepted(trial.findings)
             fault = trial.error
-            self.say(f"  {instance.kind.title}: {fault.message}{f'; {fault.fix}' if fault.fix else ''}.")
+            self._tell(instance.kind.title, fault)
             refusals += isinstance(fault, LoginRefused)
             if not self._again(fault, refusals):
                 if yes(self.terminal, "  Write it down all the same?", usual=False):
