@@ -462,8 +462,9 @@ def test_a_size_alone_decides_only_where_nothing_else_could_be_meant(
 
 def tell(house: House, payload: Payload | None) -> None:
     """Let Shoko answer something, in both ways of judging, and look again."""
-    for reconciler in (house.reconciler, house.twin) if payload is not None else ():
-        reconciler.absorb(Observation(ref=SHOKO, at=house.now, payload=payload))
+    if payload is not None:
+        for reconciler in (house.reconciler, house.twin):
+            reconciler.absorb(Observation(ref=SHOKO, at=house.now, payload=payload))
     house.tick()
 
 

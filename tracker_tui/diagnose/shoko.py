@@ -65,8 +65,7 @@ def not_seen(matter: Matter, scene: Scene) -> Iterable[Word]:
 
 def _outside(matter: Matter, scene: Scene, units: list[Unit]) -> Word:
     ref = shoko_of(units)
-    folders = scene.shoko(ref).folders or ()
-    known = listed([one.path or one.name or str(one.id) for one in folders]) or "none"
+    known = _places(scene, ref)
     path = _path(units[0])
     return over(
         units,
@@ -107,16 +106,15 @@ def _unseen(matter: Matter, scene: Scene, units: list[Unit], folders: tuple[Shok
     if late:
         since = _imported_at(late)
         when = f", imported at {scene.clock(since)}" if since is not None else ""
-        folder = _named(folders[0]) if folders else "that should hold it"
-        yield over(
-            late,
-            SHOKO_NOT_SEEN(
-                f"{name} has not seen {matter.what(late)}{when}",
-                f"Shoko → Import Folders → scan the folder {folder}",
-                *_look_up(matter, scene, late),
-                level=Attention.WARN,
-            ),
-        )
+        words, step, looked = f"{name} has not seen {matter.what(late)}{when}", "", _look_up(matter, scene, late)
+        if folders:
+            step = f"Shoko → Import Folders → scan the folder {_named(folders[0])}"
+        else:
+            known = _places(scene, shoko_of(units))
+            words += f"; whether one of its folders ({known}) is that of {_path(late[0])} is not known"
+            step = "Shoko → Import Folders: add the folder if none of them is it, then scan it"
+            looked.append(scene.saw(shoko_of(units), "folders", known))
+        yield over(late, SHOKO_NOT_SEEN(words, step, *looked, level=Attention.WARN))
 
 
 def _scan_job(scene: Scene, ref: InstanceRef) -> str | None:
@@ -244,6 +242,10 @@ def _path(unit: Unit) -> str:
 
 def _imported_at(units: list[Unit]) -> datetime | None:
     return max((unit.verdict.at for unit in units if unit.verdict.at is not None), default=None)
+
+
+def _places(scene: Scene, ref: InstanceRef) -> str:
+    return listed([one.path or one.name or str(one.id) for one in scene.shoko(ref).folders or ()]) or "none"
 
 
 def _named(folder: ShokoFolder) -> str:

@@ -64,9 +64,12 @@ class Kin:
     def by_size(self, file: MediaFile) -> ShokoMatch:
         """Return the only file of the title's series that has a file's exact size and is none of its other files.
 
-        Two files of one size in the title say nothing: either could be it.
+        Where two files of the title have that size, either could be it: tied.
         """
-        if not file.size_bytes or self._sizes[file.size_bytes] > 1:
+        if not file.size_bytes:
             return ShokoMatch()
         rest = [one for one in self._shoko.files_in(self.series) if one.id not in self._known]
-        return match_file(file, (), self._shoko.folders or (), series_files=rest)
+        match = match_file(file, (), self._shoko.folders or (), series_files=rest)
+        if match.file is None or self._sizes[file.size_bytes] == 1:
+            return match
+        return ShokoMatch(tied=(match.file,))

@@ -282,6 +282,7 @@ class JellyfinHttp:
         found = [("TMDb", "b8715ed16c4745289ad3f72deb539cd4", server.version_text + ".0")]
         if server.plugin is not None:
             found.append((server.plugin.name, server.plugin.plugin_id, server.plugin.version_text))
+        status = {server.plugin.plugin_id: server.plugin_status} if server.plugin is not None else {}
         return web.json_response(
             [
                 {
@@ -289,7 +290,7 @@ class JellyfinHttp:
                     "Name": name,
                     "Version": version,
                     "Id": own_id,
-                    "Status": "Active",
+                    "Status": status.get(own_id, "Active"),
                     "CanUninstall": True,
                 }
                 for name, own_id, version in found

@@ -80,6 +80,7 @@ class SimulatedJellyfin(SimulatedService):
         self.starting = False
         self.legacy_auth = self.version < (12,)
         self.plugins_refused: int | None = None
+        self.plugin_status = "Active"
         self.ignores_ids = False
         self.disk = SimulatedDisk()
         self.index = Index(self.disk, self.data_path)

@@ -108,7 +108,7 @@ class ShokofinHttp:
                 "MediaFolders": [row for one in adopted for row in self._rows(one, "Import")],
             }
         return told | {
-            "DefaultLibraryStructure": "AniDB_Anime",
+            "DefaultLibraryStructure": plugin.rules.structure,
             "VFS_AlwaysIncludedAnidbIdList": sorted(plugin.rules.always_included),
             "Libraries": [_library(one) for one in adopted],
             "LibraryFolders": [

@@ -75,6 +75,7 @@ class ShokoStateSource:
             known.type,
             known.title,
             hidden=local is not None and local.hidden,
+            tmdb=bool(known.tmdb_episodes or known.tmdb_movies),
         )
 
     def _ready_at(self, file: SimShokoFile) -> datetime | None:

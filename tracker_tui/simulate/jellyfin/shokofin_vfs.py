@@ -26,6 +26,8 @@ class LinkedEpisode:
     type: str = "Episode"
     title: str = ""
     hidden: bool = False
+    tmdb: bool = False
+    """It has a TMDB link."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ class Rules:
     filter_movies: bool = True
     separate_movies: bool = False
     always_included: frozenset[int] = frozenset()
+    structure: str = "AniDB_Anime"
 
 
 @dataclass(frozen=True)
@@ -158,6 +161,8 @@ def _wanted(file: LinkedFile, alone: set[int | None], rules: Rules) -> list[Link
 
 def _allowed(series: LinkedSeries, library: SimulatedLibrary, rules: Rules) -> bool:
     shown = [episode for episode in series.episodes if not episode.hidden and episode.type in _STORY_TYPES]
+    if rules.structure.startswith("TMDB"):
+        shown = [episode for episode in shown if episode.tmdb]
     if not shown:
         return False
     if library.collection_type == "movies":
