@@ -34,19 +34,23 @@ BOOTING = ServiceRow(
     kind=Kind.JELLYFIN, name="jellyfin", status=ServiceStatus.STARTING, error=SafeText("still loading")
 )
 ABSENT = ServiceRow(kind=Kind.SEERR, name=None, status=ServiceStatus.NOT_CONFIGURED)
-REFUSAL = "jellyfin: the API key was refused - make a new one"
+REFUSAL = "Jellyfin: the API key was refused - make a new one"
+AGAIN = ("", "r asks again at once")
 REMEMBERED = "Nothing is remembered from an earlier run."
 SO_FAR = "Nothing is on its way, as far as the services have answered."
 
 CASES = {
     "nobody is configured": ((ABSENT,), ("No service is configured.", "tracker-tui init")),
     "nobody has answered": ((UNASKED, WAITING, ABSENT), ("Asking the services ...", REMEMBERED)),
-    "some have answered": ((UNASKED, WAITING, ANSWERED), ("Asking sonarr, shoko ...", REMEMBERED)),
-    "one refuses while another is awaited": ((WAITING, REFUSED), ("Asking shoko ...", REMEMBERED, REFUSAL)),
-    "all have failed": ((LOST, REFUSED), ("No service answers, and nothing is", "sonarr: connection refused", REFUSAL)),
+    "some have answered": ((UNASKED, WAITING, ANSWERED), ("Asking Sonarr, Shoko ...", REMEMBERED)),
+    "one refuses while another is awaited": ((WAITING, REFUSED), ("Asking Shoko ...", REMEMBERED, REFUSAL)),
+    "all have failed": (
+        (LOST, REFUSED),
+        ("No service answers, and nothing is", "Sonarr: connection refused", REFUSAL, *AGAIN),
+    ),
     "one has failed": ((ANSWERED, REFUSED), (SO_FAR, REFUSAL)),
-    "one is lost after an answer": ((ANSWERED, LOST), (SO_FAR, "sonarr: connection refused")),
-    "one says that it starts": ((ANSWERED, BOOTING), (SO_FAR, "jellyfin: still loading")),
+    "one is lost after an answer": ((ANSWERED, LOST), (SO_FAR, "Sonarr: connection refused")),
+    "one says that it starts": ((ANSWERED, BOOTING), (SO_FAR, "Jellyfin: still loading")),
     "all have answered": ((ANSWERED, ABSENT), ("Nothing is on its way.", "New requests appear here")),
 }
 

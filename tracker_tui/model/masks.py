@@ -22,7 +22,8 @@ _NAMED = re.compile(
 )
 _HEADER = re.compile(r"\b((?:proxy-)?authorization[\"']?\s*[:=]\s*)\S[^\n]*", re.IGNORECASE)
 _SCHEME = re.compile(r"\b(bearer|basic) (?=\S*[0-9=])[A-Za-z0-9+/_.=-]{12,}", re.IGNORECASE)
-
+_TITLE = re.compile(r"term=(?:tvdb|tmdb|imdb):(?:tt)?[0-9]{1,10}|/details\?id=[0-9a-f]{32}")
+"""Query or fragment of the services' own pages that name a title: a link that hides it leads nowhere."""
 
 _HINT = re.compile(r"://|key|token|pass|pwd|secret|auth|cookie|sid|credential|signature|bearer|basic", re.IGNORECASE)
 """What every maskable text contains: most texts are let through by this one look."""
@@ -48,8 +49,9 @@ def _address(found: re.Match[str]) -> str:
     user, at, host = host.rpartition("@")
     parts = [f"{MASK}@{host}" if user or at else host, *(_KEY_LIKE.sub(MASK, segment) for segment in segments)]
     values = re.sub(r"=[^&;]+", f"={MASK}", query) if "=" in query else MASK if query else ""
-    place = f"{scheme}{'/'.join(parts)}{mark}{values}"
-    return f"{place}{hash_}{MASK if '=' in fragment else _KEY_LIKE.sub(MASK, fragment)}"
+    place = f"{scheme}{'/'.join(parts)}{mark}{query if _TITLE.fullmatch(query) else values}"
+    shown = fragment if _TITLE.fullmatch(fragment) else MASK if "=" in fragment else _KEY_LIKE.sub(MASK, fragment)
+    return f"{place}{hash_}{shown}"
 
 
 def _named(found: re.Match[str]) -> str:

@@ -14,7 +14,7 @@ from tracker_tui.model.world import (
     RequestRow,
     SeasonRow,
     TimelineEntry,
-    Unassigned,
+    World,
 )
 from tracker_tui.present import numbers
 from tracker_tui.present.cells import episode_code, season_title, titled
@@ -22,10 +22,18 @@ from tracker_tui.present.labels import ATTENTION, FLAGS, STATES
 from tracker_tui.present.lines import EMPTY, Line, Span, heading, line
 from tracker_tui.present.links import Link
 from tracker_tui.present.phrases import summary_line
-from tracker_tui.present.rows import Fold, Row
+from tracker_tui.present.rows import GROUP_WORDS, Fold, Group, Headline, Row
 
 MAX_FILES = 30
 """Files listed per release; the rest is counted."""
+
+_GROUPS = {
+    Group.PROBLEMS: "What is wrong with a service or a library, and so concerns many titles at once.",
+    Group.ATTENTION: "What does not get any further by itself. Each says why, and what to do next.",
+    Group.IN_PROGRESS: "What is on its way: grabbed, downloading, importing or matching.",
+    Group.WAITING: "What has yet to begin: to be approved, released, aired or found.",
+    Group.RECENT: "What became ready lately, and what was declined or removed.",
+}
 
 
 class Moment(NamedTuple):
@@ -43,6 +51,8 @@ def details(row: Row | None, at: Moment, links: Sequence[Link] = (), problems: S
     item, request = row.item, row.request
     if isinstance(item, Problem):
         return [line(Span(_problem_title(item), "strong")), *diagnosis_lines(item.diagnosis, at)]
+    if isinstance(item, Headline):
+        return [line(Span(f"{GROUP_WORDS[item.group]} ({item.size})", "strong")), line(_GROUPS[item.group])]
     if request is None:
         return []
     if isinstance(item, EpisodeRow):
@@ -241,8 +251,9 @@ def _links(links: Sequence[Link]) -> Iterator[Line]:
         yield line(Span(f"{one.ref.kind.title}  ", "muted"), one.url, indent=2)
 
 
-def unassigned_lines(found: Sequence[Unassigned], titles: dict[str, str]) -> list[Line]:
+def unassigned_lines(world: World) -> list[Line]:
     """Return the list of torrents and queue records that belong to nothing known."""
+    found, titles = world.unassigned, {str(row.id): row.title for row in world.requests}
     if not found:
         return [line("Every torrent and queue record of Sonarr's and Radarr's categories belongs to a known request.")]
     shown: list[Line] = []

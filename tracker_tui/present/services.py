@@ -87,14 +87,17 @@ def memory_words(world: World, now: datetime) -> str:
 
 
 def counts_line(counts: Counts, problems: Sequence[Problem]) -> tuple[Span, ...]:
-    """Return the header's numbers (before any filter) and whether something common is wrong."""
+    """Return the header's numbers (before any filter), what wants a person first."""
     grave = [one for one in problems if one.diagnosis.attention >= Attention.WARN]
-    spans = [Span(f"{counts.in_progress} in progress"), Span(f" · {counts.ready} ready")]
+    spans: list[Span] = []
     if counts.attention:
-        verb = "needs" if counts.attention == 1 else "need"
-        spans.append(Span(f" · {counts.attention} {verb} attention", "hand"))
+        spans += [Span(f"{counts.attention} {'needs' if counts.attention == 1 else 'need'} attention", "hand")]
     if grave:
         worst = max(one.diagnosis.attention for one in grave)
         words = f"{len(grave)} {'problem' if len(grave) == 1 else 'problems'}"
-        spans.append(Span(f" · {words}", "failed" if worst is Attention.ERROR else "hand"))
-    return tuple(spans)
+        spans += [*_dot(spans), Span(words, "failed" if worst is Attention.ERROR else "hand")]
+    return (*spans, *_dot(spans), Span(f"{counts.in_progress} in progress · {counts.ready} ready"))
+
+
+def _dot(before: Sequence[Span]) -> Sequence[Span]:
+    return (Span(" · "),) if before else ()

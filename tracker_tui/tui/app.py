@@ -30,12 +30,13 @@ from tracker_tui.tui.help import help_lines
 from tracker_tui.tui.keys import KEYS, bindings, complaints, effective, shown
 from tracker_tui.tui.lines import Lines
 from tracker_tui.tui.logbook import Logbook
-from tracker_tui.tui.main_screen import MainScreen, Wish
+from tracker_tui.tui.main_screen import MainScreen
 from tracker_tui.tui.notices import Herald
 from tracker_tui.tui.pages import Choice, Page
 from tracker_tui.tui.paint import safe
 from tracker_tui.tui.playback import Playback
 from tracker_tui.tui.themes import DEFAULT, NAMES, THEMES, tones_for
+from tracker_tui.tui.wishes import Wish
 
 AGES_S = 30.0
 """Ages are looked at this often; a line is repainted only if its words changed."""

@@ -10,6 +10,8 @@ from tracker_tui.tui.lines import Text
 from tracker_tui.tui.paint import safe
 
 LIMIT = 100
+_HINTS = (("Enter", "keep"), ("Esc", "drop"))
+"""They cannot be changed: while something is typed every other key is text."""
 
 
 class Typed(Enum):
@@ -31,6 +33,12 @@ class FilterLine(Text, can_focus=True):
     def __init__(self, *, plain: bool = False, id: str | None = None) -> None:  # noqa: A002
         super().__init__(plain=plain, id=id)
         self.text = ""
+        self._found = ""
+
+    def tell(self, found: str) -> None:
+        """Say how many it finds."""
+        self._found = found
+        self._set(self.text)
 
     def begin(self, text: str) -> None:
         """Start typing after `text`."""
@@ -64,4 +72,6 @@ class FilterLine(Text, can_focus=True):
     def _set(self, text: str) -> None:
         self.text = safe(text)[:LIMIT]
         cursor = "_" if self.plain else "▏"
-        self.show([(Span("/ ", "heading"), Span(self.text), Span(cursor, "heading"))])
+        hints = [Span(one, tone) for key, word in _HINTS for one, tone in ((key, "strong"), (f" {word}  ", "muted"))]
+        found = Span(f"  {self._found}   ", "heading" if self.text else "muted")
+        self.show([(Span("/ ", "heading"), Span(self.text), Span(cursor, "heading"), found, *hints)])

@@ -19,7 +19,7 @@ class Key(NamedTuple):
     words: str
     where: str
     short: str = ""
-    """Its word in the key line; "" keeps it out."""
+    """Its word in the line of keys that it stands in."""
 
 
 KEYS = (
@@ -30,9 +30,16 @@ KEYS = (
     Key("first", "home,g", "edge(-1)", "first row", "list"),
     Key("last", "end,G", "edge(1)", "last row", "list"),
     Key("expand", "right,l", "expand", "unfold, then into the first row below", "tree"),
-    Key("collapse", "left,h", "collapse", "fold, then to the row above in rank", "tree"),
-    Key("toggle", "enter,space", "fold", "fold or unfold", "tree", "open"),
-    Key("next-attention", "n", "next_attention(1)", "next row that needs attention", "main", "next !"),
+    Key("collapse", "left,h", "collapse", "fold, then to the row it belongs to", "tree"),
+    Key(
+        "toggle",
+        "enter,space",
+        "fold",
+        "fold or unfold; go to the details of a row that has nothing below it",
+        "tree",
+        "open",
+    ),
+    Key("next-attention", "n", "next_attention(1)", "next row that needs attention", "main", "attention"),
     Key("previous-attention", "N", "next_attention(-1)", "previous row that needs attention", "main"),
     Key(
         "filter",
@@ -44,7 +51,7 @@ KEYS = (
     ),
     Key("state-filter", "f", "states", "show only some states: choose several", "main", "state"),
     Key("sort", "s", "sort", "change the order within groups", "main", "sort"),
-    Key("clear", "escape", "clear", "drop filters", "main"),
+    Key("clear", "escape", "clear", "leave the details; drop filters", "main"),
     Key("details", "d", "details", "show or hide the details", "main", "details"),
     Key("other-pane", "tab", "other_pane", "go to the details and back", "main"),
     Key(
@@ -58,11 +65,11 @@ KEYS = (
     Key("refresh", "r", "refresh_now", "ask every service now", "main", "refresh"),
     Key("ask", "x", "ask", "ask why: rejection reasons, Shokofin's preview (expensive)", "main", "why"),
     Key("link", "o", "links", "show and copy the row's links", "main", "link"),
-    Key("unassigned", "u", "unassigned", "downloads that belong to nothing known", "main"),
-    Key("history", "H", "history", "what happened lately", "main"),
-    Key("services", "S", "services", "the services: versions, what is asked, calls, errors", "main"),
-    Key("log", "L", "app.log", "the program's own log", "main"),
-    Key("mute", "m", "mute", "mute the row or a warning; what is muted, to hear of it again", "main"),
+    Key("unassigned", "u", "unassigned", "downloads that belong to nothing known", "main", "unassigned"),
+    Key("history", "H", "history", "what happened lately", "main", "history"),
+    Key("services", "S", "services", "the services: versions, what is asked, calls, errors", "main", "services"),
+    Key("log", "L", "app.log", "the program's own log", "main", "log"),
+    Key("mute", "m", "mute", "mute the row or a warning; what is muted, to hear of it again", "main", "mute"),
     Key("play", "p", "app.play('toggle')", "pause, or play on (demo, recording)", "playback", "pause"),
     Key("play-step", "full_stop", "app.play('step')", "pause at the next change (demo, recording)", "playback", "next"),
     Key("play-back", "less_than_sign", "app.play('jump', -1)", "some minutes back (recording)", "playback", "back"),
@@ -70,16 +77,22 @@ KEYS = (
     Key("play-faster", "plus", "app.play('faster', 1)", "faster (demo, recording)", "playback", "faster"),
     Key("play-slower", "minus", "app.play('faster', -1)", "slower (demo, recording)", "playback", "slower"),
     Key("play-again", "0", "app.play('again')", "begin again (demo, recording)", "playback", "again"),
-    Key("theme", "t", "theme", "choose a theme", "everywhere"),
+    Key("theme", "t", "theme", "choose a theme", "everywhere", "theme"),
     Key("redraw", "ctrl+l", "redraw", "draw the screen anew", "everywhere"),
     Key("help", "question_mark", "help", "keys of where you are, then all others; glyphs", "everywhere", "help"),
-    Key("palette", "ctrl+p", "command_palette", "command palette", "everywhere"),
+    Key("palette", "ctrl+p", "command_palette", "command palette", "everywhere", "commands"),
     Key("quit", "q,ctrl+q,ctrl+c", "quit", "quit", "everywhere", "quit"),
     Key("close", "escape,q", "close", "close a page (help, log, history, links)", "page"),
     Key("mark", "space", "mark", "mark an entry, where several can be chosen, or take it", "choice"),
     Key("choose", "enter", "choose", "take the entry of a list, or what is marked", "choice"),
 )
-"""In the order of the help; `short` ones stand in the key line."""
+"""In the order of the help."""
+
+KEY_LINE = (
+    *("help", "quit", "toggle", "next-attention", "filter", "details", "vfs-refresh", "ask", "refresh", "state-filter"),
+    *("sort", "link", "mute", "unassigned", "history", "services", "log", "theme", "palette"),
+)
+"""Ids of what stands in the key line, as many as there is room for: the most useful first."""
 
 _SHOWN = {
     "question_mark": "?",

@@ -14,43 +14,30 @@ from textual.screen import Screen
 
 from tracker_tui.model.answers import Answer
 from tracker_tui.model.ids import InstanceRef, RequestId
-from tracker_tui.model.states import Attention, ServiceStatus, State
+from tracker_tui.model.states import State
 from tracker_tui.model.traffic import Traffic
-from tracker_tui.model.world import EpisodeRow, RequestRow, SeasonRow, World
+from tracker_tui.model.world import World
 from tracker_tui.present.answers import answer_lines, answer_title
-from tracker_tui.present.details import Moment, details, timeline_line, unassigned_lines
+from tracker_tui.present.details import Moment, details, unassigned_lines
 from tracker_tui.present.hints import hint
-from tracker_tui.present.labels import SERVICES, STATES
+from tracker_tui.present.history import history_lines
 from tracker_tui.present.lines import EMPTY, Line, Span, heading, line
 from tracker_tui.present.links import Link, links
 from tracker_tui.present.mutes import Mutes, mute_choices, muted_keys
-from tracker_tui.present.rows import Row, Sort, View
+from tracker_tui.present.rows import Sort, View
 from tracker_tui.present.service_page import service_lines
-from tracker_tui.present.services import counts_line, memory_words, strip
+from tracker_tui.present.state_choices import state_choices
 from tracker_tui.tui.filter_line import FilterLine, Typed
-from tracker_tui.tui.keys import KEYS, bindings, shown
+from tracker_tui.tui.keys import bindings
 from tracker_tui.tui.lines import Text
 from tracker_tui.tui.pages import Choice, MultiChoice, Page, Prose
-from tracker_tui.tui.paint import fit, width_of
+from tracker_tui.tui.paint import fit
 from tracker_tui.tui.playback import Playback, playback_line
+from tracker_tui.tui.status import first, key_line, services_line, summary_spans, too_small, trouble_line
 from tracker_tui.tui.tree import RequestTree
+from tracker_tui.tui.wishes import Wish, place_of
 
 MIN_WIDTH, MIN_HEIGHT, TALL, WIDE = 60, 12, 24, 140
-HISTORY = 300
-"""Events on the history page."""
-
-
-class Wish(Message):
-    """The user asked for something that this screen cannot do itself: "vfs-refresh", "ask", "refresh"."""
-
-    def __init__(
-        self, name: str, request: RequestRow | None = None, place: tuple[int, int | None] | None = None
-    ) -> None:
-        super().__init__()
-        self.name = name
-        self.request = request
-        self.place = place
-        """The season, and number, of the row; None = the whole request."""
 
 
 class MainScreen(Screen[None]):
@@ -93,6 +80,8 @@ class MainScreen(Screen[None]):
         self._playback = playback
         self._zone = zone
         self._filter_waits = False
+        self._told: str | None = None
+        """Key of the row that the details are about."""
         self._answers: dict[RequestId, tuple[Answer, State]] = {}
 
     def compose(self) -> ComposeResult:
@@ -157,74 +146,46 @@ class MainScreen(Screen[None]):
         muted = muted_keys(self.world, self._mutes)
         if muted != tree.view.muted:
             tree.view = replace(tree.view, muted=muted)
-        tree.hint = hint(self.world, tree.view)
+        tree.hint = hint(self.world, tree.view, {name: first(self._keys, name) for name in ("clear", "refresh")})
         if zone is not None:
             tree.show(self.world, now, zone)
             self.set_class(not tree.rows, "hollow")
-        width = self.size.width
-        self.query_one("#services", Text).show([self._services(now, width)])
-        self.query_one("#counts", Text).show([tuple(fit(self._counts(), width, plain=self.plain))])
-        if self._playback is not None:
-            played = playback_line(self._playback, self._keys, width, plain=self.plain)
-            self.query_one("#playback", Text).show([played])
-        self.query_one("#keys", Text).show([self._key_line(width)])
-        self.query_one("#small", Text).show(self._too_small())
+        self._show_lines(now)
         self._show_details()
 
-    def _services(self, now: datetime, width: int) -> tuple[Span, ...]:
-        if not self._trouble:
-            return strip(self.world.services, now, width, width_of, plain=self.plain)
-        log, leave = (shown(self._keys[name].split(",")[0]) for name in ("log", "quit"))
-        label = SERVICES[ServiceStatus.ERROR]
-        words = (
-            f"{label.plain if self.plain else label.glyph} {self._trouble} · {log}: why · {leave}: quit, start again"
+    def _show_lines(self, now: datetime) -> None:
+        (width, height), plain, view = self.size, self.plain, self.requests.view
+        if self._trouble:
+            above = trouble_line(self._trouble, self._keys, width, plain=plain)
+        else:
+            above = services_line(self.world, now, width, plain=plain)
+        self.query_one("#services", Text).show([above])
+        typing = self.has_class("filtering")
+        counts = summary_spans(
+            self.world,
+            view,
+            now,
+            progress=self._progress,
+            found="" if typing else self._found(),
+            simulated=self.world.simulated and self._playback is None,
+            plain=plain,
         )
-        return tuple(fit([Span(words, "failed")], width, plain=self.plain))
+        self.query_one("#counts", Text).show([tuple(fit(counts, width, plain=plain))])
+        if typing:
+            self.filter.tell(self._found())
+        if self._playback is not None:
+            played = playback_line(self._playback, self._keys, width, plain=plain)
+            self.query_one("#playback", Text).show([played])
+        self._show_keys()
+        self.query_one("#small", Text).show(too_small((width, height), (MIN_WIDTH, MIN_HEIGHT), self._keys))
 
-    def _counts(self) -> list[Span]:
-        world, view = self.world, self.requests.view
-        spans = list(counts_line(world.counts, world.problems))
-        if self._progress:
-            spans.append(Span(f" · {self._progress}", "heading"))
-        if view.narrowed:
-            only = [f'"{view.filter}"'] if view.filter else []
-            only += [STATES[state].word for state in sorted(view.states)]
-            only += ["needs attention"] if view.only_attention else []
-            spans.append(Span(f" · {', '.join(only)}: {self.requests.outline.chosen} shown", "heading"))
-        if world.simulated:
-            spans.append(Span(" · simulated", "heading"))
-        if words := memory_words(world, self._now()):
-            spans.append(Span(f" · {words}", "hand"))
-        if muted := sum(row.id in view.muted for row in world.requests) if view.muted else 0:
-            spans.append(Span(f" · {muted} muted", "muted"))
-        if view.sort is not Sort.NEWEST:
-            spans.append(Span(f" · {view.sort}", "muted"))
-        if world.unassigned:
-            spans.append(Span(f" · {len(world.unassigned)} unassigned", "muted"))
-        return spans
+    def _found(self) -> str:
+        return f"{self.requests.outline.chosen} of {len(self.world.requests)}"
 
-    def _key_line(self, width: int) -> tuple[Span, ...]:
-        spans: list[Span] = []
-        left = width
-        for key in sorted(
-            (key for key in KEYS if key.short and key.where != "playback"),
-            key=lambda key: key.id not in {"help", "quit"},
-        ):
-            first = shown(self._keys[key.id].split(",")[0])
-            taken = width_of(first) + width_of(key.short) + 3
-            if taken <= left:
-                spans += [Span(first, "strong"), Span(f" {key.short}  ", "muted")]
-                left -= taken
-        return tuple(spans)
-
-    def _too_small(self) -> list[tuple[Span, ...]]:
-        width, height = self.size
-        return [
-            (Span("tracker-tui", "strong"),),
-            (Span(f"needs {MIN_WIDTH}x{MIN_HEIGHT}, this is {width}x{height}"),),
-            (Span("--once prints a snapshot"),),
-            (Span(f"{shown(self._keys['quit'].split(',')[0])} quits", "muted"),),
-        ]
+    def _show_keys(self) -> None:
+        recorded = self._playback is not None and self._playback.recorded
+        line = key_line(self._keys, self.requests.row, self.size.width, recorded=recorded)
+        self.query_one("#keys", Text).show([line])
 
     def _show_details(self, *, from_top: bool = False) -> None:
         self.query_one("#details", Prose).tell(self._details(), from_top=from_top)
@@ -234,7 +195,7 @@ class MainScreen(Screen[None]):
         if zone is None:
             return []
         row = self.requests.row
-        told = details(row, self._moment(zone), self._links(), self.world.problems)
+        told = details(row, Moment(self._now(), zone, self.plain), self._links(), self.world.problems)
         if row is None or row.request is None or row.request.id not in self._answers:
             return told
         answer, state = self._answers[row.request.id]
@@ -249,17 +210,32 @@ class MainScreen(Screen[None]):
             self._answers[answer.request] = answer, state
             self._show_details()
 
-    def _moment(self, zone: tzinfo) -> Moment:
-        return Moment(self._now(), zone, self.plain)
-
     def _links(self) -> tuple[Link, ...]:
         row = self.requests.row
         return links(row.request, self._web_urls) if row is not None and row.request is not None else ()
 
     def on_request_tree_pointed(self, event: RequestTree.Pointed) -> None:
-        """Follow the cursor with the details."""
+        """Follow the cursor with the details, and with what the keys can do."""
         event.stop()
-        self._show_details(from_top=True)
+        key = event.row.key if event.row is not None else None
+        self._show_details(from_top=key != self._told)
+        if key != self._told:
+            self._told = key
+            self._show_keys()
+
+    async def on_request_tree_read(self, event: RequestTree.Read) -> None:
+        """Let the details of a row be read that has nothing below it."""
+        event.stop()
+        if self._cramped:
+            await self.action_details()
+        else:
+            self.add_class("details")
+            self.call_after_refresh(self.set_focus, self.query_one("#details", Prose))
+
+    @property
+    def _cramped(self) -> bool:
+        """Return whether there is no room for the details beside or below the tree."""
+        return self.has_class("-short") and not self.has_class("-wide")
 
     def _change(self, view: View) -> None:
         self.requests.view = view
@@ -273,6 +249,7 @@ class MainScreen(Screen[None]):
     def action_filter(self) -> None:
         """Type a filter."""
         self.add_class("filtering")
+        self.filter.tell(self._found())
         self.filter.begin(self.requests.view.filter)
         self.set_focus(self.filter)
 
@@ -287,6 +264,7 @@ class MainScreen(Screen[None]):
             if typed is Typed.DROPPED:
                 self.filter.begin("")
             self._filter()
+            self.renew()
         return typed is not None
 
     def on_filter_line_pasted(self, event: FilterLine.Pasted) -> None:
@@ -306,32 +284,26 @@ class MainScreen(Screen[None]):
             self._change(replace(self.requests.view, filter=self.filter.text))
 
     def action_clear(self) -> None:
-        """Drop every filter."""
+        """Go back from the details; from the tree, drop every filter."""
+        if self.focused is not self.requests:
+            self.set_focus(self.requests)
+            return
         self._change(replace(self.requests.view, filter="", states=frozenset(), only_attention=False))
 
     async def action_states(self) -> None:
         """Choose which states to show."""
-        counts: dict[State, int] = {}
-        for row in self.world.requests:
-            counts[row.state] = counts.get(row.state, 0) + 1
-        states = [state for state in State if state in counts]
-        wanting = sum(row.attention >= Attention.WARN for row in self.world.requests)
-        marked = [index for index, one in enumerate(states, 1) if one in self.requests.view.states]
-        entries = [line(f"needs attention ({wanting})")]
-        entries += [
-            line(Span(STATES[one].plain if self.plain else STATES[one].glyph, STATES[one].tone),
-                 f" {STATES[one].word} ({counts[one]})")
-            for one in states
-        ]  # fmt: skip
-        if self.requests.view.only_attention:
-            marked.insert(0, 0)
+        choices = state_choices(self.world, self.requests.view, plain=self.plain)
 
         def take(chosen: list[int] | None) -> None:
             if chosen is not None:
-                picked = frozenset(states[index - 1] for index in chosen if index)
-                self._change(replace(self.requests.view, states=picked, only_attention=0 in chosen))
+                picked = {choices[index].state for index in chosen}
+                states = frozenset(one for one in picked if one is not None)
+                self._change(replace(self.requests.view, states=states, only_attention=None in picked))
 
-        await self.app.push_screen(MultiChoice("Show only", entries, marked, plain=self.plain), take)
+        marked = [index for index, one in enumerate(choices) if one.chosen]
+        await self.app.push_screen(
+            MultiChoice("Show only", [one.words for one in choices], marked, plain=self.plain), take
+        )
 
     def action_sort(self) -> None:
         """Go to the next order."""
@@ -341,7 +313,7 @@ class MainScreen(Screen[None]):
 
     async def action_details(self) -> None:
         """Show or hide the details; where there is no room beside the tree, as a page."""
-        if self.has_class("-short") and not self.has_class("-wide"):
+        if self._cramped:
             await self._push("Details", self._details)
         else:
             self.toggle_class("details")
@@ -353,11 +325,7 @@ class MainScreen(Screen[None]):
 
     async def action_unassigned(self) -> None:
         """Show what belongs to nothing known."""
-        await self._push("Unassigned downloads", self._unassigned)
-
-    def _unassigned(self) -> list[Line]:
-        titles: dict[str, str] = {row.id: row.title for row in self.world.requests}
-        return unassigned_lines(self.world.unassigned, titles)
+        await self._push("Unassigned downloads", lambda: unassigned_lines(self.world))
 
     async def action_services(self) -> None:
         """Show how every service answers, what it is asked and what went wrong."""
@@ -368,7 +336,9 @@ class MainScreen(Screen[None]):
         if zone is None:
             return []
         traffic = {one.ref: one for one in self._traffic()}
-        return service_lines(world.services, world.problems, traffic, self._web_urls, self._moment(zone))
+        return service_lines(
+            world.services, world.problems, traffic, self._web_urls, Moment(self._now(), zone, self.plain)
+        )
 
     async def action_history(self) -> None:
         """Show what happened lately, to all requests."""
@@ -376,11 +346,7 @@ class MainScreen(Screen[None]):
 
     def _history(self) -> list[Line]:
         zone = self.zone
-        events = [(entry, row.title) for row in self.world.requests for entry in row.timeline]
-        events.sort(key=lambda event: event[0].at)
-        if not events or zone is None:
-            return [line("Nothing happened lately, as far as is known.")]
-        return [timeline_line(entry, self._moment(zone), title) for entry, title in events[::-1][:HISTORY]]
+        return history_lines(self.world, Moment(self._now(), zone, self.plain)) if zone is not None else []
 
     async def _push(self, title: str, make: Callable[[], list[Line]]) -> None:
         await self.app.push_screen(Page(title, make, plain=self.plain))
@@ -398,7 +364,7 @@ class MainScreen(Screen[None]):
                 self.notify("Sent to the terminal's clipboard; a terminal that refuses still lets you select the text")
 
         entries = [line(Span(f"{link.ref.kind.title:<12} ", "muted"), link.url) for link in found]
-        await self.app.push_screen(Choice("Links (Enter copies)", entries, plain=self.plain), take)
+        await self.app.push_screen(Choice("Links", entries, plain=self.plain, verb="copy"), take)
 
     async def action_mute(self) -> None:
         """Choose what to mute of the row under the cursor, or what to hear of again."""
@@ -428,18 +394,8 @@ class MainScreen(Screen[None]):
         if row is None or row.request is None:
             self.notify("Choose a request first")
         else:
-            self.post_message(Wish(name, row.request, _place(row)))
+            self.post_message(Wish(name, row.request, place_of(row)))
 
     def action_refresh_now(self) -> None:
         """Wish for fresh answers."""
         self.post_message(Wish("refresh"))
-
-
-def _place(row: Row) -> tuple[int, int | None] | None:
-    """Return the season, and number, that a row is about."""
-    match row.item:
-        case EpisodeRow(season=season, number=number):
-            return season, number
-        case SeasonRow(number=number):
-            return number, None
-    return None

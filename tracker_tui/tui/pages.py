@@ -209,11 +209,17 @@ class _List[T](Screen[T | None]):
 
 
 class Choice(_List[int]):
-    """A list to choose from; ends with the index of what was taken, None without."""
+    """A list to choose from; ends with the index of what was taken, None without. `verb` says what taking does."""
+
+    def __init__(
+        self, title: str, entries: Sequence[Line], about: Sequence[Line] = (), *, plain: bool, verb: str = "take"
+    ) -> None:
+        super().__init__(title, entries, about, plain=plain)
+        self._verb = verb
 
     def how(self) -> tuple[tuple[str, str], ...]:
         """Return the keys of the page."""
-        return ("choose", "take"), ("close", "back")
+        return ("choose", self._verb), ("close", "back")
 
     def action_choose(self) -> None:
         """Take the entry under the cursor."""

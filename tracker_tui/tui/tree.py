@@ -30,6 +30,9 @@ class RequestTree(Lines, can_focus=True):
             super().__init__()
             self.row = row
 
+    class Read(Message):
+        """There is nothing to unfold: the user wants to read about the row."""
+
     def __init__(self, *, plain: bool = False, id: str | None = None) -> None:  # noqa: A002
         super().__init__(plain=plain, id=id)
         self.view = View()
@@ -186,10 +189,12 @@ class RequestTree(Lines, can_focus=True):
                 self.point(parent)
 
     def action_fold(self) -> None:
-        """Fold or unfold the row."""
+        """Fold or unfold the row; where there is nothing to unfold, let its details be read."""
         row = self.row
         if row is not None and row.branch:
             self._open(row, opened=not row.open)
+        elif row is not None:
+            self.post_message(self.Read())
 
     def next_attention(self, direction: int) -> bool:
         """Move to the next row that wants a person; return whether there is one."""
