@@ -180,17 +180,21 @@ def _timeline(entries: Sequence[TimelineEntry], at: Moment) -> Iterator[Line]:
         yield timeline_line(entry, at)
 
 
-def timeline_line(entry: TimelineEntry, at: Moment, title: str | None = None) -> Line:
-    """Return one event; `title` names the request where several stand together."""
+def timeline_line(entry: TimelineEntry, at: Moment) -> Line:
+    """Return one event of a request."""
+    when = f"{numbers.clock(entry.at, at.now, at.zone):>12}"
+    return line(*event_spans(entry, at, when), indent=16)
+
+
+def event_spans(entry: TimelineEntry, at: Moment, when: str, title: str = "") -> tuple[Span, ...]:
+    """Return an event in words; `title` names the request where several stand together."""
     label = STATES[entry.state]
-    when = f"{numbers.clock(entry.at, at.now, at.zone):>12}  "
-    return line(
-        Span(when, "muted"),
+    return (
+        Span(f"{when}  ", "muted"),
         Span(f"{label.plain if at.plain else label.glyph} ", label.tone),
-        Span(f"{title}  " if title else "", "strong"),
-        entry.text,
+        *((Span(f"{title}  ", "strong"),) if title else ()),
+        Span(entry.text),
         Span(f"  {entry.service.title}", "muted"),
-        indent=16,
     )
 
 

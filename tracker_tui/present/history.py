@@ -4,7 +4,7 @@ from itertools import groupby
 
 from tracker_tui.model.world import World
 from tracker_tui.present import numbers
-from tracker_tui.present.details import Moment, timeline_line
+from tracker_tui.present.details import Moment, event_spans
 from tracker_tui.present.lines import EMPTY, Line, heading, line
 
 EVENTS = 300
@@ -19,5 +19,6 @@ def history_lines(world: World, at: Moment) -> list[Line]:
     for day, members in groupby(events[:EVENTS], key=lambda event: numbers.day(event[0].at, at.now, at.zone)):
         found += [EMPTY] if found else []
         found.append(heading(f"{day[:1].upper()}{day[1:]}"))
-        found += [timeline_line(entry, at, title) for entry, title in members]
+        for entry, title in members:
+            found.append(line(*event_spans(entry, at, numbers.clock(entry.at, entry.at, at.zone), title), indent=9))
     return found or [line("Nothing happened lately, as far as is known.")]

@@ -186,6 +186,7 @@ class _List[T](Screen[T | None]):
         self.query_one("#page-title", Text).show([(Span(self._title, "heading"), Span(f"   {how}", "muted"))])
         for prose in self.query("#page-about").results(Prose):
             prose.tell(self._about)
+            prose.styles.height = min(prose.total() + 1, self.size.height * 6 // 10)
 
     def how(self) -> tuple[tuple[str, str], ...]:
         """Return the keys of the page, by their ids, with a word for each."""
