@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -24,9 +25,9 @@ from tracker_tui.simulate.story.story import CALM_SPEED, SPEED, Story
 from tracker_tui.store.store import Store
 
 END = timedelta(seconds=2400)
-DELETION_S = (1190, 1205, 1280)
-"""Before a series is deleted, when it is found missing, and when that is certain."""
-MOMENTS_S = (0, 45, 100, 160, 200, 350, 420, 510, 620, 750, 900, *DELETION_S, 1340, 1620, 2080)
+REMEMBERED_S = (1190, 1205, 1280, 2070, 2100)
+"""Before a series is deleted, when it is found missing, and when that is certain; Jellyfin restarts."""
+MOMENTS_S = (0, 45, 100, 160, 200, 350, 420, 510, 620, 750, 900, 940, 1340, 1450, 1620, 1750, 2390, *REMEMBERED_S)
 """When the engine looks, in simulated seconds."""
 
 
@@ -44,9 +45,9 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> dict[int, World]:
     memory = tmp_path_factory.mktemp("store") / "state.json"
     found = {}
     with Demo({SPEED_OF: "0"}) as demo:
-        for moment in MOMENTS_S:
+        for moment in sorted(MOMENTS_S):
             demo.story.jump(timedelta(seconds=moment))
-            store = Store.open(memory) if moment in DELETION_S else Store.in_memory()
+            store = Store.open(memory) if moment in REMEMBERED_S else Store.in_memory()
             found[moment] = asyncio.run(_look(demo, store))
     return found
 
@@ -112,16 +113,48 @@ def test_every_state_occurs(worlds: dict[int, World]) -> None:
         (1280, its.STATION_NINE, State.REQUESTED),
         (1340, its.STATION_NINE, State.DOWNLOADING),
         (1620, its.LYCORIS_RECOIL, State.ANIME_MATCHING),
-        (2080, its.LYCORIS_RECOIL, State.AVAILABLE),
-        (2080, its.STATION_NINE, State.AVAILABLE),
-        (2080, its.SNAFU, State.ANIME_MATCHING),
-        (2080, its.SALT_ROAD, State.DOWNLOADING),
-        (2080, its.FIVE_CENTIMETERS, State.AVAILABLE),
+        (2070, its.LYCORIS_RECOIL, State.AVAILABLE),
+        (2070, its.STATION_NINE, State.AVAILABLE),
+        (2070, its.SNAFU, State.ANIME_MATCHING),
+        (2070, its.SALT_ROAD, State.DOWNLOADING),
+        (2390, its.SNAFU, State.AVAILABLE),
+        (2390, its.FIVE_CENTIMETERS, State.AVAILABLE),
     ],
     ids=lambda value: value.name if isinstance(value, State) else getattr(value, "name", str(value)),
 )
 def test_titles_move_as_told(worlds: dict[int, World], moment: int, wanted: Wanted, state: State) -> None:
     assert _states(worlds[moment])[wanted.name] is state
+
+
+@pytest.mark.parametrize(
+    ("moment", "problems", "unassigned"),
+    [
+        (900, {"VFS_UNMAPPED"}, 0),
+        (940, {"VFS_UNMAPPED", "DISK_FULL"}, 0),
+        (1450, {"VFS_UNMAPPED", "INDEXERS"}, 0),
+        (1750, {"VFS_UNMAPPED"}, 1),
+        (2100, {"SERVICE_STARTING"}, 1),
+        (2390, set(), 1),
+    ],
+)
+def test_troubles_come_and_go(worlds: dict[int, World], moment: int, problems: set[str], unassigned: int) -> None:
+    world = worlds[moment]
+    assert {one.diagnosis.code for one in world.problems} == problems
+    assert len(world.unassigned) == unassigned
+
+
+def test_what_was_ready_stays_so_while_jellyfin_restarts(worlds: dict[int, World]) -> None:
+    assert _states(worlds[2100]) == _states(worlds[2070])
+
+
+def test_something_happens_all_the_time() -> None:
+    at = [beat.at.total_seconds() for beat in Story().beats]
+    assert max(later - earlier for earlier, later in pairwise(at)) <= 140
+
+
+def test_every_sentence_names_what_it_is_about() -> None:
+    names = [*(one.name for one in its.TITLES), "SNAFU", *(kind.title for kind in Kind)]
+    assert [beat.text for beat in Story().beats[:-1] if not any(name in beat.text for name in names)] == []
 
 
 def test_every_beat_comes_in_its_order() -> None:

@@ -116,6 +116,7 @@ class SimHost:
         """Stop everything and end the thread."""
         for service in list(self._runners):
             self.stop(service)
+        self._run(_settled())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=5)
         if not self._loop.is_running():
@@ -137,3 +138,12 @@ class SimHost:
         await site.start()
         self._runners[service] = runner
         return f"http://127.0.0.1:{runner.addresses[0][1]}"
+
+
+async def _settled() -> None:
+    """Wait until connections that were being accepted or closed are so: the loop would leave them open for ever."""
+    pending = asyncio.all_tasks() - {asyncio.current_task()}
+    if pending:
+        await asyncio.wait(pending, timeout=1)
+    for _ in range(3):
+        await asyncio.sleep(0.001)

@@ -139,6 +139,8 @@ TIDEWATER_PACK = pack(
     "Tidewater.S01.720p.HDTV.x264-ORBIT", "Tidewater.S01E{}.720p.HDTV.x264-ORBIT", 8, 5_900 * MIB, quality="HDTV-720p"
 )
 TIDEWATER_UPGRADE = single("Tidewater.S01E03.1080p.WEB-DL.H.264-HALYARD", 3_120 * MIB)
+TIDEWATER_BY_HAND = single("Tidewater.S02E01.1080p.WEB-DL.H.264-HALYARD", 2_960 * MIB)
+"""In no queue and no history."""
 
 GLASS_GARDENS = Show("Glass Gardens", 2019, 900043, 800043, 43, 4301, {1: 10})
 
