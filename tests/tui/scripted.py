@@ -41,9 +41,16 @@ class Stage:
 
     def longest_late_ms(self) -> float:
         """Return by how much the loop was late at most since the last call."""
-        found = [float(word[5:]) for word in self._log.read_text().split() if word.startswith("late:")]
-        self._log.write_text(self._log.read_text().replace("late:", "was:"))
-        return max(found, default=0.0)
+        return self._most("late:")
+
+    def longest_busy_ms(self) -> float:
+        """Return the CPU that a single call on the loop took at most since the last call."""
+        return self._most("busy:")
+
+    def _most(self, word: str) -> float:
+        noted = self._log.read_text()
+        self._log.write_text(noted.replace(word, "was:"))
+        return max((float(one[len(word) :]) for one in noted.split() if one.startswith(word)), default=0.0)
 
     def close(self) -> None:
         """End it."""

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from tests.tui.worlds import GB, MB, NOON, WEB_URLS, film, hostile, household, pack, series, services
 from tracker_tui.config.settings import UiSettings
-from tracker_tui.model.states import State
+from tracker_tui.model.states import Attention, State
 from tracker_tui.model.world import World
 from tracker_tui.reconcile.assemble import assemble
 from tracker_tui.tui import app as application
@@ -70,6 +70,17 @@ def shelf(total: int, moving: int) -> Iterator[World]:
             row = rows[number]
             progress = (0.11 + 0.01 * tick + number / total) % 0.98
             rows[number] = replace(row, progress=progress, speed_bytes_s=(9 + tick) * MB, eta_s=3000 - 60 * tick)
+        yield assemble(rows, (), (), services(), NOON)
+
+
+def crowd(total: int, moving: int) -> Iterator[World]:
+    """Many series under way, of which some get stuck in one world and go on in the next."""
+    rows = [series(number) for number in range(total)]
+    yield assemble(rows, (), (), services(), NOON)
+    for tick in count(1):
+        stuck = Attention.WARN if tick % 2 else Attention.NONE
+        for number in range(0, total, total // moving):
+            rows[number] = replace(rows[number], attention=stuck)
         yield assemble(rows, (), (), services(), NOON)
 
 
@@ -150,7 +161,10 @@ class PlayFeed:
 
 
 class StageApp(TrackerApp):
-    """The application, which notes `late:MS` whenever its loop was kept from turning for a while."""
+    """The application, which notes `late:MS` whenever its loop was kept from turning for a while.
+
+    It also notes `busy:MS`, the CPU that a single call on the loop took: how late keys are however busy the machine is.
+    """
 
     CSS_PATH = str(STYLES)
     heart: Path | None = None
@@ -159,6 +173,20 @@ class StageApp(TrackerApp):
         super().on_mount()
         if self.heart is not None:
             self._beating = asyncio.create_task(self._beat(self.heart))
+            self._weigh(self.heart)
+
+    def _weigh(self, heart: Path) -> None:
+        usual = asyncio.Handle._run
+
+        def weighed(handle: asyncio.Handle) -> None:
+            before = time.thread_time()
+            usual(handle)
+            spent = time.thread_time() - before
+            if spent > BEAT_S and threading.current_thread() is threading.main_thread():
+                with heart.open("a") as file:
+                    file.write(f"busy:{spent * 1000:.3f}\n")
+
+        asyncio.Handle._run = weighed  # type: ignore[assignment, method-assign]
 
     async def _beat(self, heart: Path) -> None:
         while True:
@@ -172,7 +200,8 @@ class StageApp(TrackerApp):
 
 def _play(name: str) -> Iterator[World]:
     title, *numbers = name.split(":")
-    return shelf(*map(int, numbers)) if title == "shelf" else PLAYS[title]()
+    many = {"shelf": shelf, "crowd": crowd}
+    return many[title](*map(int, numbers)) if title in many else PLAYS[title]()
 
 
 def main() -> int:
