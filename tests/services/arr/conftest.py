@@ -1,7 +1,6 @@
 """Simulated Sonarr and Radarr over loopback HTTP, and clients for them."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -15,21 +14,9 @@ from tracker_tui.simulate.arr.sonarr import SimulatedSonarr
 from tracker_tui.simulate.clock import SimClock
 from tracker_tui.simulate.server import SimHost, SimulatedService
 
-NOW = datetime(2026, 1, 25, 12, 0, tzinfo=UTC)
 KEY = "CANARY-arr-key"
 
 Clients = Callable[..., SonarrClient | RadarrClient]
-
-
-@pytest.fixture
-def clock() -> SimClock:
-    return SimClock(NOW)
-
-
-@pytest.fixture(scope="module")
-def host() -> Iterator[SimHost]:
-    with SimHost() as one:
-        yield one
 
 
 @pytest.fixture
@@ -55,13 +42,6 @@ def sonarr(serve: Callable[[SimulatedSonarr], SimulatedSonarr], clock: SimClock)
 @pytest.fixture
 def radarr(serve: Callable[[SimulatedRadarr], SimulatedRadarr], clock: SimClock) -> SimulatedRadarr:
     return serve(SimulatedRadarr(clock, api_key=KEY))
-
-
-@pytest.fixture
-async def sessions() -> AsyncIterator[Sessions]:
-    one = Sessions()
-    yield one
-    await one.aclose()
 
 
 def instance(kind: Kind, url: str, key: str | None = KEY, timeout_s: float = 5.0) -> Instance:

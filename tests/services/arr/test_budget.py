@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.services.arr.conftest import NOW
+from tests.services.conftest import NOW
 from tracker_tui.services.arr.radarr import RadarrClient
 from tracker_tui.services.arr.shared import CALLS_AT_ONCE
 from tracker_tui.services.arr.sonarr import SonarrClient

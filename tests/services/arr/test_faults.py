@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from tests.services.arr.conftest import KEY, NOW, instance
+from tests.services.arr.conftest import KEY, instance
+from tests.services.conftest import NOW
+from tests.services.faults import ANSWERS, SILENCES, each_of
 from tracker_tui.model.ids import Kind
 from tracker_tui.services import errors
 from tracker_tui.services.arr.radarr import RadarrClient
@@ -50,25 +52,7 @@ def call(request: pytest.FixtureRequest) -> Callable[[SonarrClient], Awaitable[o
     return CALLS[request.param]
 
 
-@pytest.mark.parametrize(
-    ("fault", "error"),
-    [
-        (Fault.RESET, errors.Unreachable),
-        (Fault.RESET_BODY, errors.Unreachable),
-        (Fault.TRUNCATED, errors.BadAnswer),
-        (Fault.EMPTY, errors.BadAnswer),
-        (Fault.WRONG_TYPES, errors.BadAnswer),
-        (Fault.HTML, errors.WrongService),
-        (Fault.REDIRECT, errors.WrongService),
-        (Fault.STATUS_401, errors.Unauthorized),
-        (Fault.STATUS_403, errors.Unauthorized),
-        (Fault.STATUS_404, errors.WrongService),
-        (Fault.STATUS_429, errors.RateLimited),
-        (Fault.STATUS_500, errors.ServerFault),
-        (Fault.STATUS_502, errors.ServerFault),
-        (Fault.STATUS_503, errors.Starting),
-    ],
-)
+@each_of({**ANSWERS, Fault.STATUS_404: errors.WrongService})  # their own 404 is JSON
 async def test_every_call_tells_failures_apart(
     fault: Fault,
     error: type[errors.ServiceError],
@@ -82,7 +66,7 @@ async def test_every_call_tells_failures_apart(
     assert type(caught.value) is error
 
 
-@pytest.mark.parametrize("fault", [Fault.HANG, Fault.HANG_BODY, Fault.DRIP])
+@pytest.mark.parametrize("fault", SILENCES)
 async def test_every_call_ends_at_its_deadline(
     fault: Fault,
     call: Callable[[SonarrClient], Awaitable[object]],

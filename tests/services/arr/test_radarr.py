@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.services.arr.conftest import KEY, NOW, instance
+from tests.services.arr.conftest import KEY, instance
+from tests.services.conftest import NOW
 from tracker_tui.model.arr import HistoryKind
 from tracker_tui.model.ids import Kind
 from tracker_tui.services.arr.radarr import RadarrClient

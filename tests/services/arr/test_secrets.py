@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.services.arr.conftest import KEY, NOW
+from tests.services.arr.conftest import KEY
+from tests.services.conftest import NOW
 from tracker_tui.services.arr.radarr import RadarrClient
 from tracker_tui.services.arr.sonarr import SonarrClient
 from tracker_tui.services.errors import ServiceError

@@ -1,10 +1,10 @@
 """A simulated household's Jellyfin over loopback HTTP, and clients for it."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.services.conftest import NOW
 from tests.simulate.shoko_stub import StubShoko
 from tracker_tui.config.settings import Instance, Secret
 from tracker_tui.model.ids import Kind
@@ -16,7 +16,6 @@ from tracker_tui.simulate.jellyfin.server import SimulatedJellyfin
 from tracker_tui.simulate.jellyfin.shokofin import SimulatedShokofin
 from tracker_tui.simulate.server import SimHost
 
-NOW = datetime(2026, 1, 25, 12, 0, tzinfo=UTC)
 KEY = "CANARY-jellyfin-key"
 VERSIONS = ("10.8.13", "10.11.6", "12.1.0")
 PLUGIN_OF = {"10.8.13": "4.2.1.0", "10.11.6": "5.0.6.0", "12.1.0": "6.0.5.0"}
@@ -24,17 +23,6 @@ EPISODE = "/data/tv/Station Nine/Season 01/Station Nine - S01E{:02}.mkv"
 FILM = "/data/movies/Harbor Lights (2024)/Harbor Lights (2024).mkv"
 
 Connect = Callable[..., JellyfinClient]
-
-
-@pytest.fixture
-def clock() -> SimClock:
-    return SimClock(NOW)
-
-
-@pytest.fixture(scope="module")
-def host() -> Iterator[SimHost]:
-    with SimHost() as one:
-        yield one
 
 
 @pytest.fixture(params=VERSIONS)
@@ -76,13 +64,6 @@ def jellyfin(host: SimHost, clock: SimClock, version: str, shoko: StubShoko) -> 
 def plugin(jellyfin: SimulatedJellyfin) -> SimulatedShokofin:
     assert isinstance(jellyfin.plugin, SimulatedShokofin)
     return jellyfin.plugin
-
-
-@pytest.fixture
-async def sessions() -> AsyncIterator[Sessions]:
-    one = Sessions()
-    yield one
-    await one.aclose()
 
 
 @pytest.fixture

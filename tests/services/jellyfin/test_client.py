@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.services.jellyfin.conftest import EPISODE, FILM, KEY, NOW, Connect
+from tests.services.conftest import NOW
+from tests.services.jellyfin.conftest import EPISODE, FILM, KEY, Connect
 from tests.services.loopback import Exchange, Loopback
 from tracker_tui.config.settings import Secret
 from tracker_tui.model.jellyfin_ids import computed_id, ids_follow_paths

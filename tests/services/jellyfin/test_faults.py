@@ -6,19 +6,16 @@ from typing import Any
 
 import pytest
 
-from tests.services.jellyfin.conftest import KEY, NOW, Connect
+from tests.services.conftest import NOW
+from tests.services.faults import ANSWERS, SILENCES, each_of
+from tests.services.jellyfin.conftest import KEY, Connect
 from tests.services.loopback import Exchange, Loopback
 from tracker_tui.config.settings import Secret
 from tracker_tui.services.errors import (
-    BadAnswer,
-    NotFound,
-    RateLimited,
-    ServerFault,
     ServiceError,
     Starting,
     TooSlow,
     Unauthorized,
-    Unreachable,
     WrongService,
 )
 from tracker_tui.services.http import quiet_libraries
@@ -28,25 +25,6 @@ from tracker_tui.simulate.jellyfin.server import SimulatedJellyfin
 
 Ask = Callable[[JellyfinClient], Coroutine[Any, Any, object]]
 
-FAULTS: list[tuple[Fault, type[ServiceError]]] = [
-    (Fault.HANG, TooSlow),
-    (Fault.HANG_BODY, TooSlow),
-    (Fault.DRIP, TooSlow),
-    (Fault.RESET, Unreachable),
-    (Fault.RESET_BODY, Unreachable),
-    (Fault.TRUNCATED, BadAnswer),
-    (Fault.EMPTY, BadAnswer),
-    (Fault.WRONG_TYPES, BadAnswer),
-    (Fault.HTML, WrongService),
-    (Fault.REDIRECT, WrongService),
-    (Fault.STATUS_401, Unauthorized),
-    (Fault.STATUS_403, Unauthorized),
-    (Fault.STATUS_404, NotFound),
-    (Fault.STATUS_429, RateLimited),
-    (Fault.STATUS_500, ServerFault),
-    (Fault.STATUS_502, ServerFault),
-    (Fault.STATUS_503, Starting),
-]
 ITEM = "1f0c" * 8
 ASKS: dict[str, Ask] = {
     "identify": lambda client: client.identify(),
@@ -65,15 +43,15 @@ def version() -> str:
 
 
 @pytest.mark.parametrize("name", ASKS)
-@pytest.mark.parametrize(("fault", "expected"), FAULTS, ids=lambda one: getattr(one, "value", None))
+@each_of({**SILENCES, **ANSWERS})
 async def test_every_fault_is_told_for_what_it_is(
-    connect: Connect, jellyfin: SimulatedJellyfin, name: str, fault: Fault, expected: type[ServiceError]
+    connect: Connect, jellyfin: SimulatedJellyfin, name: str, fault: Fault, error: type[ServiceError]
 ) -> None:
     jellyfin.fault = fault
-    client = connect(timeout_s=0.3 if expected is TooSlow else 10)
+    client = connect(timeout_s=0.3 if error is TooSlow else 10)
     with pytest.raises(ServiceError) as caught:
         await ASKS[name](client)
-    assert type(caught.value) is expected
+    assert type(caught.value) is error
     assert KEY not in repr((caught.value, caught.value.fix, caught.value.as_failure()))
 
 

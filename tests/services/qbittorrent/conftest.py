@@ -1,7 +1,6 @@
 """A simulated qBittorrent per test, and clients that are closed at its end."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -41,28 +40,19 @@ def sent(server: SimulatedQbittorrent) -> list[str]:
 
 
 @pytest.fixture
-def clock() -> SimClock:
-    """Return a clock that stands until a test moves it."""
-    return SimClock(datetime(2026, 1, 25, 12, tzinfo=UTC))
-
-
-@pytest.fixture
-def host() -> Iterator[SimHost]:
-    """Run simulated services."""
-    with SimHost() as running:
-        yield running
-
-
-@pytest.fixture
-def make_server(host: SimHost, clock: SimClock) -> MakeServer:
+def make_server(host: SimHost, clock: SimClock) -> Iterator[MakeServer]:
     """Return how to start a server."""
+    started: list[SimulatedQbittorrent] = []
 
     def make(version: str = "5.1.4", **options: Any) -> SimulatedQbittorrent:
         server = SimulatedQbittorrent(clock, version, **({"password": PASSWORD} | options))
         host.add(server)
+        started.append(server)
         return server
 
-    return make
+    yield make
+    for server in started:
+        host.stop(server)
 
 
 @pytest_asyncio.fixture

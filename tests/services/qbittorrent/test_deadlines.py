@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.services.faults import SILENCES
 from tests.services.qbittorrent.conftest import MakeClient, MakeServer, add_season, sent
 from tracker_tui.services.errors import TooSlow
 from tracker_tui.services.qbittorrent.worker import Worker
@@ -23,7 +24,7 @@ def join_all(name: str) -> None:
             thread.join()
 
 
-@pytest.mark.parametrize("fault", [Fault.HANG, Fault.HANG_BODY, Fault.DRIP])
+@pytest.mark.parametrize("fault", SILENCES)
 async def test_the_deadline_holds_and_the_next_call_works(
     fault: Fault, make_server: MakeServer, make_client: MakeClient
 ) -> None:

@@ -1,7 +1,6 @@
 """A simulated household's Seerr over loopback HTTP, and a client for it."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -14,19 +13,7 @@ from tracker_tui.simulate.seerr.server import SimulatedSeerr
 from tracker_tui.simulate.seerr.wire import RELEASES, ArrServer, Release
 from tracker_tui.simulate.server import SimHost
 
-NOW = datetime(2026, 1, 25, 12, 0, tzinfo=UTC)
 KEY = "CANARY-seerr-key"
-
-
-@pytest.fixture
-def clock() -> SimClock:
-    return SimClock(NOW)
-
-
-@pytest.fixture(scope="module")
-def host() -> Iterator[SimHost]:
-    with SimHost() as one:
-        yield one
 
 
 @pytest.fixture(params=RELEASES, ids=lambda release: f"{release.product}-{release.version}")
@@ -43,13 +30,6 @@ def seerr(host: SimHost, clock: SimClock, release: Release) -> Iterator[Simulate
     host.add(one)
     yield one
     host.stop(one)
-
-
-@pytest.fixture
-async def sessions() -> AsyncIterator[Sessions]:
-    one = Sessions()
-    yield one
-    await one.aclose()
 
 
 @pytest.fixture

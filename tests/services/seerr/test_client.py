@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.services.seerr.conftest import KEY, NOW
+from tests.services.conftest import NOW
+from tests.services.seerr.conftest import KEY
 from tracker_tui.model.observation import RequestsListed
 from tracker_tui.model.seerr import SeerrCounts, SeerrMediaStatus, SeerrRequest, SeerrServer, SeerrStatus, SeerrTitle
 from tracker_tui.model.text import SafeText

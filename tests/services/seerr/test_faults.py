@@ -5,18 +5,15 @@ from collections.abc import Callable, Coroutine
 import msgspec
 import pytest
 
-from tests.services.seerr.conftest import KEY, NOW
+from tests.services.conftest import NOW
+from tests.services.faults import ANSWERS, SILENCES, each_of
+from tests.services.seerr.conftest import KEY
 from tests.services.seerr.test_client import HARBOR
 from tracker_tui.services.errors import (
-    BadAnswer,
     NotFound,
-    RateLimited,
     ServerFault,
     ServiceError,
-    Starting,
     TooSlow,
-    Unauthorized,
-    Unreachable,
     WrongService,
 )
 from tracker_tui.services.http import Reply
@@ -25,26 +22,6 @@ from tracker_tui.services.seerr.client import SeerrClient
 from tracker_tui.simulate.faults import Fault
 from tracker_tui.simulate.seerr.server import SimulatedSeerr
 from tracker_tui.simulate.seerr.wire import SEERR, Release
-
-FAULTS: list[tuple[Fault, type[ServiceError]]] = [
-    (Fault.HANG, TooSlow),
-    (Fault.HANG_BODY, TooSlow),
-    (Fault.DRIP, TooSlow),
-    (Fault.RESET, Unreachable),
-    (Fault.RESET_BODY, Unreachable),
-    (Fault.TRUNCATED, BadAnswer),
-    (Fault.EMPTY, BadAnswer),
-    (Fault.WRONG_TYPES, BadAnswer),
-    (Fault.HTML, WrongService),
-    (Fault.REDIRECT, WrongService),
-    (Fault.STATUS_401, Unauthorized),
-    (Fault.STATUS_403, Unauthorized),
-    (Fault.STATUS_404, NotFound),
-    (Fault.STATUS_429, RateLimited),
-    (Fault.STATUS_500, ServerFault),
-    (Fault.STATUS_502, ServerFault),
-    (Fault.STATUS_503, Starting),
-]
 
 
 @pytest.fixture(params=[SEERR], ids=["seerr"])
@@ -77,7 +54,7 @@ def patient(connect: Callable[..., SeerrClient]) -> SeerrClient:
 
 
 @pytest.mark.parametrize("ask", ASKS)
-@pytest.mark.parametrize(("fault", "error"), FAULTS, ids=lambda value: str(getattr(value, "value", "")) or None)
+@each_of({**SILENCES, **ANSWERS})
 async def test_a_fault_is_told_apart_and_tells_no_secret(  # noqa: PLR0917
     hasty: SeerrClient,
     patient: SeerrClient,

@@ -1,7 +1,6 @@
 """Simulated Shokos over loopback HTTP, and a client for them."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ from tracker_tui.simulate.server import SimHost
 from tracker_tui.simulate.shoko.records import RELEASES, V5_2, ShokoRelease
 from tracker_tui.simulate.shoko.server import SimulatedShoko
 
-NOW = datetime(2026, 1, 25, 12, 0, tzinfo=UTC)
 KEY = "CANARY-shoko-key"
 PASSWORD = "CANARY-shoko-password"
 
@@ -28,17 +26,6 @@ since_5 = pytest.mark.parametrize("release", RELEASES[1:], ids=lambda release: r
 Serve = Callable[..., SimulatedShoko]
 Connect = Callable[..., ShokoClient]
 Both = tuple[Serve, Connect]
-
-
-@pytest.fixture
-def clock() -> SimClock:
-    return SimClock(NOW)
-
-
-@pytest.fixture(scope="module")
-def host() -> Iterator[SimHost]:
-    with SimHost() as one:
-        yield one
 
 
 @pytest.fixture
@@ -58,13 +45,6 @@ def serve(host: SimHost, clock: SimClock) -> Iterator[Serve]:
     yield start
     for shoko in started:
         host.stop(shoko)
-
-
-@pytest.fixture
-async def sessions() -> AsyncIterator[Sessions]:
-    one = Sessions()
-    yield one
-    await one.aclose()
 
 
 @pytest.fixture

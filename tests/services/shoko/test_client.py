@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.services.shoko.conftest import KEY, NOW, SONARR, Both, Connect, Serve, appear, calls, every_release, since_5
+from tests.services.conftest import NOW
+from tests.services.shoko.conftest import KEY, SONARR, Both, Connect, Serve, appear, calls, every_release, since_5
 from tracker_tui.config.settings import Secret
 from tracker_tui.model.observation import ShokoKinRead
 from tracker_tui.services.errors import NotFound, NotPermitted, ServerFault, Starting

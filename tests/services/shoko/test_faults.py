@@ -6,15 +6,15 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from tests.services.faults import ANSWERS, SILENCES, each_of
 from tests.services.shoko.conftest import KEY, Both, Connect, Serve, appear
 from tracker_tui.config.settings import Secret
 from tracker_tui.services.errors import (
     BadAnswer,
     NotFound,
     NotPermitted,
-    RateLimited,
     ServerFault,
-    Starting,
+    ServiceError,
     TooSlow,
     Unauthorized,
     Unreachable,
@@ -36,35 +36,17 @@ CALLS: dict[str, Callable[[ShokoClient], Awaitable[object]]] = {
     "queue_items": lambda client: client.queue_items(),
     "bans": lambda client: client.bans(),
 }
-ERRORS = {
-    Fault.HANG: TooSlow,
-    Fault.HANG_BODY: TooSlow,
-    Fault.DRIP: TooSlow,
-    Fault.RESET: Unreachable,
-    Fault.RESET_BODY: Unreachable,
-    Fault.TRUNCATED: BadAnswer,
-    Fault.EMPTY: BadAnswer,
-    Fault.WRONG_TYPES: BadAnswer,
-    Fault.HTML: WrongService,
-    Fault.REDIRECT: WrongService,
-    Fault.STATUS_401: Unauthorized,
-    Fault.STATUS_403: Unauthorized,
-    Fault.STATUS_429: RateLimited,
-    Fault.STATUS_500: ServerFault,
-    Fault.STATUS_502: ServerFault,
-    Fault.STATUS_503: Starting,
-}
 
 
 @pytest.mark.parametrize("call", CALLS)
-@pytest.mark.parametrize("fault", ERRORS, ids=str)
-async def test_every_call_names_every_fault(both: Both, fault: Fault, call: str) -> None:
+@each_of({fault: error for fault, error in {**SILENCES, **ANSWERS}.items() if fault is not Fault.STATUS_404})
+async def test_every_call_names_every_fault(both: Both, fault: Fault, error: type[ServiceError], call: str) -> None:
     serve, connect = both
     shoko = serve(V5_2)
     appear(shoko, 1)
     shoko.finish_jobs()
     shoko.fault = fault
-    expected = NotPermitted if (fault, call) == (Fault.STATUS_403, "queue_items") else ERRORS[fault]
+    expected = NotPermitted if (fault, call) == (Fault.STATUS_403, "queue_items") else error
     with pytest.raises(expected) as caught:
         await CALLS[call](connect(shoko, timeout_s=0.25 if expected is TooSlow else 10))
     shown = repr(caught.value.as_failure()) + "".join(traceback.format_exception(caught.value))

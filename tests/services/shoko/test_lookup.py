@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.services.conftest import NOW
 from tests.services.shoko.conftest import (
-    NOW,
     SONARR,
     Connect,
     Serve,
