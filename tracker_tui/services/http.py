@@ -11,12 +11,15 @@ import ssl
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import httpx
 import msgspec
 
 from tracker_tui.config.settings import Instance
+from tracker_tui.model.ids import InstanceRef
 from tracker_tui.services.decode import decode
 from tracker_tui.services.errors import (
     BadAnswer,
@@ -70,25 +73,42 @@ class Reply(msgspec.Struct, frozen=True):
         return "html" in self.headers.get("content-type", "") or self.body[:64].lstrip()[:1] == b"<"
 
 
+class _Trust(NamedTuple):
+    """What a TLS context depends on."""
+
+    verify: bool
+    ca_file: Path | None
+    secure: bool
+
+
 class Sessions:
-    """The shared httpx clients, one per TLS setting, all of one event loop. Close with `aclose`."""
+    """The httpx clients, one per instance, all of one event loop; TLS contexts are shared. Close with `aclose`.
+
+    One each, because a pool looks at all its connections, each with a system call, for every request it sends.
+    """
 
     def __init__(self) -> None:
-        self._clients: dict[tuple[bool, str | None, bool], httpx.AsyncClient] = {}
+        self._clients: dict[tuple[InstanceRef, _Trust], httpx.AsyncClient] = {}
+        self._contexts: dict[_Trust, ssl.SSLContext] = {}
 
     def client(self, instance: Instance) -> httpx.AsyncClient:
-        """Return the client for the instance's TLS setting. Raises Unreachable if its CA file cannot be read."""
-        secure = instance.url.startswith("https:")
-        key = (instance.verify_tls, str(instance.ca_file) if instance.ca_file else None, secure)
+        """Return the client of the instance. Raises Unreachable if its CA file cannot be read."""
+        trust = _Trust(instance.verify_tls, instance.ca_file, instance.url.startswith("https:"))
+        key = (instance.ref, trust)
         if key not in self._clients:
             self._clients[key] = httpx.AsyncClient(
-                verify=_tls(instance) if secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
-                limits=httpx.Limits(max_connections=32, max_keepalive_connections=16, keepalive_expiry=120),
+                verify=self._context(instance, trust),
+                limits=httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=120),
                 timeout=httpx.Timeout(None, connect=3.0),  # the whole exchange has one deadline, set per call
                 follow_redirects=False,
                 trust_env=False,
             )
         return self._clients[key]
+
+    def _context(self, instance: Instance, trust: _Trust) -> ssl.SSLContext:
+        if trust not in self._contexts:  # loading the authorities takes 30 ms
+            self._contexts[trust] = _tls(instance) if trust.secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        return self._contexts[trust]
 
     async def aclose(self) -> None:
         """Close every connection."""
