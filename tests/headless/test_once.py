@@ -259,7 +259,7 @@ def test_narrow_terminals_cut_nothing_in_the_middle(busy: Home, width: int) -> N
 
 def test_a_hanging_service_delays_nobody_beyond_the_deadline(busy: Home) -> None:
     busy.household.goes_down(Kind.SHOKO, Fault.HANG)
-    done = busy.once("--json", "--timeout", "1")
+    done = busy.once("--json", "--timeout", "3")
     told = json.loads(done.stdout)
     assert {one["kind"]: one["status"] for one in told["services"]} == {
         **dict.fromkeys(("seerr", "sonarr", "radarr", "qbittorrent", "jellyfin"), "ok"),

@@ -1,7 +1,7 @@
 """Calls made at the same time."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, overload
 
 from tracker_tui.services.errors import ServiceError
@@ -23,9 +23,12 @@ async def together(*work: Coroutine[Any, Any, Any]) -> tuple[Any, ...]:
     return tuple(results)
 
 
-async def outcome[T](work: Coroutine[Any, Any, T]) -> T | ServiceError:
-    """Return the failure of a call as a value, so that others made at the same time go on."""
+async def outcome[T](call: Callable[[], Coroutine[Any, Any, T]]) -> T | ServiceError:
+    """Return the failure of a call as a value, so that others made at the same time go on.
+
+    The call begins here: one handed over already begun would be warned of where all is cancelled before it is awaited.
+    """
     try:
-        return await work
+        return await call()
     except ServiceError as problem:
         return problem

@@ -11,7 +11,6 @@ from tracker_tui.services.arr.shared import ArrClient
 from tracker_tui.services.arr.values import folder, instant, other_titles, path, positive, word
 from tracker_tui.services.arr.wire import CamelWire, FileWire, TitleWire
 from tracker_tui.services.decode import decode
-from tracker_tui.services.errors import NotFound
 from tracker_tui.services.http import INVENTORY_DEADLINE_S
 
 if TYPE_CHECKING:
@@ -112,11 +111,8 @@ class RadarrClient(ArrClient["AsyncRadarr"]):
 
     async def read_movie(self, movie_id: int) -> MovieRead:
         """Read one film; `movie` None = Radarr says 404."""
-        try:
-            body = await self._ask(lambda api: api.movie.get(movie_id))
-        except NotFound:
-            return MovieRead(movie_id=movie_id, movie=None)
-        return MovieRead(movie_id=movie_id, movie=decode(body, MovieWire).fact())
+        body = await self._unless_gone(lambda api: api.movie.get(movie_id))
+        return MovieRead(movie_id=movie_id, movie=None if body is None else decode(body, MovieWire).fact())
 
     async def movie_by_tmdb(self, tmdb_id: int) -> MovieRead | None:
         """Read the film with this TMDB id; None = Radarr does not have it. One look-up, not a filtered list."""

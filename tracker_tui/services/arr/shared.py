@@ -257,6 +257,13 @@ class ArrClient[Api: (AsyncSonarr, AsyncRadarr)](ABC):
         """Return the body that a call through pyarr answers. `deadline_s` None = the instance's own."""
         return cast("bytes", await call(await self._api(deadline_s)))
 
+    async def _unless_gone(self, call: Callable[[Api], Awaitable[object]]) -> bytes | None:
+        """Return the body that a call answers, None for the service's own 404."""
+        try:
+            return await self._ask(call)
+        except NotFound:
+            return None
+
     async def _api(self, deadline_s: float | None) -> Api:
         """Return pyarr's client for a deadline. Raises Unauthorized when there is no key to send."""
         if deadline_s not in self._apis:

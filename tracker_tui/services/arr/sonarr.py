@@ -1,6 +1,5 @@
 """Client of Sonarr 3.0.10, 4 and 5, all through API v3."""
 
-from collections.abc import Coroutine
 from typing import TYPE_CHECKING, override
 
 from tracker_tui.model.arr import Episode, ReleaseSearch, SeasonFacts, Series
@@ -10,7 +9,6 @@ from tracker_tui.services.arr.shared import ArrClient
 from tracker_tui.services.arr.values import Number, folder, instant, other_titles, path, positive, whole, word
 from tracker_tui.services.arr.wire import CamelWire, FileWire, TitleWire
 from tracker_tui.services.decode import decode, decode_each
-from tracker_tui.services.errors import NotFound
 from tracker_tui.services.http import INVENTORY_DEADLINE_S
 from tracker_tui.services.together import together
 
@@ -146,12 +144,12 @@ class SonarrClient(ArrClient["AsyncSonarr"]):
     async def read_series(self, series_id: int, with_files: bool = False) -> SeriesRead:
         """Read one series with all its episodes and, if asked, their files; `series` None = Sonarr says 404."""
         calls = [
-            self._ask(lambda api: api.series.get(series_id)),
-            self._ask(lambda api: api.episode.get(series_id=series_id)),
+            self._unless_gone(lambda api: api.series.get(series_id)),
+            self._unless_gone(lambda api: api.episode.get(series_id=series_id)),
         ]
         if with_files:
-            calls.append(self._ask(lambda api: api.episode_file.get(series_id=series_id)))
-        series_body, episode_body, *more = await together(*(_unless_gone(call) for call in calls))
+            calls.append(self._unless_gone(lambda api: api.episode_file.get(series_id=series_id)))
+        series_body, episode_body, *more = await together(*calls)
         if series_body is None:
             return SeriesRead(series_id=series_id, series=None)
         file_body = more[0] if more else None
@@ -167,7 +165,7 @@ class SonarrClient(ArrClient["AsyncSonarr"]):
 
     async def series_alone(self, series_id: int) -> SeriesRead:
         """Read one series without its episodes: the cheapest look whether it exists; `series` None = 404."""
-        body = await _unless_gone(self._ask(lambda api: api.series.get(series_id)))
+        body = await self._unless_gone(lambda api: api.series.get(series_id))
         return SeriesRead(series_id=series_id, series=None if body is None else decode(body, SeriesWire).fact())
 
     async def history_of(self, series_id: int) -> HistoryRead:
@@ -192,11 +190,3 @@ class SonarrClient(ArrClient["AsyncSonarr"]):
         from pyarr import AsyncSonarr  # here, because it takes 50 ms that only who talks to Sonarr should pay
 
         return AsyncSonarr
-
-
-async def _unless_gone(call: Coroutine[object, object, bytes]) -> bytes | None:
-    """Return the body, None for Sonarr's own 404."""
-    try:
-        return await call
-    except NotFound:
-        return None

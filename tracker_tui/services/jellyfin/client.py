@@ -134,7 +134,7 @@ class JellyfinClient:
 
     async def introduction(self) -> tuple[Identified] | tuple[Identified, JellyfinSetupRead]:
         """Answer `identify` and `setup` at once; without the latter where only the plugins could not be read."""
-        info, plugins = await together(self._info(), outcome(self._plugins()))
+        info, plugins = await together(self._info(), outcome(self._plugins))
         if isinstance(plugins, ServiceError):
             return (_identified(info),)
         return _identified(info), JellyfinSetupRead(server=info.fact(), plugins=plugins)

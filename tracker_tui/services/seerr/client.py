@@ -78,8 +78,12 @@ class SeerrClient:
 
     async def introduction(self) -> tuple[Identified, RequestCountsRead]:
         """Answer `identify` and `counts` at once: what proves the key are the counts."""
-        counts, (version, product) = await together(self.counts(), together(self._version(), self._product()))
+        counts, (version, product) = await together(self.counts(), self._about())
         return Identified(version=version, note=product), counts
+
+    async def _about(self) -> tuple[SafeText | None, SafeText | None]:
+        """Return version and product."""
+        return await together(self._version(), self._product())
 
     async def counts(self) -> RequestCountsRead:
         """Read the counts: nine counts of its own database, no call to anybody; a cheap sign of change."""

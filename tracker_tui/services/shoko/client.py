@@ -118,9 +118,9 @@ class ShokoClient:
         words while it is not started, is in its first-run set-up, failed to start, or its database is blocked.
         """
         async with asyncio.TaskGroup() as group:
-            asked_server = group.create_task(outcome(self._server()))
-            asked_connectivity = group.create_task(outcome(self._connectivity()))
-            asked_queue = group.create_task(outcome(self._queue()))
+            asked_server = group.create_task(outcome(self._server))
+            asked_connectivity = group.create_task(outcome(self._connectivity))
+            asked_queue = group.create_task(outcome(self._queue))
         server, connectivity, queue = asked_server.result(), asked_connectivity.result(), asked_queue.result()
         if isinstance(server, ServiceError):
             self._absent.clear()  # what is missing while nothing answers rightly is not missing in this version

@@ -103,8 +103,8 @@ def user(one: SimUser) -> Json:
 
 def queue(shoko: ShokoState) -> Json:
     """`Queue`."""
-    running = [job for job in shoko.jobs if job.started_at]
-    blocked = sum(shoko.is_blocked(job) for job in shoko.jobs if not job.started_at)
+    running = [one for one in shoko.jobs if one.started_at]
+    blocked = sum(shoko.is_blocked(one) for one in shoko.jobs if not one.started_at)
     body: Json = {
         "WaitingCount": len(shoko.jobs) - len(running) - blocked,
         "BlockedCount": blocked,
