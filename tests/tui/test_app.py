@@ -60,12 +60,27 @@ async def test_a_theme_is_chosen_from_ours_and_textuals() -> None:
             (7, "catppuccin-frappe"),
             (len(app.available_themes), ""),
         ):
-            await pilot.press("t", *["down"] * place, "enter")
+            await pilot.press("t", "home", *["down"] * place, "enter")
             await pilot.pause()
             assert app.theme == name or not name
             assert grid(app) == characters
             looks.add(str([segment.style for segment in app.screen._compositor.render_strips()[5]]))
         assert len(looks) == 4
+
+
+async def test_a_theme_is_seen_before_it_is_taken_and_left_alone_by_going_back() -> None:
+    app = app_of(household(), theme="light")
+    async with app.run_test(size=(80, 12)) as pilot:
+        await pilot.pause()
+        await pilot.press("t")
+        await pilot.pause()
+        assert " light  in use" in grid(app)
+        await pilot.press("down")
+        await pilot.pause()
+        assert app.theme == "high-contrast"
+        await pilot.press("end", "escape")
+        await pilot.pause()
+        assert app.theme == "light"
 
 
 def test_without_colour_the_cursor_is_still_seen(tmp_path: Path) -> None:

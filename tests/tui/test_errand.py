@@ -171,7 +171,7 @@ async def test_a_failure_says_where_to_look() -> None:
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await pilot.pause()
         await pilot.press("n", "v")
-        await until(pilot, lambda: toasts(app) == ["The refresh failed; L shows why"])
+        await until(pilot, lambda: toasts(app) == ["The refresh failed; press L to see why"])
 
 
 async def test_a_question_is_confirmed_answered_and_kept_beside_its_row() -> None:
@@ -216,3 +216,13 @@ async def test_a_question_without_an_answer_says_why() -> None:
         await until(pilot, lambda: "by hand?" in grid(app))
         await pilot.press("down", "enter")
         await until(pilot, lambda: toasts(app) == ["Sonarr is unreachable: timed out"])
+
+
+async def test_an_errand_may_tell_its_end_after_the_programs() -> None:
+    app = app_with(Scripted(PROPOSAL), Curious(ANSWER))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await app.main.remove_children()
+        app.main.tell_progress("it is over")
+        app.main.keep(ANSWER)
+        await pilot.pause()

@@ -72,6 +72,22 @@ async def test_a_changed_key_works_and_the_old_one_no_more() -> None:
         assert any("'unknown'" in str(one.message) for one in app._notifications)
 
 
+async def test_what_tells_to_press_a_key_names_the_users_key() -> None:
+    app = app_of(household(), keymap={"vfs-refresh": "V", "clear": "f9", "refresh": "R", "ask": "y"})
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await pilot.pause()
+        await pilot.press("n")
+        await pilot.pause()
+        shown = grid(app)
+        assert "press V to make" in shown
+        assert "V VFS  y why  R refresh" in shown
+        app.tell("press x for the reasons")
+        await pilot.press("slash", *"zzz", "enter")
+        await pilot.pause()
+        assert "f9 shows everything again" in grid(app)
+        assert any("press y for" in str(one.message) for one in app._notifications)
+
+
 async def test_every_action_is_in_the_help_and_in_the_palette() -> None:
     app = app_of(household())
     async with app.run_test(size=(120, 100)) as pilot:

@@ -27,7 +27,7 @@ from tracker_tui.tui.errand import Errands
 from tracker_tui.tui.feed import Feed
 from tracker_tui.tui.framebuffer import FrameBuffer, Update
 from tracker_tui.tui.help import help_lines
-from tracker_tui.tui.keys import KEYS, bindings, complaints, effective, shown
+from tracker_tui.tui.keys import KEYS, bindings, complaints, effective, reworded, shown
 from tracker_tui.tui.lines import Lines
 from tracker_tui.tui.logbook import Logbook
 from tracker_tui.tui.main_screen import MainScreen
@@ -240,7 +240,8 @@ class TrackerApp(App[None]):
     ) -> None:
         """Show a toast: always plain text, always safe."""
         del markup
-        text, plain = safe(message, plain=self.ui.ascii), safe(title, plain=self.ui.ascii)
+        told = reworded([line(message)], self.keys)[0].text
+        text, plain = safe(told, plain=self.ui.ascii), safe(title, plain=self.ui.ascii)
         super().notify(text, title=plain, severity=severity, timeout=timeout, markup=False)
 
     @property
@@ -279,18 +280,23 @@ class TrackerApp(App[None]):
         return super().get_theme_variable_defaults() | tones_for(self.current_theme)
 
     async def action_theme(self) -> None:
-        """Choose a theme: ours, then Textual's."""
+        """Choose a theme, ours first; each is shown while the cursor stands on it."""
         names = (*NAMES, *sorted(self.available_themes.keys() - set(NAMES)))
+        before = names.index(self.theme)
+
+        def look(index: int) -> None:
+            self.theme = names[index]
+            for screen in self.screen_stack:
+                for lines in screen.query(Lines):
+                    lines.refresh()
 
         def take(index: int | None) -> None:
+            look(before if index is None else index)
             if index is not None:
-                self.theme = names[index]
-                for lines in self.screen.query(Lines):
-                    lines.refresh()
                 self.notify(f'theme = "{self.theme}" in [ui] keeps it')
 
-        entries = [line(Span(name, "strong" if name == self.theme else "")) for name in names]
-        await self.push_screen(Choice("Theme", entries, plain=self.ui.ascii), take)
+        entries = [line(Span(name), *([Span("  in use", "muted")] if name == self.theme else [])) for name in names]
+        await self.push_screen(Choice("Theme", entries, plain=self.ui.ascii, start=before, look=look), take)
 
     def action_play(self, what: str, *direction: int) -> None:
         """Steer the demo or the recording."""

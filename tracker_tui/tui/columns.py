@@ -53,7 +53,7 @@ def ellipsis(plain: bool) -> str:
 
 def _left(shown: Cells, width: int, plain: bool) -> tuple[list[Span], str]:
     """Return the fixed cells, and the word that says the state in them: "" where they hold numbers."""
-    mark = [_glyph(shown.mark, plain), *([Span(" ")] if width >= WITH_SPEED else [])]
+    mark = [_glyph(shown.mark, plain), *([Span(" ")] if width >= WITH_ETA else [])]
     spans = [*mark, _glyph(shown.state, plain), Span(" "), *_bar(shown.bar, bar_width(width), plain)]
     speed = SPEED + 1 if width >= WITH_SPEED else 0
     eta = ETA + 1 if width >= WITH_ETA else 0
@@ -74,7 +74,7 @@ def _right(row: Row, shown: Cells, clauses: Sequence[str], width: int, plain: bo
     if not clauses:
         return Span(lead), Span(_title(shown, width - len(lead), plain), tone)
     grave = shown.mark.word in _GRAVE
-    column = max(MIN_TITLE, min(MAX_TITLE, width * 9 // 20))
+    column = max(MIN_TITLE, min(MAX_TITLE, (width * 9 + 10) // 20))
     if isinstance(row.item, EpisodeRow) and not grave:
         column = max(column, min(EPISODE, width * 13 // 20))
     title = padded(_title(shown, column - len(lead), plain), column - len(lead), plain=plain)

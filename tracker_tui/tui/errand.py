@@ -114,7 +114,7 @@ class Errands:
             desk.tell("The question was given up")
         except Exception:
             log.exception("the %s failed", what)
-            desk.tell(f"The {what} failed; L shows why")
+            desk.tell(f"The {what} failed; press L to see why")
         finally:
             self._give_up = None
             desk.progress("")

@@ -1,6 +1,7 @@
-"""The help page: keys as the user has them, then what the glyphs and bars say."""
+"""The help page: what glyphs and bars say, in few lines, then the keys as the user has them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import batched
 
 from tracker_tui.model.states import Attention
 from tracker_tui.present.bars import GLYPHS, Part
@@ -10,13 +11,15 @@ from tracker_tui.tui.keys import KEYS, shown
 
 _PARTS = {
     Part.READY: "ready to watch",
-    Part.PROCESSING: "downloaded, importing or matching",
+    Part.PROCESSING: "being imported or matched",
     Part.LOADED: "downloading: what has arrived",
     Part.LOADING: "downloading: what is to come",
     Part.GRABBED: "grabbed, not started",
     Part.REST: "nothing yet",
 }
 
+
+_INDENT = 10
 
 _PLACES = {
     "list": "in every list and text",
@@ -31,7 +34,14 @@ _PLACES = {
 
 def help_lines(keys: Mapping[str, str], here: Sequence[str], complaints: Sequence[str], *, plain: bool) -> list[Line]:
     """Return the help; `keys` are the keys of every id, `here` the places whose keys are heard now, nearest first."""
-    found = [line(Span("the name in brackets is the action's id for [ui.keymap]", "muted"))]
+    bars = [Label(word, glyph * 3, ascii_glyph * 3, tone) for word, (glyph, ascii_glyph, tone) in _bars()]
+    found = [
+        *_legend("States", [*STATES.values()], 15, plain),
+        *_legend("Rows", [ATTENTION[Attention.WARN], ATTENTION[Attention.ERROR]], 15, plain),
+        *_legend("Bars", bars, 34, plain),
+        *_legend("Services", [*SERVICES.values()], 18, plain),
+        line(" " * _INDENT, Span("then how often it is asked; an age only when its answers are old", "muted")),
+    ]
     for place in (*here, *(one for one in _PLACES if one not in {*here, "playback"})):
         found += [EMPTY, heading(f"Keys {_PLACES[place]}{'' if place in here else ' (not here)'}")]
         found.extend(
@@ -39,23 +49,24 @@ def help_lines(keys: Mapping[str, str], here: Sequence[str], complaints: Sequenc
             for key in KEYS
             if key.where == place
         )
-    found.extend(line(Span(one, "hand")) for one in complaints)
-    found += [EMPTY, heading("States")]
-    found.extend(_label(label, plain) for label in STATES.values())
-    found += [EMPTY, heading("In front of a row")]
-    found.extend(_label(ATTENTION[level], plain) for level in (Attention.WARN, Attention.ERROR))
-    found += [EMPTY, heading("Bars")]
-    for part, (glyph, ascii_glyph, tone) in GLYPHS.items():
-        found.append(line(Span(f"{(ascii_glyph if plain else glyph) * 3}  ", tone), _PARTS[part]))
-    found += [EMPTY, heading("Services")]
-    found.extend(_label(label, plain) for label in SERVICES.values())
-    found.append(line("Behind a service: how often it is asked; an age only when its answers are old."))
     found += [
         EMPTY,
-        line("If a lost connection leaves the terminal in a strange state, type reset and press Enter."),
+        line(Span("The name in brackets is the action's id for [ui.keymap] in the configuration.", "muted")),
     ]
+    found.extend(line(Span(one, "hand")) for one in complaints)
+    found.append(line("If a lost connection leaves the terminal in a strange state, type reset and press Enter."))
     return found
 
 
-def _label(label: Label, plain: bool) -> Line:
-    return line(Span(f"{label.plain if plain else label.glyph}  ", label.tone), label.word)
+def _bars() -> Iterator[tuple[str, tuple[str, str, str]]]:
+    return ((word, GLYPHS[part]) for part, word in _PARTS.items())
+
+
+def _legend(title: str, labels: Sequence[Label], cell: int, plain: bool) -> Iterator[Line]:
+    """Yield glyphs with their words in cells of that width, as many side by side as 80 columns hold."""
+    for index, row in enumerate(batched(labels, (79 - _INDENT) // cell)):
+        spans = [Span(f"{'' if index else title:<{_INDENT}}", "heading")]
+        for label in row:
+            glyph = label.plain if plain else label.glyph
+            spans += [Span(f"{glyph} ", label.tone), Span(label.word.ljust(cell - len(glyph) - 1))]
+        yield line(*spans)

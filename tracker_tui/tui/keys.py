@@ -1,9 +1,12 @@
 """Every key, declared once: bindings, help, key line, command palette and docs/keys.md are made from this table."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from textual.binding import Binding, BindingType
+
+from tracker_tui.present.lines import Line, Span
 
 
 class Key(NamedTuple):
@@ -94,6 +97,8 @@ KEY_LINE = (
 )
 """Ids of what stands in the key line, as many as there is room for: the most useful first."""
 
+_PRESS = re.compile(r"\bpress ([a-zA-Z])\b")
+
 _SHOWN = {
     "question_mark": "?",
     "slash": "/",
@@ -134,6 +139,18 @@ def effective(keymap: Mapping[str, str]) -> dict[str, str]:
 def shown(keys: str) -> str:
     """Return keys as people write them: "Down, j"."""
     return ", ".join(_SHOWN.get(one.strip(), one.strip().replace("ctrl+", "Ctrl+")) for one in keys.split(","))
+
+
+def reworded(lines: Sequence[Line], keys: Mapping[str, str]) -> Sequence[Line]:
+    """Return texts in which a key to press is the one that the user has for it; `keys` as of `effective`."""
+    now = {key.keys: shown(keys[key.id].split(",")[0]) for key in KEYS if key.id in keys and len(key.keys) == 1}
+    if all(usual == one for usual, one in now.items()):
+        return lines
+
+    def told(span: Span) -> Span:
+        return Span(_PRESS.sub(lambda found: f"press {now.get(found[1], found[1])}", span.text), span.tone)
+
+    return [one._replace(spans=tuple(map(told, one.spans))) for one in lines]
 
 
 def complaints(keymap: Mapping[str, str]) -> list[str]:

@@ -31,7 +31,7 @@ from tracker_tui.tui.filter_line import FilterLine, Typed
 from tracker_tui.tui.keys import bindings
 from tracker_tui.tui.lines import Text
 from tracker_tui.tui.pages import Choice, MultiChoice, Page, Prose
-from tracker_tui.tui.paint import fit
+from tracker_tui.tui.paint import fit, width_of
 from tracker_tui.tui.playback import Playback, playback_line
 from tracker_tui.tui.status import first, key_line, services_line, summary_spans, too_small, trouble_line
 from tracker_tui.tui.tree import RequestTree
@@ -139,7 +139,7 @@ class MainScreen(Screen[None]):
 
     def renew(self) -> None:
         """Show the same world as of now: ages move on, nothing else."""
-        if not self.is_mounted:
+        if not self.children:  # not yet, or no more: an errand may tell its end while the program ends
             return
         now, zone = self._now(), self.zone
         tree = self.requests
@@ -208,7 +208,7 @@ class MainScreen(Screen[None]):
         state = next((one.state for one in self.world.requests if one.id == answer.request), None)
         if state is not None:
             self._answers[answer.request] = answer, state
-            self._show_details()
+            self.renew()
 
     def _links(self) -> tuple[Link, ...]:
         row = self.requests.row
@@ -346,7 +346,7 @@ class MainScreen(Screen[None]):
 
     def _history(self) -> list[Line]:
         zone = self.zone
-        return history_lines(self.world, Moment(self._now(), zone, self.plain)) if zone is not None else []
+        return history_lines(self.world, Moment(self._now(), zone, self.plain), width_of) if zone is not None else []
 
     async def _push(self, title: str, make: Callable[[], list[Line]]) -> None:
         await self.app.push_screen(Page(title, make, plain=self.plain))

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from tracker_tui.present.lines import Line, Span
-from tracker_tui.tui.keys import bindings, shown
+from tracker_tui.tui.keys import bindings, reworded, shown
 from tracker_tui.tui.lines import Drawn, Lines, Text
 from tracker_tui.tui.paint import wrap_all
 
@@ -35,9 +35,10 @@ class Prose(Text, can_focus=True):
 
     def _wrap(self) -> None:
         room = self.size.width
-        rows = wrap_all(self._lines, room, plain=self.plain)
+        lines = reworded(self._lines, getattr(self.app, "keys", {}))
+        rows = wrap_all(lines, room, plain=self.plain)
         if len(rows) > self.size.height > 1:  # then the last column shows the position
-            rows = wrap_all(self._lines, room - 1, plain=self.plain)
+            rows = wrap_all(lines, room - 1, plain=self.plain)
         self.show(rows)
 
     def on_resize(self) -> None:
@@ -104,6 +105,9 @@ class Entries(Lines, can_focus=True):
     class Taken(Message):
         """An entry was taken with the mouse."""
 
+    class Pointed(Message):
+        """The cursor came to another entry."""
+
     def __init__(self, entries: Sequence[Line], marked: Sequence[int] | None = None, *, plain: bool) -> None:
         super().__init__(plain=plain)
         self.entries = entries
@@ -135,7 +139,10 @@ class Entries(Lines, can_focus=True):
 
     def action_cursor(self, by: int) -> None:
         """Move the cursor."""
+        before = self.cursor
         self.cursor = max(0, min(self.cursor + by, len(self.entries) - 1))
+        if self.cursor != before:
+            self.post_message(self.Pointed())
         self.top = max(min(self.top, self.cursor), self.cursor - self.size.height + 1)
         self.repaint()
 
@@ -187,6 +194,7 @@ class _List[T](Screen[T | None]):
         for prose in self.query("#page-about").results(Prose):
             prose.tell(self._about)
             prose.styles.height = min(prose.total() + 1, self.size.height * 6 // 10)
+        self._entries.action_cursor(0)  # into sight
 
     def how(self) -> tuple[tuple[str, str], ...]:
         """Return the keys of the page, by their ids, with a word for each."""
@@ -210,13 +218,31 @@ class _List[T](Screen[T | None]):
 
 
 class Choice(_List[int]):
-    """A list to choose from; ends with the index of what was taken, None without. `verb` says what taking does."""
+    """A list to choose from; ends with the index of what was taken, None without.
+
+    `verb` says what taking does, `start` where the cursor stands at first; `look` hears of every entry it comes to.
+    """
 
     def __init__(
-        self, title: str, entries: Sequence[Line], about: Sequence[Line] = (), *, plain: bool, verb: str = "take"
+        self,
+        title: str,
+        entries: Sequence[Line],
+        about: Sequence[Line] = (),
+        *,
+        plain: bool,
+        verb: str = "take",
+        start: int = 0,
+        look: Callable[[int], object] = lambda _: None,
     ) -> None:
         super().__init__(title, entries, about, plain=plain)
         self._verb = verb
+        self._entries.cursor = start
+        self._look = look
+
+    def on_entries_pointed(self) -> None:
+        """Show what taking the entry would bring."""
+        if self.is_current:
+            self._look(self._entries.cursor)
 
     def how(self) -> tuple[tuple[str, str], ...]:
         """Return the keys of the page."""
