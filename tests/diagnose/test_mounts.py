@@ -116,7 +116,11 @@ def test_another_folder_of_the_library_stops_it_too_unless_the_plugin_is_older()
 
 def test_files_that_jellyfin_does_not_see_though_it_sees_the_folder() -> None:
     house = late_lycoris()
-    house.disk = dict.fromkeys((one.path for one in looks_of(house, LookKind.FILE)), None) | {MEDIA: ("Another Show/",)}
+    files = [one.path for one in looks_of(house, LookKind.FILE)]
+    house.disk = dict.fromkeys(files, None) | {MEDIA: ("Another Show/",)}
+    look(house)
+    assert house.codes() == ["VFS_MISSING_ENTRY"], "a look that is not offered would be answered alike"
+    house.disk |= {path.rpartition("/")[0]: None for path in files}
     look(house)
     said = house.diagnosis("VFS_FILE_UNSEEN")
     assert said.attention is Attention.ERROR

@@ -30,14 +30,6 @@ INVENTORY_LATE = Code(
 )
 """Said by the engine, which alone knows what a snapshot waited for."""
 
-PARTLY_SILENT = Code(
-    name="PARTLY_SILENT",
-    levels=(Attention.INFO, Attention.WARN),
-    means="A service answers, but not one of the questions it is asked, or does not know that question (info): what "
-    "only that answer tells stays as it was.",
-)
-"""Said by the engine, which alone knows what it asks."""
-
 CONFIG_PERMISSIONS = Code(
     name="CONFIG_PERMISSIONS",
     levels=(Attention.WARN,),
@@ -58,7 +50,7 @@ AREAS: tuple[tuple[str, tuple[Code, ...]], ...] = (
     ("Anime: the virtual file system", (*vfs.CODES, *mounts.CODES, *filters.CODES)),
     ("Extras and strays", extras.CODES),
     ("Time alone", stuck.CODES),
-    ("The services themselves", (*services.CODES, PARTLY_SILENT, INVENTORY_LATE)),
+    ("The services themselves", (*services.CODES, INVENTORY_LATE)),
     ("This program", (CONFIG_PERMISSIONS,)),
 )
 """The codes by area, as they are documented."""

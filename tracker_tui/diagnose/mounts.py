@@ -116,16 +116,21 @@ def _broken_folder(waiting: Waiting, library: Library, seen: dict[str, bool]) ->
         own = any(_within(one, path) for one in seen)
         if not own and release is not None and release < _ABORTS_FROM:
             continue
-        look = yield from _look(waiting, path, LookKind.FOLDER)
-        if look is None or look.exists is None:
-            continue
-        if look.exists:
-            look = yield from _look(waiting, path, LookKind.INVENTORY)
-        if look is not None and look.exists is False:
-            return path, "does not exist"
-        if look is not None and look.entries == ():
-            return path, "is empty"
+        state = yield from _state_of(waiting, path)
+        if state is not None:
+            return path, state
     return None
+
+
+def _state_of(waiting: Waiting, folder: str) -> Asked[str | None]:
+    """Return what is wrong with a folder; None where nothing is, or the two ways of looking contradict each other."""
+    there = yield from _look(waiting, folder, LookKind.FOLDER)
+    if there is None or there.exists is None:
+        return None
+    held = yield from _look(waiting, folder, LookKind.INVENTORY)
+    if held is None:
+        return None
+    return "does not exist" if held.entries is None else None if held.entries else "is empty"
 
 
 def _within(path: str, folder: str) -> bool:
@@ -143,12 +148,19 @@ def _folder_missing(waiting: Waiting, library: Library, path: str, state: str) -
     )
 
 
-def _unseen(waiting: Waiting, group: list[Unit], seen: dict[str, bool]) -> Iterable[Word]:
+def _listed_after_all(waiting: Waiting, path: str) -> Asked[bool]:
+    """Return whether a file's folder lists it, or was not looked at yet: a look not offered says "not there" too."""
+    folder, _, name = path.replace("\\", "/").rpartition("/")
+    held = yield from _look(waiting, path[: len(folder)], LookKind.LISTING)
+    return held is None or any(one.name == name for one in held.entries or ())
+
+
+def _unseen(waiting: Waiting, group: list[Unit], seen: dict[str, bool]) -> Asked[None]:
     """Say which files Jellyfin does not see, where each of their mapped places was looked at."""
     holding = waiting.target(group[0]).holding
     places = [(unit, _paths(waiting, holding, file_of(unit))) for unit in group[:_SAMPLES]]
     gone = [(unit, paths) for unit, paths in places if paths and all(seen.get(path) is False for path in paths)]
-    if not gone:
+    if not gone or (yield from _listed_after_all(waiting, gone[0][1][0])):
         return
     units = group if len(gone) == len(places) else [unit for unit, _ in gone]
     name, path = waiting.scene.name(waiting.ref), gone[0][1][0]
@@ -176,6 +188,10 @@ def virtual_folder(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
             look = None
             if root is not None and MARK not in root:
                 look = yield from _look(waiting, root, LookKind.INVENTORY)
+            if root is not None and look is not None and look.entries is None:
+                # a listing that is not offered is answered like a folder that is not there
+                look = yield from _look(waiting, root, LookKind.FOLDER)
+                look = look if look is not None and look.checked and look.exists is False else None
             if root is None or look is None:
                 continue
             if not look.entries:

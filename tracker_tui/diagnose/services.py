@@ -35,6 +35,14 @@ CLOCK_SKEW = Code(
     means="The clock of a service differs from that of the others; times it reports are shown as they come.",
 )
 
+PARTLY_SILENT = Code(
+    name="PARTLY_SILENT",
+    levels=(Attention.INFO, Attention.WARN),
+    means="A service answers, but not one of the questions it is asked, or does not know that question (info): what "
+    "only that answer tells stays as it was.",
+)
+"""Said by the engine too, which alone knows what it asks."""
+
 _STARTS_WITHIN = timedelta(minutes=10)
 """A start that takes longer wants a look: a migration may, a crash loop will."""
 
@@ -127,6 +135,24 @@ def _failed_since(scene: Scene, ref: InstanceRef) -> datetime | None:
     return scene.around.failed_since.get(ref)
 
 
+def silent_parts(scene: Scene) -> Iterable[Problem | Later]:
+    """Say what a service alone does not tell while it answers otherwise: what only that tells stays unknown."""
+    shokos = {ref: view.state.unread for ref, view in scene.around.shokos.items() if view.state is not None}
+    plugins = {ref: view.shokofin.unread for ref, view in scene.around.jellyfins.items() if view.shokofin is not None}
+    for ref, unread in (shokos | plugins).items():
+        speaker = f"Shokofin in {scene.name(ref)}" if ref in plugins else scene.name(ref)
+        for part, why in unread if not scene.down(ref) else ():
+            yield problem(
+                at(ref, part),
+                PARTLY_SILENT(
+                    f"{speaker} answers, but not about its {part}: {why}",
+                    f"see the log of {ref.kind.title}",
+                    scene.saw(ref, part, why),
+                    level=Attention.WARN,
+                ),
+            )
+
+
 def clock_skew(scene: Scene) -> Iterable[Problem | Later]:
     """Name the instances whose clock differs from the common one, and this computer's if it does too (G6)."""
     offsets = scene.around.clock_offsets
@@ -149,5 +175,5 @@ def clock_skew(scene: Scene) -> Iterable[Problem | Later]:
             )
 
 
-CODES = (SERVICE_DOWN, AUTH_FAILED, SERVICE_STARTING, WRONG_SERVICE, CLOCK_SKEW)
-COMMON_RULES: tuple[CommonRule, ...] = (troubled, clock_skew)
+CODES = (SERVICE_DOWN, AUTH_FAILED, SERVICE_STARTING, WRONG_SERVICE, CLOCK_SKEW, PARTLY_SILENT)
+COMMON_RULES: tuple[CommonRule, ...] = (troubled, silent_parts, clock_skew)

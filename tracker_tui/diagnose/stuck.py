@@ -44,6 +44,17 @@ _WORDS = {
     ),
 }
 
+_UNTOLD = (
+    "{what_was} imported {age} ago; what Shoko makes of {it} is not known",
+    "press r to ask again; L shows what was asked and what came back",
+)
+"""Shoko has given no answer about the files themselves."""
+_UNLOOKED = (
+    "{what_was} imported {age} ago and matched in Shoko; whether Jellyfin has {it} is not known",
+    _UNTOLD[1],
+)
+"""Jellyfin has given no answer that would show them."""
+
 BEHIND = {
     State.PENDING: {Kind.SONARR, Kind.RADARR},
     State.APPROVED: {Kind.SONARR, Kind.RADARR},
@@ -71,7 +82,8 @@ def stuck(matter: Matter, scene: Scene, units: list[Unit]) -> list[Said]:
 def _said(matter: Matter, scene: Scene, state: State, units: list[Unit]) -> Said:
     times = [unit.row.since if unit.row is not None else matter.row.since for unit in units]
     since = min((one for one in times if one is not None), default=scene.now)
-    words, step = _WORDS[state]
+    by_step = {Step.UNASKED: _UNTOLD, Step.MATCHED: _UNLOOKED}
+    words, step = by_step.get(units[0].verdict.step, _WORDS[state])
     if state is State.DOWNLOADED and units[0].verdict.step is Step.FILE_COMPLETE:
         words = "{what_has} been complete for {age}; {arr} imports {it} with the rest of its release"
     told = words.format(

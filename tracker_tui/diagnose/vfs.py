@@ -53,6 +53,7 @@ def matched_and_missing(matter: Matter, scene: Scene) -> Iterable[Word]:
         unit
         for unit in matter.units(Step.MATCHED)
         if unit.jellyfin is not None
+        and unit.jellyfin.looked
         and not unit.jellyfin.found.tied
         and unit.shoko is not None
         and unit.shoko.match.file is not None
@@ -261,7 +262,22 @@ def _in_vain(waiting: Waiting, swept: Sweep, them: str) -> str:
 
 def _evidence(waiting: Waiting, units: list[Unit]) -> list[Evidence]:
     found = _match_evidence(waiting, units, matched_since(units))
-    return found + scan_evidence(waiting.scene, waiting.ref) + _mapping_evidence(waiting, units[0])
+    found += scan_evidence(waiting.scene, waiting.ref) + _mapping_evidence(waiting, units[0])
+    unknown = listed(_unknown(waiting, units[0]), 10)
+    return found + ([waiting.scene.saw(waiting.ref, "could not be read", unknown)] if unknown else [])
+
+
+def _unknown(waiting: Waiting, unit: Unit) -> list[str]:
+    """Return what would tell more and is not to be had: a version without it, a key without the right, a failure."""
+    asked = {
+        "library scan": waiting.scene.scan(waiting.ref),
+        "libraries": waiting.view.libraries,
+        "plugins": waiting.view.plugins,
+        "SignalR status": waiting.plugin.signalr,
+        "whether Shokofin reaches Shoko": waiting.plugin.host_reachable,
+        "Shoko's series": waiting.series(file_of(unit)),
+    }
+    return [name for name, known in asked.items() if known is None]
 
 
 def _match_evidence(waiting: Waiting, units: list[Unit], since: datetime | None) -> list[Evidence]:

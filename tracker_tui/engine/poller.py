@@ -15,6 +15,8 @@ from collections.abc import Callable, Coroutine, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from tracker_tui.config.settings import Instance
 from tracker_tui.engine.asking import Asker
 from tracker_tui.engine.clients import Client, Closing
@@ -26,7 +28,7 @@ from tracker_tui.model.traffic import Asked, Traffic, Trouble
 from tracker_tui.plan.cadence import Cadence, back_off, wait_after_failure
 from tracker_tui.plan.plan import NOT_OFFERED_S, Key, Moment, questions, wishes
 from tracker_tui.plan.stirs import stirs
-from tracker_tui.plan.topics import COVERED, RHYTHMS, Question, Topic
+from tracker_tui.plan.topics import COVERED, RHYTHMS, Question, Rhythm, Topic
 from tracker_tui.reconcile.interest import Interest
 from tracker_tui.services.errors import NotFound, ServiceError, Starting, TooSlow, Unauthorized, Unreachable
 
@@ -54,6 +56,9 @@ class Ailment(NamedTuple):
     failures: int
     again_s: float
     """When it is put again, monotonic."""
+
+
+_NO_RHYTHM = Rhythm(active_s=None, idle_s=None)
 
 
 class Poller:
@@ -94,6 +99,8 @@ class Poller:
         self._named: set[Topic] = set()
         self._not_offered: set[Key] = set()
         self._told = False
+        self._proven = False
+        """It proved its identity in this very look: what it refuses then is a part of it."""
         self._suspect: ServiceError | None = None
         self._failed_since = clock.now()
         self._background: dict[tuple[Topic, str], asyncio.Task[None]] = {}
@@ -203,6 +210,10 @@ class Poller:
         Who has not proved identity is asked for that first; a snapshot asks for everything at once, and what comes
         counts with the proof alone. Not so qBittorrent: two questions under way are two logins, if the first fails.
         """
+        if self.limited:
+            self._proven = False
+            if any(RHYTHMS[self.ref.kind].get(topic, _NO_RHYTHM).telling for topic, _ in self._ailing):
+                self._identified = False  # it must prove anew that it is there, while that question fails
         proof = None if self._identified else asyncio.create_task(self._identify())
         careful = self.limited or self.ref.kind is Kind.QBITTORRENT
         if proof is not None and careful and not await proof:
@@ -217,10 +228,17 @@ class Poller:
                 self._start_background(question, proof)
         asked = [self._ask(question, proof) for question in due if not question.background]
         await asyncio.gather(*asked, *(() if proof is None else (proof,)))
-        if self._suspect is not None and not self._told and self._failure is None:
+        if self._suspect is not None and self._failure is None and not self._vouched(self._suspect):
             self._down(self._suspect)
         self._name_parts()
         return bool(due) or proof is not None
+
+    def _vouched(self, suspect: ServiceError) -> bool:
+        """Return whether a refusal of one question says nothing of the others: its key was good in this very look.
+
+        A snapshot's later questions come without a telling one; who was reached and is not any more, is down.
+        """
+        return self._told or (not self.limited and self._identified and not isinstance(suspect, Unreachable))
 
     def give_up(self, timeout_s: float) -> None:
         """Report an instance that has not answered within a snapshot's time."""
@@ -338,7 +356,7 @@ class Poller:
             if isinstance(payload, TorrentsRead):
                 self._changed_hashes.update(torrent.hash for torrent in payload.changed)
             elif isinstance(payload, Identified):
-                self._identified = True
+                self._identified = self._proven = True
             self._emit(
                 Observation(
                     ref=self.ref,
@@ -368,7 +386,8 @@ class Poller:
             self._not_offered.add(key)
             return
         self.troubles.append(Trouble(at=self._clock.now(), topic=question.topic, message=fault.message))
-        if question.topic is Topic.IDENTITY or self._is_telling(question):
+        telling = self._is_telling(question) and (not self._proven or isinstance(fault, Unreachable | Starting))
+        if question.topic is Topic.IDENTITY or telling:
             self._down(fault)
             return
         known = self._ailing.get(key)
@@ -402,7 +421,7 @@ class Poller:
                 log.info("%s: %s: %s", self.ref, topic, one.fault.message)
 
     def _down(self, fault: ServiceError) -> None:
-        failure = fault.as_failure()
+        failure = replace(fault.as_failure(), final=not self.limited)
         if self._failure is None:
             log.warning("%s: %s%s", self.ref, fault.message, f" ({fault.fix})" if fault.fix else "")
             self._failures = 0

@@ -251,7 +251,7 @@ class Watch:
 
 
 def _silent_parts(poller: Poller) -> "tuple[Problem, ...]":
-    from tracker_tui.diagnose.catalogue import PARTLY_SILENT
+    from tracker_tui.diagnose.services import PARTLY_SILENT
     from tracker_tui.model.world import Problem
 
     kind, name = poller.ref.kind, poller.ref.name

@@ -137,11 +137,15 @@ class TorrentFilesRead(Fact):
 
 
 class ShokoStateRead(Fact):
-    """Start-up state, AniDB connectivity and queue; None = not offered by this version."""
+    """Start-up state, AniDB connectivity and queue; None = not offered by this version, or not readable.
+
+    `unread` = what could not be read, and why: ("queue", "the server failed (500)").
+    """
 
     server: ShokoServer
     connectivity: Connectivity | None = None
     queue: ShokoQueue | None = None
+    unread: tuple[tuple[str, str], ...] = ()
 
 
 class ShokoFoldersRead(Fact):
@@ -260,6 +264,8 @@ class ShokofinRead(Fact):
     host_version: SafeText | None = None
     host_reachable: bool | None = None
     """False = the plugin answered that it cannot reach Shoko (500, 502)."""
+    unread: tuple[tuple[str, str], ...] = ()
+    """What should have been readable and was not, and why: ("folder mapping", "the server failed (500)")."""
 
 
 class PathsSeen(Fact):
@@ -323,6 +329,8 @@ class CallFailed(Fact):
     retry_after_s: int | None = None
     wrong_service: bool = False
     """Somebody else answers at this address."""
+    final: bool = False
+    """Nobody asks again, as in a snapshot: it is believed at once."""
 
 
 Payload = (

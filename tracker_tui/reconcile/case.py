@@ -208,10 +208,14 @@ class ShokoView(Fact):
 
 
 class Look(Fact):
-    """What Jellyfin's process sees at a path; `listed` = `entries` was asked for, None then: no such folder."""
+    """What Jellyfin's process sees at a path; `listed` = `entries` was asked for, None then: no such folder.
+
+    `checked` = whether it exists was asked by itself, and agrees with the listing.
+    """
 
     at: datetime
     exists: bool | None
+    checked: bool = False
     listed: bool = False
     entries: tuple[DirectoryEntry, ...] | None = None
 

@@ -16,11 +16,9 @@ async def together(*work: Coroutine[Any, Any, Any]) -> tuple[Any, ...]:
 
     Each has its deadline. None is cancelled: a connection that is just being made would be lost without being closed.
     """
-    results = await asyncio.gather(*work, return_exceptions=True)
-    for result in results:
-        if isinstance(result, BaseException):
-            raise result
-    return tuple(results)
+    tasks = [asyncio.ensure_future(one) for one in work]
+    await asyncio.gather(*tasks, return_exceptions=True)
+    return tuple(task.result() for task in tasks)  # a failure that was returned as a value is none
 
 
 async def outcome[T](call: Callable[[], Coroutine[Any, Any, T]]) -> T | ServiceError:

@@ -88,13 +88,26 @@ async def test_a_key_that_is_not_accepted(
         await client.lookup(PATHS)
 
 
-async def test_one_missing_answer_is_not_papered_over(serve: Serve, connect: Connect) -> None:
+@pytest.mark.parametrize("fault", [Fault.STATUS_403, Fault.STATUS_500, Fault.TRUNCATED, Fault.WRONG_TYPES, Fault.HANG])
+@pytest.mark.parametrize(("path", "part"), [("Queue", "queue"), ("Init/Connectivity", "connectivity")])
+async def test_one_missing_answer_is_said_and_leaves_the_others(
+    serve: Serve, connect: Connect, path: str, part: str, fault: Fault
+) -> None:
     shoko = serve(V5_2)
-    shoko.faults = {"/api/v3/Queue": Fault.STATUS_500}
-    with pytest.raises(ServerFault):
-        await connect(shoko).state()
-    shoko.faults = {"/api/v3/Init/Connectivity": Fault.TRUNCATED}
-    with pytest.raises(BadAnswer):
+    shoko.faults = {f"/api/v3/{path}$": fault}
+    state = await connect(shoko, timeout_s=0.5).state()
+    assert state.server.state == "Started"
+    assert [known for known, _ in state.unread] == [part]
+    assert (state.queue is None, state.connectivity is None) == (part == "queue", part == "connectivity")
+
+
+@pytest.mark.parametrize("fault", [Fault.STATUS_401, Fault.RESET])
+async def test_a_refused_key_or_a_lost_connection_is_no_missing_part(
+    serve: Serve, connect: Connect, fault: Fault
+) -> None:
+    shoko = serve(V5_2)
+    shoko.faults = {"/api/v3/Queue": fault}
+    with pytest.raises((Unauthorized, Unreachable)):
         await connect(shoko).state()
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from tracker_tui.model.ids import InstanceRef, RequestId
 from tracker_tui.model.jellyfin import JellyfinItem, JellyfinServer, Library, Plugin, ScheduledTask
 from tracker_tui.model.observation import (
@@ -197,18 +199,27 @@ class JellyfinFacts:
         """Take what Jellyfin's process sees; a listing also tells whether the folder is there."""
         fresh = {path: one for path, one in self.looks.items() if at - one.at < LOOK_LASTS}
         if isinstance(payload, DirectoryRead):
-            fresh[payload.path] = Look(at=at, exists=payload.entries is not None, listed=True, entries=payload.entries)
+            known, exists = fresh.get(payload.path), payload.entries is not None
+            checked = known is not None and known.checked and known.exists == exists
+            fresh[payload.path] = Look(at=at, exists=exists, checked=checked, listed=True, entries=payload.entries)
         else:
             for one in payload.paths:
                 known = fresh.get(one.path)
                 listed = known is not None and known.listed and known.exists == one.exists
-                fresh[one.path] = Look(
-                    at=at, exists=one.exists, listed=listed, entries=known.entries if known and listed else None
-                )
+                entries = known.entries if known and listed else None
+                fresh[one.path] = Look(at=at, exists=one.exists, checked=True, listed=listed, entries=entries)
         self.looks = fresh
 
     def shokofin_read(self, payload: ShokofinRead) -> None:
-        """Take what Shokofin says of itself."""
+        """Take what Shokofin says of itself; a part that could not be read stays as it was."""
+        unread = {part for part, _ in payload.unread}
+        if self.shokofin is not None and unread:
+            last = self.shokofin
+            payload = replace(
+                payload,
+                config=last.config if "folder mapping" in unread else payload.config,
+                signalr=last.signalr if "SignalR status" in unread else payload.signalr,
+            )
         if self.shokofin != payload:
             before = self.shokofin.config if self.shokofin else None
             self.shokofin = payload

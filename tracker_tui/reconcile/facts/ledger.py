@@ -182,7 +182,7 @@ class Facts:
             self.dirty.add(service(ref))
         known.status, known.error, known.fix = payload.status, payload.message, payload.fix
         known.wrong_service = payload.wrong_service
-        known.failures += 1
+        known.failures += 2 if payload.final else 1
         known.failed_since = known.failed_since or at
 
     def _take(self, ref: InstanceRef, payload: Payload, at: datetime, skipped: int) -> None:

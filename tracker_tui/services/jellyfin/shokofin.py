@@ -12,11 +12,11 @@ from tracker_tui.model.jellyfin import ShokofinConfig, ShokofinFolder, ShokofinL
 from tracker_tui.model.observation import ShokofinRead
 from tracker_tui.model.text import SafeText, clean_or_none, clean_path
 from tracker_tui.services.decode import Wire, decode, each
-from tracker_tui.services.errors import BadAnswer, NotFound, TooSlow
+from tracker_tui.services.errors import BadAnswer, NotFound, ServerFault, ServiceError, TooSlow
 from tracker_tui.services.http import Reply
 from tracker_tui.services.jellyfin.client import JellyfinLink
 from tracker_tui.services.jellyfin.wire import guid, moment
-from tracker_tui.services.together import together
+from tracker_tui.services.together import outcome, together
 
 PLUGIN_ID = "5216ccbfd24a4eb38a7e7da4230b7052"
 """Shokofin's id in Jellyfin's plugin list, all versions."""
@@ -176,9 +176,26 @@ class ShokofinClient:
         self._prefix: str | None = None
 
     async def read(self) -> ShokofinRead:
-        """Read connection, configuration and whether the plugin reaches Shoko; each None where it cannot be read."""
-        (signalr, (version, reachable)), config = await together(self._connections(), self._config())
-        return ShokofinRead(signalr=signalr, config=config, host_version=version, host_reachable=reachable)
+        """Read connection, configuration and whether the plugin reaches Shoko; each None where it cannot be read.
+
+        Raises what is wrong with all of them alike.
+        """
+        (signalr, (version, reachable)), config = await together(self._connections(), outcome(self._config()))
+        unread: list[tuple[str, str]] = []
+        for part, answer in (("folder mapping", config), ("SignalR status", signalr)):
+            if isinstance(answer, ServiceError):
+                if not isinstance(answer, ServerFault | BadAnswer | TooSlow):
+                    raise answer
+                unread.append((part, answer.message))
+        if isinstance(config, ServiceError) and isinstance(signalr, ServiceError):
+            raise config  # not one answer came
+        return ShokofinRead(
+            signalr=signalr if isinstance(signalr, SignalRStatus) else None,
+            config=config if isinstance(config, ShokofinConfig) else None,
+            host_version=version,
+            host_reachable=reachable,
+            unread=tuple(unread),
+        )
 
     async def preview(self, library_id: str) -> VfsPreview:
         """Let the plugin tell what it would link in a library. On demand only, never while a scan runs.
@@ -204,6 +221,8 @@ class ShokofinClient:
             reply = await self._link.exchange("GET", f"{prefix}/SignalR/Status")
             if reply.status in _ABSENT:
                 continue
+            if reply.status >= 500:
+                self._prefix = prefix  # its routes are there, whatever is wrong with this one
             wire = self._lenient(reply, SignalRWire)
             if wire is not None:
                 self._prefix = prefix
@@ -211,9 +230,13 @@ class ShokofinClient:
         self._prefix = None
         return None
 
-    async def _connections(self) -> tuple[SignalRStatus | None, tuple[SafeText | None, bool | None]]:
+    async def _connections(
+        self,
+    ) -> tuple[SignalRStatus | ServiceError | None, tuple[SafeText | None, bool | None]]:
         """Return the plugin's standing connection and its reach; the first look finds the way for the second."""
-        return await self._signalr(), await self._host()
+        signalr = await outcome(self._signalr())
+        host = await outcome(self._host()) if not isinstance(signalr, ServiceError) or self._prefix else (None, None)
+        return signalr, (None, None) if isinstance(host, ServiceError) else host
 
     async def _config(self) -> ShokofinConfig | None:
         reply = await self._link.exchange("GET", f"/Plugins/{PLUGIN_ID}/Configuration")

@@ -31,6 +31,7 @@ from tracker_tui.services.errors import (
     ServerFault,
     ServiceError,
     Starting,
+    TooSlow,
     Unauthorized,
 )
 from tracker_tui.services.http import Link, Meter, Params, Reply, Sessions, failure
@@ -114,8 +115,9 @@ class ShokoClient:
     async def state(self) -> ShokoStateRead:
         """Read start-up state, connectivity and queue: the cheapest telling calls.
 
-        Connectivity and queue are None where the version does not offer them. Raises Starting with the server's own
-        words while it is not started, is in its first-run set-up, failed to start, or its database is blocked.
+        Connectivity and queue are None where the version does not offer them, or they alone cannot be read. Raises
+        Starting with the server's own words while it is not started, is in its first-run set-up, failed to start, or
+        its database is blocked.
         """
         async with asyncio.TaskGroup() as group:
             asked_server = group.create_task(outcome(self._server))
@@ -125,11 +127,18 @@ class ShokoClient:
         if isinstance(server, ServiceError):
             self._absent.clear()  # what is missing while nothing answers rightly is not missing in this version
             raise server
-        if isinstance(queue, ServiceError):
-            raise queue
-        if isinstance(connectivity, ServiceError):
-            raise connectivity
-        return ShokoStateRead(server=server, connectivity=connectivity, queue=queue)
+        unread = []
+        for part, told in (("queue", queue), ("connectivity", connectivity)):
+            if isinstance(told, ServiceError):
+                if not _of_that_alone(told):
+                    raise told
+                unread.append((part, told.message))
+        return ShokoStateRead(
+            server=server,
+            connectivity=connectivity if isinstance(connectivity, Connectivity) else None,
+            queue=queue if isinstance(queue, ShokoQueue) else None,
+            unread=tuple(unread),
+        )
 
     async def folders(self) -> ShokoFoldersRead:
         """Read all folders: managed folders since 5.3.1-dev/6, import folders before."""
@@ -329,6 +338,12 @@ class ShokoClient:
 
 class _SeriesGone(NotFound):
     """Shoko itself says that there is no such series; a proxy's 404 does not mean that."""
+
+
+def _of_that_alone(fault: ServiceError) -> bool:
+    """Return whether a failure says nothing of the server's other answers: it is up, and knows the key."""
+    refused = isinstance(fault, Unauthorized) and not isinstance(fault, LoginRefused) and "403" in fault.message
+    return refused or isinstance(fault, NotPermitted | ServerFault | BadAnswer | TooSlow)
 
 
 def _meaning(reply: Reply, instance: Instance, *, admin: bool = False) -> ServiceError:
