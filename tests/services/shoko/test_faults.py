@@ -10,10 +10,8 @@ from tests.services.faults import ANSWERS, SILENCES, each_of
 from tests.services.shoko.conftest import KEY, Both, Connect, Serve, appear
 from tracker_tui.config.settings import Secret
 from tracker_tui.services.errors import (
-    BadAnswer,
     NotFound,
     NotPermitted,
-    ServerFault,
     ServiceError,
     TooSlow,
     Unauthorized,
