@@ -285,6 +285,7 @@ def test_without_a_configuration_three_lines_say_what_to_do(
     assert "tracker-tui init" in second
     assert "tracker-tui config example" in second
     assert "tracker-tui --demo" in third
+    assert max(len(second), len(third)) <= 80
 
 
 @pytest.mark.parametrize("words", [["--demo"], ["--demo", "--once"], ["check", "--demo"], ["init"]], ids=" ".join)

@@ -15,8 +15,8 @@ def lines(missing: ConfigMissing) -> str:
     """Return the three lines."""
     return (
         f"{PROG}: there is no configuration; looked for {clean_path(str(missing.path))}\n"
-        f"  {PROG} init      writes one with you, step by step (`{PROG} config example` explains every key)\n"
-        f"  {PROG} --demo    shows everything on simulated services, without any configuration"
+        f"  {PROG} init     writes one with you (by hand: {PROG} config example)\n"
+        f"  {PROG} --demo   shows everything on simulated services, without one"
     )
 
 

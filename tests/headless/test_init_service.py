@@ -164,6 +164,7 @@ def test_qbittorrent_is_found_where_sonarr_has_it(house: House) -> None:
     client.host, client.port = "unknown.invalid", int(home.qbittorrent.url.rpartition(":")[2])
     script = Script(
         ("On which machine", "http://[::1"),
+        ("On which machine", "no-such-host.invalid"),
         ("On which machine", "https://127.0.0.1/login"),  # out of the browser
         ("Where is Seerr?", "-"),
         ("Where is Sonarr?", home.sonarr.url),
@@ -176,6 +177,7 @@ def test_qbittorrent_is_found_where_sonarr_has_it(house: House) -> None:
     with Prober() as prober:
         whole_round(Interview(script, prober, Plan()))
     assert script.answers == []
+    assert "host name no-such-host.invalid is unknown" in script.text
     assert re.search("(port of|On) 127.0.0.1", script.text)
 
 

@@ -28,6 +28,7 @@ from tracker_tui.services.errors import (
     Starting,
     TooSlow,
     Unauthorized,
+    UnknownHost,
     Unreachable,
     Untrusted,
     WrongService,
@@ -273,7 +274,7 @@ async def test_the_name_of_the_host_is_unknown(link: Callable[..., Link], monkey
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     error = await asked(link("http://sonarr.invalid:8989"))
-    assert type(error) is Unreachable
+    assert type(error) is UnknownHost
     assert error.message == "the host name sonarr.invalid is unknown"
 
 

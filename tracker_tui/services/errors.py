@@ -2,6 +2,7 @@
 
     ServiceError
     ├── Unreachable        refused, DNS, reset, TLS          -> unreachable
+    │   ├── UnknownHost    no name server knows it           -> unreachable
     │   ├── Untrusted      a certificate not accepted        -> unreachable
     │   └── TooSlow        the deadline passed               -> unreachable
     ├── Unauthorized       key, login or session refused     -> unauthorized
@@ -49,6 +50,10 @@ class Unreachable(ServiceError):
     """No connection: refused, unknown host, reset, TLS failure."""
 
     status = ServiceStatus.UNREACHABLE
+
+
+class UnknownHost(Unreachable):
+    """No name server knows the host: it may be misspelt, or a name inside the containers' network."""
 
 
 class Untrusted(Unreachable):

@@ -30,6 +30,7 @@ from tracker_tui.services.errors import (
     Starting,
     TooSlow,
     Unauthorized,
+    UnknownHost,
     Unreachable,
     Untrusted,
     WrongService,
@@ -349,7 +350,7 @@ def _unreachable(instance: Instance, fault: httpx.HTTPError) -> Unreachable:
         or "name resolution" in text
         or "No address associated" in text
     ):
-        return Unreachable(f"the host name {host} is unknown", "check `url`")
+        return UnknownHost(f"the host name {host} is unknown", "check `url`")
     if isinstance(fault, httpx.ConnectError):
         return Unreachable(
             f"the connection to {host} was refused or failed", "check that the service runs, and the port in `url`"

@@ -14,14 +14,13 @@ from tracker_tui.headless.init.service import Interview
 from tracker_tui.headless.init.terminal import yes
 from tracker_tui.headless.init.words import ABOUT
 from tracker_tui.model.ids import Kind
-from tracker_tui.services.errors import ServiceError
+from tracker_tui.services.errors import ServiceError, UnknownHost
 from tracker_tui.services.seerr.neighbours import Neighbour
 
 
 def whole_round(interview: Interview) -> None:
     """Ask for everything, least first."""
-    host = _host(interview)
-    usual = _found(interview, host)
+    host, usual = _look_around(interview)
     interview.say()
     interview.say(ABOUT[Kind.SEERR])
     seerr = interview.add(_new(interview, Kind.SEERR), usual.get(Kind.SEERR))
@@ -57,16 +56,17 @@ def _new(interview: Interview, kind: Kind, wish: str | None = None) -> Instance:
     return Instance(kind=kind, name=interview.plan.free_name(kind, wish), url="")
 
 
-def _host(interview: Interview) -> str:
-    """Return the machine on whose usual ports the services are looked for."""
+def _look_around(interview: Interview) -> tuple[str, dict[Kind, str]]:
+    """Return the machine on which the services run, and the kinds that answer on its usual ports."""
     while True:
         answer = interview.terminal.ask("On which machine do the services run? (name or address; Enter: this one)")
-        if not answer:
-            return "localhost"
         try:
-            return _host_of(candidates(answer, Kind.SEERR)[0])
+            host = _host_of(candidates(answer, Kind.SEERR)[0]) if answer else "localhost"
+            return host, _found(interview, host)
         except BadUrl as bad:
             interview.say(f"{bad.message}; {bad.fix}.")
+        except UnknownHost as fault:
+            interview.say(f"{fault.message}: write it as this machine knows it, or its address.")
 
 
 def _host_of(url: str) -> str:
@@ -76,7 +76,7 @@ def _host_of(url: str) -> str:
 
 
 def _found(interview: Interview, host: str) -> dict[Kind, str]:
-    """Return the kinds that answer on their usual ports of that one machine. No key is sent."""
+    """Return the kinds that answer on their usual ports of that one machine. No key is sent. Raises UnknownHost."""
     looked = [Instance(kind=kind, name=kind.value, url=f"http://{host}:{TRAITS[kind].port}") for kind in Kind]
     seen = interview.prober.many(looked)
     where = "this machine" if host == "localhost" else host
@@ -119,7 +119,8 @@ def _offer(interview: Interview, one: Neighbour, seerr: Planned, host: str, *, a
         if yes(interview.terminal, "  Use it, with the key that Seerr has?", usual=True):
             return interview.enter(replace(instance, url=seen.url)) is not None
         return True  # perhaps at another address
-    interview.say(f"Seerr knows {named} at {one.url()}, where this machine does not reach it.")
+    key = "; the key it has is taken over" if one.api_key is not None else ""
+    interview.say(f"Seerr knows {named} at {one.url()}, where this machine does not reach it{key}.")
     reached = interview.address(instance, None)
     if reached is None:
         return False

@@ -16,7 +16,7 @@ from tracker_tui.headless.init.terminal import Terminal, yes
 from tracker_tui.headless.init.trial import Prober
 from tracker_tui.headless.init.words import BAN, KEY_PLACE, LOGIN_PLACE, UNVERIFIED
 from tracker_tui.model.ids import Kind
-from tracker_tui.services.errors import LoginRefused, ServiceError, Unauthorized, Untrusted, WrongService
+from tracker_tui.services.errors import Banned, LoginRefused, ServiceError, Unauthorized, Untrusted, WrongService
 from tracker_tui.services.recognise import Seen
 
 NONE = "-"
@@ -193,7 +193,7 @@ class Interview:
         if refusals >= _LOGIN_TRIES:
             self.say(f"  Refused {refusals} times; no more tries, so that this address is not banned.")
             return False
-        usual = isinstance(fault, Unauthorized) and not isinstance(fault, LoginRefused)
+        usual = isinstance(fault, Unauthorized) and not isinstance(fault, Banned) and refusals < _LOGIN_TRIES - 1
         counted = f" ({refusals} of 5 refused logins)" if refusals else ""
         return yes(self.terminal, f"  Enter it again?{counted}", usual=usual)
 

@@ -12,7 +12,7 @@ from tracker_tui.headless.check.findings import Finding, Notes
 from tracker_tui.headless.check.services import examine
 from tracker_tui.model.arr import DownloadClient
 from tracker_tui.services.arr.shared import ArrClient
-from tracker_tui.services.errors import ServiceError, Unreachable, Untrusted
+from tracker_tui.services.errors import ServiceError, UnknownHost, Unreachable, Untrusted
 from tracker_tui.services.http import Sessions
 from tracker_tui.services.recognise import Seen, recognise
 from tracker_tui.services.seerr.client import SeerrClient
@@ -51,8 +51,14 @@ class Prober:
         raise min(failures, key=_rank)
 
     def many(self, instances: Sequence[Instance]) -> list[Seen]:
-        """Return those of several services that answer where they are looked for."""
+        """Return those of several services that answer where they are looked for.
+
+        Raises UnknownHost where none does because their host is unknown.
+        """
         answers = self._run(_each(instances))
+        unknown = [one for one in answers if isinstance(one, UnknownHost)]
+        if unknown and len(unknown) == len(instances):
+            raise unknown[0]
         return [
             seen
             for seen, one in zip(answers, instances, strict=True)

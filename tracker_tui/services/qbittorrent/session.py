@@ -28,6 +28,7 @@ from tracker_tui.services.errors import (
     ServiceError,
     TooSlow,
     Unauthorized,
+    UnknownHost,
     Unreachable,
     WrongService,
 )
@@ -307,7 +308,7 @@ def _unreachable(error: Exception | None) -> Unreachable:
                 "set `ca_file` to your own CA, or `verify_tls = false`",
             )
         case urllib3.exceptions.NameResolutionError():
-            return Unreachable("the host name is unknown", "check `url`")
+            return UnknownHost("the host name is unknown", "check `url`")
         case urllib3.exceptions.NewConnectionError():
             return Unreachable(
                 "the connection was refused or failed", "check that the service runs, and the port in `url`"
