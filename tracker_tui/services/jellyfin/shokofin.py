@@ -180,7 +180,7 @@ class ShokofinClient:
 
         Raises what is wrong with all of them alike.
         """
-        (signalr, (version, reachable)), config = await together(self._connections(), outcome(self._config()))
+        (signalr, (version, reachable)), config = await together(self._connections(), outcome(self._config))
         unread: list[tuple[str, str]] = []
         for part, answer in (("folder mapping", config), ("SignalR status", signalr)):
             if isinstance(answer, ServiceError):
@@ -234,8 +234,8 @@ class ShokofinClient:
         self,
     ) -> tuple[SignalRStatus | ServiceError | None, tuple[SafeText | None, bool | None]]:
         """Return the plugin's standing connection and its reach; the first look finds the way for the second."""
-        signalr = await outcome(self._signalr())
-        host = await outcome(self._host()) if not isinstance(signalr, ServiceError) or self._prefix else (None, None)
+        signalr = await outcome(self._signalr)
+        host = await outcome(self._host) if not isinstance(signalr, ServiceError) or self._prefix else (None, None)
         return signalr, (None, None) if isinstance(host, ServiceError) else host
 
     async def _config(self) -> ShokofinConfig | None:
