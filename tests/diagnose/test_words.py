@@ -49,13 +49,6 @@ def test_sizes(count: int, text: str) -> None:
     assert words.size(count) == text
 
 
-@pytest.mark.parametrize(
-    ("fraction", "text"), [(0, "0 %"), (0.4, "40 %"), (0.9951, "99 %"), (0.99999, "99 %"), (1.0, "100 %")]
-)
-def test_percents(fraction: float, text: str) -> None:
-    assert words.percent(fraction) == text
-
-
 def test_clocks_are_told_in_the_readers_zone() -> None:
     zone = timezone(timedelta(hours=9))
     assert words.clock(NOON, NOON, UTC) == "12:00"

@@ -33,28 +33,6 @@ def test_speeds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fraction", "text"),
-    [
-        (0.0, "0 %"),
-        (0.42, "42 %"),
-        (0.084, "8.4 %"),
-        (0.1667, "16.7 %"),
-        (0.51667, "51.7 %"),
-        (0.9999, "99.9 %"),
-        (0.99951, "99.9 %"),
-        (1.0, "100 %"),
-    ],
-)
-def test_percent(fraction: float, text: str) -> None:
-    assert numbers.percent(fraction) == text
-
-
-def test_scans_are_told_in_whole_percent_half_up() -> None:
-    assert numbers.whole_percent(0.375) == "38 %"
-    assert numbers.whole_percent(0.62) == "62 %"
-
-
-@pytest.mark.parametrize(
     ("seconds", "text"),
     [(0, "0s"), (45, "45s"), (390, "6m 30s"), (1200, "20m"), (3900, "1h 5m"), (7200, "2h"), (183_600, "2d 3h")],
 )

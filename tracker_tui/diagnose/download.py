@@ -7,8 +7,9 @@ from tracker_tui.diagnose.client import disk_full, low_on_space
 from tracker_tui.diagnose.matter import Matter
 from tracker_tui.diagnose.rule import Code, Later, Rule, Word, at, over
 from tracker_tui.diagnose.scene import Scene
-from tracker_tui.diagnose.words import age_changes_at, count, percent
+from tracker_tui.diagnose.words import age_changes_at, count
 from tracker_tui.model.clauses import Clause
+from tracker_tui.model.fractions import percent
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.states import Attention
 from tracker_tui.model.torrents import TorrentState

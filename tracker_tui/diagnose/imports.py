@@ -20,8 +20,9 @@ from tracker_tui.reconcile.unit.verdict import Step
 
 IMPORT_BLOCKED = Code(
     name="IMPORT_BLOCKED",
-    levels=(Attention.ERROR,),
-    means="Sonarr or Radarr refuses to import a complete download and waits for a person; its own words are shown.",
+    levels=(Attention.INFO, Attention.ERROR),
+    means="Sonarr or Radarr refuses to import a complete download and waits for a person; its own words are shown. "
+    "Info where it would only have replaced a file that is there.",
     lasting=True,
 )
 IMPORT_PENDING = Code(
@@ -44,11 +45,22 @@ IMPORTED_MANUALLY = Code(
 def import_blocked(matter: Matter, scene: Scene) -> Iterable[Word]:
     """Pass on why Sonarr or Radarr refuses, verbatim, with the path (E1)."""
     arr = matter.arr
+    for download, units in _blocked_upgrades(matter):
+        words = _words(download)
+        yield over(
+            units,
+            IMPORT_BLOCKED(
+                f"{scene.name(arr)} does not import the upgrade of {matter.what(units)}{_quoted(words)}; "
+                "what is there stays",
+                f"{arr.kind.title} → Activity → Queue → Manual Import, or remove it from the queue",
+                scene.saw(arr, "queue", download.records[0].tracked_state or download.records[0].status or "blocked"),
+                *_verbatim(scene, arr, words),
+                level=Attention.INFO,
+            ),
+        )
     for download, units in _by_download(matter.units(Step.IMPORT_BLOCKED)):
         record = download.records[0] if download.records else None
-        messages = [message for one in download.records for message in one.messages]
-        words: list[str] = list(dict.fromkeys(word for message in messages for word in message.messages))
-        words += [one.error_message for one in download.records[:1] if one.error_message]
+        words = _words(download)
         path = record.output_path if record is not None else None
         torrent = download.torrent.torrent if download.torrent is not None else None
         path = path or (torrent.content_path if torrent is not None else None)
@@ -64,8 +76,24 @@ def import_blocked(matter: Matter, scene: Scene) -> Iterable[Word]:
                 f"{arr.kind.title} → Activity → Queue → Manual Import, choose {what}",
                 scene.saw(arr, "queue", record.tracked_state or record.status if record is not None else "blocked"),
                 *_verbatim(scene, arr, words),
+                level=Attention.ERROR,
             ),
         )
+
+
+def _words(download: Download) -> list[str]:
+    messages = [message for one in download.records for message in one.messages]
+    words: list[str] = list(dict.fromkeys(word for message in messages for word in message.messages))
+    return words + [one.error_message for one in download.records[:1] if one.error_message]
+
+
+def _blocked_upgrades(matter: Matter) -> list[tuple[Download, list[Unit]]]:
+    groups: dict[str, tuple[Download, list[Unit]]] = {}
+    for unit in matter.upgrading:
+        download = next((one for one in unit.live if one.key == unit.verdict.downloads[0]), None)
+        if unit.verdict.upgrade_blocked and download is not None:
+            groups.setdefault(download.key, (download, []))[1].append(unit)
+    return list(groups.values())
 
 
 def _path_trouble(matter: Matter, scene: Scene, units: list[Unit], download: Download, said: list[str]) -> Diagnosis:

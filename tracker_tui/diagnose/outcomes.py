@@ -6,8 +6,8 @@ from tracker_tui.diagnose.download import by_download
 from tracker_tui.diagnose.matter import Matter
 from tracker_tui.diagnose.rule import Code, Rule, Word, over
 from tracker_tui.diagnose.scene import Scene
-from tracker_tui.diagnose.words import percent
 from tracker_tui.model.arr import HistoryKind, HistoryRecord
+from tracker_tui.model.fractions import percent
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.states import Attention, State
 from tracker_tui.reconcile.case import Unit
@@ -132,7 +132,7 @@ def upgrade(matter: Matter, scene: Scene) -> Iterable[Word]:
     """Say what replaces what (D8)."""
     arr = matter.arr
     for unit in matter.upgrading:
-        if not unit.live:
+        if not unit.live or unit.verdict.upgrade_blocked:
             continue
         download = unit.live[0]
         new = download.grabbed.quality if download.grabbed is not None else None

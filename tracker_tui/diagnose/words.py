@@ -74,11 +74,6 @@ def of_day(seconds: int) -> str:
     return f"{seconds // 3600 % 24:02}:{seconds // 60 % 60:02}"
 
 
-def percent(fraction: float) -> str:
-    """Return 0..1 in whole percent; below 1 it never reads "100 %"."""
-    return f"{99 if fraction < 1 and fraction >= 0.995 else int(fraction * 100 + 0.5)} %"
-
-
 def size(count: int) -> str:
     """Return bytes in 1024 steps: "0 bytes", "512.0 MB", "8.4 GB"."""
     if count < 1024:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from tracker_tui.model.fractions import four_decimals
 from tracker_tui.model.world import (
     Diagnosis,
     EpisodeRow,
@@ -179,7 +180,7 @@ def _unassigned(one: Unassigned) -> Json:
 
 
 def _fraction(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)
+    return None if value is None else four_decimals(value)
 
 
 def _instant(at: datetime | None) -> str | None:

@@ -52,6 +52,7 @@ class Clause(StrEnum):
     ATTEMPT = "attempt"  # n: "2nd attempt"
     INCOMPLETE = "incomplete"  # n: "1 incomplete"; without a number "incomplete"
     UPGRADING = "upgrading"  # n, fraction: "upgrading 1 (30 %)"
+    UPGRADE_BLOCKED = "upgrade_blocked"  # "upgrade not imported"
 
     # what is waited for; a diagnosis that explains the wait takes this clause's place
     AWAITING_APPROVAL = "awaiting_approval"  # "waiting for approval"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
+from tracker_tui.model import fractions
 from tracker_tui.model.clauses import Clause
 from tracker_tui.model.states import Attention, Flag, State
 from tracker_tui.model.world import Diagnosis, EpisodeRow, Problem, RequestRow, SeasonRow
@@ -184,7 +185,7 @@ def _worth(runs: Runs) -> Runs | None:
 
 def _percent(progress: float | None, *, estimate: bool = False) -> str:
     """Return how much has arrived; what is complete says so by its state."""
-    return "" if progress is None or progress >= 1 else ("≈" if estimate else "") + numbers.percent(progress)
+    return "" if progress is None or progress >= 1 else ("≈" if estimate else "") + fractions.percent(progress)
 
 
 def _speed(bytes_s: int | None) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
+from tracker_tui.model import fractions
 from tracker_tui.model.states import Attention, State
 from tracker_tui.model.world import (
     Diagnosis,
@@ -122,7 +123,7 @@ def _episode_words(item: EpisodeRow, at: Moment) -> Iterator[str]:
     if item.progress is not None and item.state is not State.AVAILABLE:
         estimate = "≈" if item.progress_is_estimate else ""
         whole = f" of {numbers.size(item.size_bytes)}" if item.size_bytes else ""
-        yield f"{estimate}{numbers.percent(item.progress)}{whole}"
+        yield f"{estimate}{fractions.percent(item.progress)}{whole}"
     if item.quality:
         yield item.quality
     if item.air_at is not None:
@@ -207,7 +208,7 @@ def _releases(releases: Sequence[Release]) -> Iterator[Line]:
         yield line(one.title or one.id, indent=2)
         yield line(Span(f"  {' · '.join(_release_words(one))}", "muted"), indent=4)
         for name, progress in one.files[:MAX_FILES]:
-            yield line(Span(f"  {numbers.percent(progress):>6}  ", "downloading"), name, indent=10)
+            yield line(Span(f"  {fractions.percent(progress):>6}  ", "downloading"), name, indent=10)
         if len(one.files) > MAX_FILES:
             yield line(Span(f"  and {len(one.files) - MAX_FILES} more files", "muted"))
 
@@ -216,7 +217,7 @@ def _release_words(one: Release) -> Iterator[str]:
     if one.state_word:
         yield one.state_word
     if one.progress is not None:
-        yield numbers.percent(one.progress)
+        yield fractions.percent(one.progress)
     if one.size_bytes is not None:
         yield numbers.size(one.size_bytes)
     yield from (text for text in (one.quality, one.group, one.indexer) if text)

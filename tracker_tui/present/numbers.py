@@ -19,19 +19,6 @@ def speed(bytes_s: int) -> str:
     return f"{size(bytes_s)}/s"
 
 
-def percent(fraction: float) -> str:
-    """Return 0..1 with one decimal without ".0": "42 %", "16.7 %"; below 1 it never reads "100 %"."""
-    tenths = _half_up(fraction * 1000)
-    if fraction < 1 and tenths >= 1000:
-        tenths = 999
-    return f"{tenths // 10} %" if tenths % 10 == 0 else f"{tenths / 10:.1f} %"
-
-
-def whole_percent(fraction: float) -> str:
-    """Return 0..1 in whole percent, half up: scan progress."""
-    return f"{_half_up(fraction * 100)} %"
-
-
 def _half_up(number: float) -> int:
     return int(number + 0.5)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
 
+from tracker_tui.model import fractions
 from tracker_tui.model.clauses import Clause
 from tracker_tui.model.world import Phrase
 from tracker_tui.present import numbers
@@ -50,13 +51,13 @@ def _episodes(phrase: Phrase, _now: datetime, _zone: tzinfo) -> str:
 
 
 def _progress(phrase: Phrase, _now: datetime, _zone: tzinfo) -> str:
-    text = numbers.percent(phrase.fraction or 0.0)
+    text = fractions.percent(phrase.fraction or 0.0)
     return f"{text} of {numbers.size(phrase.size_bytes)}" if phrase.size_bytes else text
 
 
 def _at_percent(words: str) -> Words:
     def told(phrase: Phrase, _now: datetime, _zone: tzinfo) -> str:
-        return words if phrase.fraction is None else f"{words} at {numbers.percent(phrase.fraction)}"
+        return words if phrase.fraction is None else f"{words} at {fractions.percent(phrase.fraction)}"
 
     return told
 
@@ -76,7 +77,7 @@ def _not_released(phrase: Phrase, now: datetime, zone: tzinfo) -> str:
 
 def _upgrading(phrase: Phrase, _now: datetime, _zone: tzinfo) -> str:
     text = f"upgrading {phrase.n}"
-    return text if phrase.fraction is None else f"{text} ({numbers.percent(phrase.fraction)})"
+    return text if phrase.fraction is None else f"{text} ({fractions.percent(phrase.fraction)})"
 
 
 def _attempt(phrase: Phrase, _now: datetime, _zone: tzinfo) -> str:
@@ -102,7 +103,7 @@ def _stalled(phrase: Phrase, now: datetime, _zone: tzinfo) -> str:
 def _scan(phrase: Phrase, _now: datetime, _zone: tzinfo) -> str:
     if phrase.fraction is None:
         return "Jellyfin scan running"
-    return f"Jellyfin scan {numbers.whole_percent(phrase.fraction)}"
+    return f"Jellyfin scan {fractions.whole_percent(phrase.fraction)}"
 
 
 _WORDS: dict[str, Words] = {
@@ -151,6 +152,7 @@ _WORDS: dict[str, Words] = {
     Clause.ATTEMPT: _attempt,
     Clause.INCOMPLETE: lambda phrase, _now, _zone: "incomplete" if phrase.n is None else f"{phrase.n} incomplete",
     Clause.UPGRADING: _upgrading,
+    Clause.UPGRADE_BLOCKED: _fixed("upgrade not imported"),
     Clause.AWAITING_APPROVAL: _fixed("waiting for approval"),
     Clause.AGE: _since("{age}"),
     Clause.AWAITING_ARR: _counted("waiting for {text} to add it"),

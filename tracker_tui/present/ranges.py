@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from itertools import groupby
 
+from tracker_tui.model import fractions
 from tracker_tui.model.states import State
 from tracker_tui.model.world import EpisodeRow, SeasonRow
-from tracker_tui.present import numbers
 from tracker_tui.present.labels import STATES
 
 
@@ -21,7 +21,7 @@ def episode_ranges(season: SeasonRow) -> tuple[str, ...]:
 def _words(row: EpisodeRow) -> str:
     word = STATES[row.state].word
     if row.state is State.DOWNLOADING and row.progress is not None:
-        return f"{word} {'≈' if row.progress_is_estimate else ''}{numbers.percent(row.progress)}"
+        return f"{word} {'≈' if row.progress_is_estimate else ''}{fractions.percent(row.progress)}"
     return word
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from tracker_tui.model.fractions import four_decimals
 from tracker_tui.model.states import Flag, State
 from tracker_tui.model.world import RequestRow
 from tracker_tui.reconcile.assemble import SETTLED
@@ -95,7 +96,7 @@ def _missed(seen: Seen, known: EpisodeMemory | None) -> bool:
 
 
 def _kept(verdict: Verdict) -> float | None:
-    return round(verdict.progress, 4) if verdict.progress is not None else None
+    return four_decimals(verdict.progress) if verdict.progress is not None else None
 
 
 def request_memory(

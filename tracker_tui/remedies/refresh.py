@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from msgspec.structs import replace
 
+from tracker_tui.model.fractions import whole_percent
 from tracker_tui.model.record import Fact
 from tracker_tui.model.refreshed import Beneficiary, Refreshed
 from tracker_tui.model.text import SafeText
@@ -326,7 +327,7 @@ class Refresh:
 
 def _progress(percent: float | None) -> Reached:
     fraction = None if percent is None else min(1.0, max(0.0, percent / 100))
-    shown = "" if percent is None else f" {int(percent + 0.5)} %"
+    shown = "" if fraction is None else f" {whole_percent(fraction)}"
     return Reached(step=Step.REFRESHING, text=f"Refreshing · Jellyfin scan{shown}", fraction=fraction)
 
 

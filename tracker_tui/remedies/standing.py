@@ -4,6 +4,7 @@ import math
 from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 
+from tracker_tui.model.fractions import whole_percent
 from tracker_tui.model.jellyfin import Library, Plugin, ScheduledTask
 from tracker_tui.model.observation import ShokofinRead
 from tracker_tui.model.record import Fact
@@ -172,4 +173,4 @@ def plugin_out(standing: Standing) -> Refusal | None:
 
 
 def _percent(value: float | None) -> str:
-    return "" if value is None else f" ({math.floor(value + 0.5)} %)"
+    return "" if value is None else f" ({whole_percent(value / 100)})"

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from tracker_tui.model.fractions import four_decimals
 from tracker_tui.model.record import Fact
 from tracker_tui.model.settings import Thresholds
 from tracker_tui.model.states import Attention, State
@@ -77,7 +78,7 @@ def transfer_of(units: Sequence[Unit]) -> Transfer:
     total = sum(one.size or 0 for one in sized)
     exact = sum((one.size or 0) * (one.progress or 0.0) for one in sized)
     return Transfer(
-        progress=round(exact / total, 4) if total else None,
+        progress=four_decimals(exact / total) if total else None,
         size_bytes=total or None,
         speed_bytes_s=_sum(one.speed for one in carriers.values()),
         eta_s=max((one.eta for one in carriers.values() if one.eta is not None), default=None),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from tracker_tui.model.fractions import four_decimals, percent
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.record import Fact
 from tracker_tui.model.settings import Thresholds
@@ -64,7 +65,7 @@ def _progress(unit: Unit) -> float | None:
     verdict = unit.verdict
     if verdict.state in {State.PENDING, State.UNAIRED, State.APPROVED, State.SKIPPED, State.FAILED}:
         return None
-    return round(verdict.progress, 4) if verdict.progress is not None else None
+    return four_decimals(verdict.progress) if verdict.progress is not None else None
 
 
 def quality_of(unit: Unit) -> SafeText | None:
@@ -128,16 +129,13 @@ def note_of(unit: Unit) -> str | None:
         return verdict.note
     if verdict.step is Step.REMOVED:
         return "download was removed" + (f" at {percent(verdict.lost)}" if verdict.lost else "")
+    if verdict.upgrade_blocked:
+        return "upgrade not imported"
     if verdict.upgrading:
         return "upgrading" + (f" ({percent(verdict.upgrade)})" if verdict.upgrade is not None else "")
     if verdict.step is Step.UNKNOWN:
         return verdict.word
     return _NOTES.get(verdict.step)
-
-
-def percent(fraction: float) -> str:
-    """Return a fraction in whole percent, half up."""
-    return f"{int(fraction * 100 + 0.5)} %"
 
 
 def _flags(unit: Unit, counted: bool) -> tuple[Flag, ...]:
@@ -261,7 +259,7 @@ def _release(download: Download, pack: PackMap | None) -> Release:
         or (record.title if record else None)
         or (torrent.name if torrent else None),
         state_word=moving.state_word if moving is not None else record.status if record is not None else None,
-        progress=round(moving.progress, 4) if moving is not None and moving.progress is not None else None,
+        progress=four_decimals(moving.progress) if moving is not None and moving.progress is not None else None,
         size_bytes=torrent.size_bytes if torrent is not None else record.size_bytes if record is not None else None,
         indexer=(grabbed.indexer if grabbed else None) or (record.indexer if record else None),
         quality=_download_quality(download),

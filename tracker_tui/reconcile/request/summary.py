@@ -344,6 +344,8 @@ def _needs_link(told: Told) -> list[Phrase]:
 def _ready(told: Told) -> list[Phrase]:
     label = Phrase(code=Clause.READY) if told.is_movie else Phrase(code=Clause.READY, n=told.ready, of=told.total)
     upgrading = [unit.verdict for unit in told.units if unit.verdict.upgrading]
+    if upgrading and all(one.upgrade_blocked for one in upgrading):
+        return [label, Phrase(code=Clause.UPGRADE_BLOCKED)]
     if upgrading:
         known = [one.upgrade for one in upgrading if one.upgrade is not None]
         fraction = sum(known) / len(known) if known else None

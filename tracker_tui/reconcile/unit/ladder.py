@@ -20,7 +20,7 @@ from tracker_tui.reconcile.joins.jellyjoin import Rule
 from tracker_tui.reconcile.joins.shokojoin import ShokoStep
 from tracker_tui.reconcile.memory import EpisodeMemory
 from tracker_tui.reconcile.unit.downloads import Presence, grabbed_at
-from tracker_tui.reconcile.unit.queued import queue_progress, stage_of_record
+from tracker_tui.reconcile.unit.queued import blocked, queue_progress, stage_of_record
 from tracker_tui.reconcile.unit.verdict import Lowering, Step, Verdict
 
 
@@ -133,7 +133,13 @@ def _with_upgrade(verdict: Verdict, upgrades: tuple[Download, ...]) -> Verdict:
         return verdict
     torrent = upgrades[0].torrent.torrent if upgrades[0].torrent is not None else None
     progress = torrent.progress if torrent is not None else queue_progress(upgrades[0].records)
-    return replace(verdict, upgrading=True, upgrade=progress, downloads=tuple(one.key for one in upgrades))
+    return replace(
+        verdict,
+        upgrading=True,
+        upgrade=progress,
+        upgrade_blocked=blocked(upgrades[0].records),
+        downloads=tuple(one.key for one in upgrades),
+    )
 
 
 _FOUND_BY: dict[Rule | None, str] = {rule: f"playable item, by {rule.replace('_', ' ')}" for rule in Rule}

@@ -43,6 +43,11 @@ def _by_status(record: QueueRecord, progress: float | None) -> tuple[State, Step
     return State.GRABBING, Step.QUEUED
 
 
+def blocked(records: Sequence[QueueRecord]) -> bool:
+    """Return whether Sonarr or Radarr refuses to import a download, by its records."""
+    return bool(records) and stage_of_record(records[0], None)[1] is Step.IMPORT_BLOCKED
+
+
 def queue_progress(records: Sequence[QueueRecord]) -> float | None:
     """Return how far a download is by the sizes of its record, 0..1; None where it has none."""
     record = records[0] if records else None

@@ -82,6 +82,8 @@ class Verdict(Fact):
     upgrade: float | None = None
     """Progress of a download that will replace a file that is there."""
     upgrading: bool = False
+    upgrade_blocked: bool = False
+    """That download is complete, and Sonarr or Radarr refuses to take it."""
     word: str | None = None
     """A state word of the client we do not know, or the message of a failure."""
     note: str | None = None
