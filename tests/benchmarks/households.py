@@ -9,6 +9,7 @@ from tracker_tui.simulate.arr.scenery import FIRST_ID, MovieScenery, SeriesScene
 from tracker_tui.simulate.clock import SimClock
 from tracker_tui.simulate.household.household import START, Household
 from tracker_tui.simulate.household.titles import Release, Show, jellyfin_path, pack, shoko_path
+from tracker_tui.simulate.shoko.records import SimJob
 from tracker_tui.simulate.story import titles as its
 
 _ANIDB = 40_000
@@ -102,6 +103,16 @@ def late_anime_season(household: Household, *, minutes: float = 30.0) -> None:
     household.imports_now(its.LYCORIS_PACK)
     household.shoko.finish_jobs()
     pass_time(household, minutes * 60)
+
+
+def unseen_anime_season(household: Household) -> None:
+    """Let a season of 13 lie where Shoko does not look, for 40 minutes, while it works on other files."""
+    household.shoko.folders[3].watched = False  # its root folder's
+    _grabbed(household, its.SNAFU, its.SNAFU_PACK, progress=1.0)
+    household.imports_now(its.SNAFU_PACK)
+    paths = [f"/anime/movies/Film {number}/Film {number}.mkv" for number in range(40)]
+    household.shoko.jobs += [SimJob(None, "Hash File", 1e9, path=path) for path in paths]
+    pass_time(household, 40 * 60)
 
 
 def finished_series(household: Household) -> None:

@@ -17,6 +17,7 @@ from tests.benchmarks.households import (
     household_of,
     late_anime_season,
     season_pack_in_flight,
+    unseen_anime_season,
 )
 from tests.benchmarks.ticking import Minute, SteppedTime, Ticking, stepped_time
 from tracker_tui.model.ids import Kind
@@ -27,6 +28,7 @@ from tracker_tui.simulate.server import SimHost
 IDLE = "nothing in flight"
 LATE = "an anime season of 13 waits for its match"
 PACK = "and a season pack of 6 is in flight"
+UNSEEN = "and Shoko has not seen another season of 13, and works on other files"
 
 SEERR = {"request/count": 4, "request": 2}
 ARR_AT_REST = {"history/since": 4, "queue/details": 4, "command": 4, "health": 1}
@@ -59,6 +61,21 @@ PER_MINUTE: Mapping[str, Mapping[Kind, Mapping[str, int]]] = {
         Kind.SHOKO: {**SHOKO, "ImportFolder/1/File": 1},
         Kind.JELLYFIN: JELLYFIN,
     },
+    UNSEEN: {
+        Kind.SEERR: SEERR,
+        Kind.SONARR: {**ARR_AT_REST, "history/since": 20, "series/23": 1, "series/24": 1, "series/40": 1},
+        Kind.RADARR: ARR_AT_REST,
+        Kind.QBITTORRENT: {"sync/maindata": 20, "torrents/files": 20},
+        Kind.SHOKO: {
+            "Init/Status": 20,
+            "Init/Connectivity": 20,
+            "Queue": 20,
+            "Queue/Types": 20,
+            "File/PathEndsWith": 13,
+            "Queue/Items": 1,
+        },
+        Kind.JELLYFIN: JELLYFIN,
+    },
 }
 """What is in flight -> service -> call -> how often in a minute."""
 
@@ -70,6 +87,12 @@ STATES = {
         "Lycoris Recoil": State.MATCH_FAILED,
         "Station Nine": State.DOWNLOADING,
     },
+    UNSEEN: {
+        "Tidewater": State.AVAILABLE,
+        "Lycoris Recoil": State.MATCH_FAILED,
+        "Station Nine": State.DOWNLOADING,
+        "My Teen Romantic Comedy SNAFU": State.ANIME_MATCHING,
+    },
 }
 
 
@@ -77,6 +100,7 @@ HAPPENS: Mapping[str, Callable[[Household], None]] = {
     IDLE: finished_series,
     LATE: late_anime_season,
     PACK: season_pack_in_flight,
+    UNSEEN: unseen_anime_season,
 }
 """In the order of the story: each one adds to those before it."""
 
