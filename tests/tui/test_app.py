@@ -175,6 +175,31 @@ async def test_an_open_log_shows_why_the_engine_has_died() -> None:
         assert "the disk is gone" in grid(app)
 
 
+async def test_a_log_is_followed_at_its_end_and_stays_where_it_is_read() -> None:
+    feed, book = HandFeed(), Logbook()
+
+    async def writes(first: int) -> None:
+        for number in range(first, first + 50):
+            book.handle(logging.LogRecord("engine", logging.INFO, "", 0, f"line {number}", None, None))
+        feed.push(household())
+        await pilot.pause()
+
+    app = TrackerApp(feed, household(), lambda: NOON, ui=UiSettings(), book=book)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("L")
+        await writes(100)
+        assert "line 149" in grid(app)
+        await pilot.press("k", "k")
+        before = grid(app)
+        assert "line 149" not in before
+        await writes(200)
+        assert [one[:70] for one in grid(app).splitlines()] == [one[:70] for one in before.splitlines()]
+        await pilot.press("G")
+        await writes(300)
+        assert "line 349" in grid(app)
+
+
 async def test_a_common_cause_stands_in_the_details_of_whom_it_holds_up() -> None:
     phrase = Phrase(code=Clause.SAID, text="library not mapped in Shokofin")
     problem = Problem(

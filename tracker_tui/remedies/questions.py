@@ -310,7 +310,7 @@ def _folder_question(client: JellyfinClient, row: RequestRow, file: WaitingFile)
         request=row.id,
         about=row.title,
         asked=name,
-        text=f"Look at the folder of {row.title} as {name} sees it?",
+        text=f"Look at the folder of {row.title} as {Kind.JELLYFIN.title if name == Kind.JELLYFIN else name} sees it?",
         effects=("one look at Jellyfin's disks, by the path that Sonarr or Radarr uses", "nothing is changed"),
         what=FolderLook(path=file.path),
     )

@@ -109,6 +109,8 @@ class Lines(Widget):
             for tone in TONES:
                 colour = Color.parse(self.app.theme_variables[f"tone-{tone}"]).rich_color
                 self._styles[tone] = usual + Style(color=colour, bold=tone in BOLD or None)
+            if self.app.current_theme.ansi:  # in some terminals' palettes "bright black" is the very background
+                self._styles["muted"] = usual + Style(dim=True)
             self._styles["cursor"] = usual + Style(reverse=True, bold=True)
             self._styles["cursor-away"] = usual + Style(reverse=True, dim=True)
         return self._styles

@@ -33,6 +33,11 @@ class Prose(Text, can_focus=True):
             self.top = 0
         self._wrap()
 
+    @property
+    def at_end(self) -> bool:
+        """Return whether the last line is in sight."""
+        return self.top + self.size.height >= self.total()
+
     def _wrap(self) -> None:
         room = self.size.width
         lines = reworded(self._lines, getattr(self.app, "keys", {}))
@@ -85,12 +90,14 @@ class Page(Screen[None]):
         leave = shown(keys.get("close", "escape"))
         self.query_one("#page-title", Text).show([(Span(self.about, "heading"), Span(f"   {leave}: back", "muted"))])
         self.renew()
-        if self._at_end:
-            self.query_one(Prose).action_edge(1)
 
     def renew(self) -> None:
-        """Make the text again; unchanged lines are not repainted."""
-        self.query_one(Prose).tell(self._make())
+        """Make the text again; unchanged lines are not repainted. Whoever reads the end of a log goes on with it."""
+        prose = self.query_one(Prose)
+        follows = self._at_end and prose.at_end
+        prose.tell(self._make())
+        if follows:
+            prose.action_edge(1)
 
     def action_close(self) -> None:
         """Go back."""
