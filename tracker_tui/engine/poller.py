@@ -13,11 +13,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from tracker_tui.config.settings import Instance
+from tracker_tui.engine.ailments import Ailment, Ailments
 from tracker_tui.engine.asking import Asker
 from tracker_tui.engine.clients import Client, Closing
 from tracker_tui.engine.now import CorrectedClock
@@ -25,7 +25,7 @@ from tracker_tui.model.ids import Kind
 from tracker_tui.model.observation import CallFailed, Identified, Observation, Payload, TorrentsRead
 from tracker_tui.model.states import ServiceStatus
 from tracker_tui.model.traffic import Asked, Traffic, Trouble
-from tracker_tui.plan.cadence import Cadence, back_off, wait_after_failure
+from tracker_tui.plan.cadence import Cadence, wait_after_failure
 from tracker_tui.plan.plan import NOT_OFFERED_S, Key, Moment, questions, wishes
 from tracker_tui.plan.stirs import stirs
 from tracker_tui.plan.topics import COVERED, RHYTHMS, Question, Rhythm, Topic
@@ -38,25 +38,10 @@ AT_ONCE = 6
 """Questions under way at the same time per instance."""
 ASKED_AGAIN = frozenset({Topic.LOOKUP, Topic.EPISODES, Topic.LOOK})
 """What a user who asks for fresh answers may have changed by hand in another window."""
-LONG_QUESTIONS = 5
-"""So much longer is the pause after a failed question for a whole list."""
-UNWANTED_S = 120.0
-"""A question that was not put again for so long, though it might, is wanted no more."""
 DEBOUNCE_S = 2.0
 """A wish to poll now is granted at most this often."""
 
 Emit = Callable[[Observation], None]
-
-
-class Ailment(NamedTuple):
-    """A question that fails while the service answers others."""
-
-    fault: ServiceError
-    since: datetime
-    failures: int
-    again_s: float
-    """When it is put again, monotonic."""
-
 
 _NO_RHYTHM = Rhythm(active_s=None, idle_s=None)
 
@@ -95,8 +80,7 @@ class Poller:
         self._stirred: frozenset[Topic] = frozenset()
         self._news_s: dict[Topic, float] = {}
         self._changed_hashes: set[str] = set()
-        self._ailing: dict[Key, Ailment] = {}
-        self._named: set[Topic] = set()
+        self._ailing = Ailments(instance.ref, cadence.active_s)
         self._not_offered: set[Key] = set()
         self._told = False
         self._proven = False
@@ -138,9 +122,7 @@ class Poller:
         """Return the questions that go on failing though the service answers, one per topic; in a snapshot any."""
         if self._failure is not None:
             return ()
-        enough = 2 if self.limited else 1
-        found = {topic: one for (topic, _), one in self._ailing.items() if one.failures >= enough}
-        return tuple(sorted(found.items()))
+        return self._ailing.lasting(2 if self.limited else 1)
 
     @property
     def failing(self) -> CallFailed | None:
@@ -212,7 +194,7 @@ class Poller:
         """
         if self.limited:
             self._proven = False
-            if any(RHYTHMS[self.ref.kind].get(topic, _NO_RHYTHM).telling for topic, _ in self._ailing):
+            if any(RHYTHMS[self.ref.kind].get(topic, _NO_RHYTHM).telling for topic in self._ailing.topics):
                 self._identified = False  # it must prove anew that it is there, while that question fails
         proof = None if self._identified else asyncio.create_task(self._identify())
         careful = self.limited or self.ref.kind is Kind.QBITTORRENT
@@ -230,7 +212,9 @@ class Poller:
         await asyncio.gather(*asked, *(() if proof is None else (proof,)))
         if self._suspect is not None and self._failure is None and not self._vouched(self._suspect):
             self._down(self._suspect)
-        self._name_parts()
+        self._ailing.forget_unwanted()
+        for topic, one in self.parts:
+            self._ailing.name(topic, one.fault)
         return bool(due) or proof is not None
 
     def _vouched(self, suspect: ServiceError) -> bool:
@@ -260,8 +244,7 @@ class Poller:
 
     def _askable(self, key: Key) -> bool:
         """Return whether a question may be put: it is not under way, and no pause after a failure of its own runs."""
-        ailment = self._ailing.get(key)
-        return key not in self._background and (ailment is None or ailment.again_s <= time.monotonic())
+        return key not in self._background and not self._ailing.pausing(key)
 
     def _urgent(self) -> bool:
         """Return whether an answer made something due at once."""
@@ -343,7 +326,7 @@ class Poller:
     def _answered(self, question: Question, payloads: Sequence[Payload], skipped: int) -> None:
         meter = self.client.meter
         offset = self._clock.note(self.ref, meter.server_date) if meter.server_date else None
-        self._well(question)
+        self._ailing.answered(question)
         if question.topic is Topic.IDENTITY and len(payloads) == 1:  # what goes with it failed: it is asked by itself
             for topic in self._covered_by(question):
                 self._asked.pop((topic, ""), None)
@@ -390,35 +373,11 @@ class Poller:
         if question.topic is Topic.IDENTITY or telling:
             self._down(fault)
             return
-        known = self._ailing.get(key)
-        failures = 1 + (known.failures if known else 0)
-        pause_s = back_off(failures, self._cadence.active_s, random.random())  # noqa: S311 - spreads retries
-        self._ailing[key] = Ailment(
-            fault=fault,
-            since=known.since if known else self._clock.now(),
-            failures=failures,
-            again_s=time.monotonic() + pause_s * (LONG_QUESTIONS if question.background else 1),
-        )
+        self._ailing.failed(question, fault, self._clock.now())
         self._forget_asked(question)
         late_inventory = question.background and isinstance(fault, TooSlow)
         if isinstance(fault, Unreachable | Unauthorized | Starting) and not late_inventory:
             self._suspect = fault
-
-    def _well(self, question: Question) -> None:
-        gone = self._ailing.pop((question.topic, question.key), None)
-        if gone and question.topic in self._named and question.topic not in {topic for topic, _ in self._ailing}:
-            self._named.discard(question.topic)
-            log.info("%s: %s: answered again", self.ref, question.topic)
-
-    def _name_parts(self) -> None:
-        """Log each topic that goes on failing while the service answers; forget what nobody asks any more."""
-        outdated_s = time.monotonic() - UNWANTED_S
-        self._ailing = {key: one for key, one in self._ailing.items() if one.again_s > outdated_s}
-        self._named &= {topic for topic, _ in self._ailing}
-        for topic, one in self.parts:
-            if topic not in self._named:
-                self._named.add(topic)
-                log.info("%s: %s: %s", self.ref, topic, one.fault.message)
 
     def _down(self, fault: ServiceError) -> None:
         failure = replace(fault.as_failure(), final=not self.limited)
@@ -439,10 +398,9 @@ class Poller:
         log.warning("%s: answers again, after %d s", self.ref, silent.total_seconds())
         self._failure = None
         self._failures = 0
-        for key in (*self._ailing, *self._not_offered):  # that may have been the outage's doing
+        for key in (*self._ailing.keys, *self._not_offered):  # that may have been the outage's doing
             self._asked.pop(key, None)
-        self._ailing.clear()
-        self._named.clear()
+        self._ailing.forget()
         self._not_offered.clear()
 
     def _wait_s(self) -> float:
