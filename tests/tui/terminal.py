@@ -84,6 +84,10 @@ class Terminal:
             pass
         return self.process.returncode
 
+    def full(self) -> bool:
+        """Return whether the terminal takes nothing more until somebody reads."""
+        return not select.select([], [self.slave], [], 0)[1]
+
     def restored(self) -> bool:
         """Return whether the terminal's modes are what they were before the program."""
         return termios.tcgetattr(self.slave)[:4] == self.before[:4]

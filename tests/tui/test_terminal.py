@@ -191,18 +191,60 @@ def test_a_signal_saves_restores_and_leaves(stage: Terminal, log: Log, number: s
     assert {"flush", "stop"} <= set(words(log))
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda one: one.name)
+def wait_until_full(terminal: Terminal) -> None:
+    """Read nothing until nothing more can be written, and the program has noticed."""
+    deadline = time.monotonic() + PATIENCE_S
+    full = 0
+    while full < 10:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+        full = full + 1 if terminal.full() else 0
+
+
+@pytest.mark.parametrize(
+    ("leave", "code"),
+    [(signal.SIGTERM, 143), (signal.SIGHUP, 129), ("q", 0), ("\x03", 0)],
+    ids=["SIGTERM", "SIGHUP", "q", "Ctrl-C"],
+)
 @pytest.mark.parametrize("stage", ["flood"], indirect=True)
-def test_a_signal_is_heard_while_nobody_reads_the_terminal(stage: Terminal, log: Log, number: signal.Signals) -> None:
-    taken = -1
-    while taken != (taken := words(log).count("took")):  # until the screen is blocked by its full terminal
-        time.sleep(1.5)
-    stage.process.send_signal(number)
-    assert stage.end(reading=False) == 128 + number
+def test_it_can_be_left_while_nobody_reads_the_terminal(
+    stage: Terminal, log: Log, leave: signal.Signals | str, code: int
+) -> None:
+    wait_until_full(stage)
+    if isinstance(leave, str):
+        stage.send(leave)
+    else:
+        stage.process.send_signal(leave)
+    assert stage.end(reading=False) == code
     assert stage.restored()
     assert "flush" in words(log)
     stage.until_quiet()
     assert b"\x1b[?1049l" in stage.out
+
+
+@pytest.mark.parametrize("stage", ["flood"], indirect=True)
+def test_a_reader_that_slept_gets_the_present_and_not_all_that_passed(stage: Terminal, log: Log) -> None:
+    wait_until_full(stage)
+    taken = words(log).count("took")
+    deadline = time.monotonic() + PATIENCE_S
+    while words(log).count("took") < taken + 60:  # worlds are taken all the same, and keys obeyed
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    stage.send("/film 7\r")
+    time.sleep(0.5)
+    before = len(stage.out)
+    shown = Emulator(120, 40)
+    while not any('"film 7"' in line for line in shown.lines()):
+        assert time.monotonic() < deadline + PATIENCE_S, shown.lines()
+        stage.read(0.1)
+        shown = Emulator(120, 40)
+        shown.feed(stage.out)
+    frame = 3_000
+    assert len(stage.out) - before < 80_000 + 20 * frame, "what the kernel kept, and a few frames"
+    years = [int(year) for year in re.findall(r"\((\d{4})\)", "".join(shown.lines()))]
+    assert years
+    assert min(years) >= 1000 + taken + 60
+    assert not shown.strange
 
 
 @pytest.mark.parametrize("stage", ["still"], indirect=True)

@@ -13,6 +13,7 @@ from textual.app import App, SystemCommand
 from textual.message import Message
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
+from textual.timer import Timer
 
 from tracker_tui.config.settings import UiSettings
 from tracker_tui.model.answers import Answer
@@ -32,6 +33,7 @@ from tracker_tui.tui.lines import Lines
 from tracker_tui.tui.logbook import Logbook
 from tracker_tui.tui.main_screen import MainScreen
 from tracker_tui.tui.notices import Herald
+from tracker_tui.tui.outlet import Outlet
 from tracker_tui.tui.pages import Choice, Page
 from tracker_tui.tui.paint import safe
 from tracker_tui.tui.playback import Playback
@@ -43,6 +45,9 @@ AGES_S = 30.0
 
 NOTE_S = 15.0
 """How long a word about the start stands."""
+
+CATCH_UP_S = 0.1
+"""A terminal that stood still is looked at this often."""
 
 
 class TrackerApp(App[None]):
@@ -95,6 +100,10 @@ class TrackerApp(App[None]):
         )
         self._keep_mutes = keep_mutes
         self._frame = FrameBuffer()
+        self._outlet = Outlet()
+        self._behind: Timer | None = None
+        self.leaving: Callable[[], object] = lambda: None
+        """Is called before the application ends, well or after a fault."""
         self._now = now
         self._book = book or Logbook()
         self._errands = errands
@@ -112,15 +121,30 @@ class TrackerApp(App[None]):
         return self.main
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        """Send what differs from what the terminal shows (Textual would send all of it)."""
+        """Send what differs from what the terminal shows (Textual would send all of it), once it takes it."""
         sends = self._running and not self._closed and not self.is_headless and not self._batch_count
         if sends and isinstance(renderable, Update):
+            if not self._outlet.takes():
+                self._behind = self._behind or self.set_interval(CATCH_UP_S, self._catch_up)
+                return
             whole = screen._compositor.render_full_update  # noqa: SLF001 - no public way to ask for it
             changes = self._frame.update(renderable, self.console, self.size, whole)
             if changes.text:
                 super()._display(screen, cast("RenderableType", changes))
         else:
             super()._display(screen, renderable)
+
+    def _catch_up(self) -> None:
+        """Show the present once the terminal takes it."""
+        if self._behind is not None and self._outlet.takes():
+            self._behind.stop()
+            self._behind = None
+            self.screen.refresh()
+
+    def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """End, also where nobody reads the terminal."""
+        self.leaving()
+        super().exit(result, return_code, message)
 
     async def on_event(self, event: events.Event) -> None:
         """Act on a key when it comes.
@@ -171,10 +195,10 @@ class TrackerApp(App[None]):
         notices = self._herald.events(world, self._now(), self.main.requests.view.muted)
         for notice in notices:
             self.notify(notice.text, severity="warning" if notice.urgent else "information")
-            if self.ui.terminal_notify and self._driver is not None:
+            if self.ui.terminal_notify and self._driver is not None and self._outlet.takes():
                 self._driver.write(terminal_notification(notice.text))
             run_notifier(self.ui.notify, notice.text)
-        if notices and self.ui.bell:
+        if notices and self.ui.bell and self._outlet.takes():
             self.bell()
 
     def on_main_screen_muted(self, event: MainScreen.Muted) -> None:
@@ -251,6 +275,7 @@ class TrackerApp(App[None]):
 
     def _fatal_error(self) -> None:
         """End after an exception; `conduct` reports it. Textual's own report shows the values of variables."""
+        self.leaving()
         self._close_messages_no_wait()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:

@@ -1,4 +1,4 @@
-"""Leaving on SIGTERM, SIGHUP and SIGINT, even while the screen waits for a terminal that does not read.
+"""Leaving on a key, SIGTERM, SIGHUP and SIGINT, even while the screen waits for a terminal that does not read.
 
 So does a terminal that goes away without a signal: reading from it would never wait, and burn a core for ever. Signal
 handlers only start a thread; the main thread may be blocked for ever. The thread saves the store, asks the application
@@ -32,6 +32,8 @@ RESTORE = (
 )
 
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+_NUDGE = signal.SIGURG
+"""Ends a write that waits; does nothing else, also where nobody handles it any more."""
 
 
 class Departure:
@@ -41,6 +43,8 @@ class Departure:
         self.code: int | None = None
         self._save = save
         self._leave: Callable[[], object] = lambda: None
+        self._departing: threading.Thread | None = None
+        self._by_force = False
         self._screen_gone = threading.Event()
         self._everything_gone = threading.Event()
         self._terminal = _terminal_state()
@@ -57,18 +61,30 @@ class Departure:
     def prepared(self) -> Iterator[None]:
         """Handle the signals meanwhile."""
         before = {number: signal.signal(number, self._on_signal) for number in _SIGNALS}
+        before[_NUDGE] = signal.signal(_NUDGE, lambda *_: None)
         threading.Thread(target=self._watch_terminal, name="terminal", daemon=True).start()
         try:
             yield
         finally:
             self._everything_gone.set()
+            if self._by_force and self._departing is not None:
+                self._departing.join()  # it ends the program once the terminal is restored
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+    def begun(self, code: int) -> None:
+        """Say that the application ends by itself, with this exit code; it is seen to that it can."""
+        if self._departing is None:
+            self._start(code, lambda: None)
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         if self.code is None:
             self.code = 128 + number
-            threading.Thread(target=self._depart, name="departure", daemon=True).start()
+            self._start(self.code, self._leave)
+
+    def _start(self, code: int, leave: Callable[[], object]) -> None:
+        self._departing = threading.Thread(target=self._depart, args=(code, leave), name="departure", daemon=True)
+        self._departing.start()
 
     def _watch_terminal(self) -> None:
         """Wait, without waking, until the terminal is gone; where that cannot be told, leave it to the signals."""
@@ -81,17 +97,18 @@ class Departure:
             if event & select.POLLHUP and not self._everything_gone.is_set():
                 self._on_signal(signal.SIGHUP, None)
 
-    def _depart(self) -> None:
+    def _depart(self, code: int, leave: Callable[[], object]) -> None:
         with contextlib.suppress(Exception):
-            self._leave()
+            leave()
         saver = threading.Thread(target=self._save, daemon=True)
         saver.start()
         saver.join(PATIENCE_S)
         if not self._screen_gone.wait(PATIENCE_S):
+            self._by_force = True
             self._restore_terminal()
         elif self._everything_gone.wait(CLOSING_S):
             return
-        os._exit(self.code or 1)
+        os._exit(code)
 
     def _restore_terminal(self) -> None:
         """Put the terminal back without waiting for it; a terminal that is gone or does not read stays as it is."""
@@ -111,7 +128,7 @@ def _write_at_once(handle: int, text: bytes) -> None:
     os.set_blocking(terminal, False)
     for thread in threading.enumerate():  # a write that waits for a reader lets nobody else write; a signal ends it
         if thread.ident is not None and thread is not threading.current_thread():
-            signal.pthread_kill(thread.ident, signal.SIGTERM)
+            signal.pthread_kill(thread.ident, _NUDGE)
     for _ in range(ATTEMPTS):
         termios.tcflush(terminal, termios.TCOFLUSH)
         with contextlib.suppress(BlockingIOError):

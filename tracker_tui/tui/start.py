@@ -86,6 +86,7 @@ def _ui(settings: UiSettings, options: Options) -> UiSettings:
 def conduct(app: TrackerApp, feed: Feed, departure: Departure, *, mouse: bool) -> int:
     """Run `app` until the user or a signal ends it, then end `feed`; return the exit code."""
     departure.ask(lambda: app.call_later(app.exit))
+    app.leaving = lambda: departure.begun(0 if app.fault is None else INTERNAL_ERROR)
     with departure.prepared():
         try:
             app.run(mouse=mouse)
