@@ -163,7 +163,7 @@ def test_a_burst_of_wishes_is_spread_over_ticks_and_nobody_waits_for_ever(
     assert len(wishes(REFS[kind], interest, {}, moment(limited=False))) == 50
 
 
-@pytest.mark.parametrize(("count", "a_minute"), [(1, 1), (6, 6), (30, 6)])
+@pytest.mark.parametrize(("count", "a_minute"), [(1, 1), (6, 6), (30, 12)])
 def test_whether_what_is_waited_for_still_exists_is_asked_within_a_minute_or_a_budget(
     count: int, a_minute: int
 ) -> None:

@@ -32,8 +32,9 @@ RENAMED_AGAIN_S = 600.0
 """Pause between lists of a series' files, where a late file may be under another name."""
 RENAMED_PER_TICK = 2
 """Such lists, and questions for the series of a title, per tick: nothing of it is urgent."""
-STANDING_PER_MINUTE = 6
+STANDING_PER_MINUTE = 12
 """Series or films of open requests whose existence is looked at in a minute, by server: more of them more rarely."""
+STANDING_PER_TICK = 3
 LOOKS_PER_TICK = 6
 """Looks at Jellyfin's file system per tick: each may touch a slow disk."""
 LOOK_AGAIN_S = {
@@ -151,7 +152,7 @@ def _standing(ref: InstanceRef, interest: Interest, asked: Mapping[Key, float], 
         if (entry.not_before is None or moment.now >= entry.not_before)
         and _ready((Topic.STANDING, str(entry.id)), asked, moment, pause_s)
     ]
-    return _first(due, asked, STANDING_PER_MINUTE, moment)
+    return _first(due, asked, STANDING_PER_TICK, moment)
 
 
 def _sought(ref: InstanceRef, interest: Interest, asked: Mapping[Key, float], moment: Moment) -> tuple[Question, ...]:

@@ -148,13 +148,13 @@ def _entries(case: Case, sight: Sight) -> tuple[EntryWanted, ...]:
         if arr is None or external is None or external in arr.absent_at:
             return ()
         return (EntryWanted(ref=arr.ref, id=external, since=now),)
+    if number in arr.details_due:
+        return (EntryWanted(ref=arr.ref, id=number, since=arr.details_due[number]),)
     doubted = [one.since for one in sight.ending.gone if one.fact == "entry"]
     doubted += [one.since for unit in sight.seen for one in unit.gone if one.fact in {"file", "queue", "torrent"}]
     if doubted:
         since = min(doubted)
         return (EntryWanted(ref=arr.ref, id=number, since=since, not_before=since + CONFIRM_AFTER),)
-    if number in arr.details_due:
-        return (EntryWanted(ref=arr.ref, id=number, since=arr.details_due[number]),)
     if not arr.has(number) and case.entry_known is False:
         return ()
     if number not in arr.details_at:

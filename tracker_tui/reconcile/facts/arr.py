@@ -289,6 +289,8 @@ class ArrFacts:
         for owner in self.queue.keys() | fresh.keys():
             if self.queue.get(owner) != fresh.get(owner):
                 self._touch(owner)
+        if whole:
+            self._note_departures(self.queue.keys() - fresh.keys(), at)
         self.queue = fresh
         self.queued_downloads = frozenset(
             record.download_key for records in fresh.values() for record in records if record.download_key
@@ -301,6 +303,12 @@ class ArrFacts:
         self.queue_at = at if whole else self.queue_at
         self.queue_seen_at, self.queue_due = at, False
         self._dirty.add(answer(self.ref, "queue"))
+
+    def _note_departures(self, owners: Iterable[int], at: datetime) -> None:
+        """Have what left the queue read again: no event tells that a series or film was deleted (H3)."""
+        for owner in owners:
+            if owner in self.details_at and self.queue_seen_at is not None:
+                self.details_due.setdefault(owner, at)
 
     def _with_known(self, records: Iterable[QueueRecord]) -> list[QueueRecord]:
         known = [record for some in (*self.queue.values(), self.unknown_queue) for record in some]
