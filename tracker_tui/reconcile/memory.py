@@ -38,6 +38,8 @@ class EpisodeMemory(Fact, omit_defaults=True):
     """How far a download had come that is gone now."""
     downloads: tuple[str, ...] = ()
     """Client hashes or download ids, lower case, newest first."""
+    usenet: bool = False
+    """They are usenet's: no torrents."""
     file_id: int | None = None
     item_id: str | None = None
     """The Jellyfin item that made it AVAILABLE."""
@@ -75,6 +77,8 @@ class RequestMemory(Fact, omit_defaults=True):
     is_4k: bool = False
     anime: bool | None = None
     requested_by: SafeText | None = None
+    decided_by: SafeText | None = None
+    """Who declined it."""
     requested_at: datetime | None = None
     seasons_requested: tuple[int, ...] = ()
     instance: str | None = None

@@ -7,10 +7,12 @@ from msgspec.structs import replace
 
 from tracker_tui.model.fractions import four_decimals
 from tracker_tui.model.states import Flag, State
+from tracker_tui.model.text import SafeText
 from tracker_tui.model.world import RequestRow
 from tracker_tui.reconcile.assemble import SETTLED
 from tracker_tui.reconcile.case import Seen
 from tracker_tui.reconcile.memory import EpisodeMemory, Gone, RequestMemory
+from tracker_tui.reconcile.unit.downloads import is_usenet
 from tracker_tui.reconcile.unit.verdict import Step, Verdict
 
 _ONE_STEP = {Step.STALLED: Step.TRANSFER, Step.CHECKING: Step.TRANSFER, Step.MOVING: Step.TRANSFER}
@@ -69,6 +71,7 @@ def episode_memory(seen: Seen, counted: bool, quality: str | None, now: datetime
         estimate=known.estimate if known is not None else verdict.estimate,
         lost=verdict.lost,
         downloads=verdict.downloads,
+        usenet=_usenet(seen, known),
         file_id=verdict.file_id,
         item_id=verdict.item_id,
         ready_at=ready_at(verdict, known, now),
@@ -86,6 +89,14 @@ def episode_memory(seen: Seen, counted: bool, quality: str | None, now: datetime
     if known is not None and fresh == known:
         return known
     return replace(fresh, progress=_kept(verdict), estimate=verdict.estimate)
+
+
+def _usenet(seen: Seen, known: EpisodeMemory | None) -> bool:
+    keys = seen.unit.verdict.downloads
+    told = [one for one in seen.unit.downloads if one.key in keys]
+    if told:
+        return any(is_usenet(one) for one in told)
+    return known is not None and known.usenet and known.downloads == keys
 
 
 def _missed(seen: Seen, known: EpisodeMemory | None) -> bool:
@@ -111,6 +122,7 @@ def request_memory(
     library: str | None,
     already_there: bool,
     entry_id: int | None,
+    decided_by: SafeText | None = None,
 ) -> RequestMemory:
     """Return the document of a request; the very same object if nothing durable changed."""
     same = known is not None and known.state is row.state
@@ -129,6 +141,7 @@ def request_memory(
         is_4k=row.is_4k,
         anime=row.anime,
         requested_by=row.requested_by,
+        decided_by=decided_by,
         requested_at=row.requested_at,
         seasons_requested=row.seasons_requested,
         instance=row.instance.name if row.instance is not None else known.instance if known is not None else None,

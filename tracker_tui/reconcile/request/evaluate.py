@@ -11,6 +11,7 @@ from tracker_tui.model.ids import InstanceRef, Kind, RequestId
 from tracker_tui.model.record import Fact
 from tracker_tui.model.seerr import SeerrStatus
 from tracker_tui.model.states import Attention, State
+from tracker_tui.model.text import SafeText
 from tracker_tui.model.world import Phrase, RequestIds, RequestRow, TimelineEntry
 from tracker_tui.reconcile.assemble import SETTLED
 from tracker_tui.reconcile.case import Case, Route, Seen
@@ -173,6 +174,7 @@ class _Evaluation:
             library=library_of(sight),
             already_there=self._already_there,
             entry_id=sight.tracked.entry_id if sight.one is not None else None,
+            decided_by=self._decided_by(),
         )
         raises = [one.raises_at for one in self._dated if one.raises_at is not None]
         times = (*sight.look.until, *raises, *next_words(row.phrases, sight.now), *turning_points(sight))
@@ -313,8 +315,7 @@ class _Evaluation:
                 age = (Phrase(code=Clause.AGE, at=asked_at),) if asked_at is not None else ()
                 return (*prefix, Phrase(code=Clause.REQUESTED, text=who), Phrase(code=Clause.AWAITING_APPROVAL), *age)
             case State.DECLINED:
-                who = request.modified_by if request is not None else None
-                return (*prefix, Phrase(code=Clause.DECLINED, text=who))
+                return (*prefix, Phrase(code=Clause.DECLINED, text=self._decided_by()))
             case State.REMOVED:
                 where = Kind(sight.ending.removed_from).title if sight.ending.removed_from else None
                 return (*prefix, Phrase(code=Clause.REMOVED, text=where, at=sight.ending.closed_at))
@@ -322,6 +323,13 @@ class _Evaluation:
                 why = request.failure_reason if request is not None else None
                 return (*prefix, Phrase(code=Clause.FAILED, text=why))
         return prefix + summarise(told)
+
+    def _decided_by(self) -> SafeText | None:
+        """Return who declined it; Seerr says so only while the request exists."""
+        if self._state is not State.DECLINED:
+            return None
+        request, known = self._sight.tracked.request, self._sight.known
+        return request.modified_by if request is not None else known.decided_by if known is not None else None
 
     # --- the row -----------------------------------------------------------------------------------------------
 

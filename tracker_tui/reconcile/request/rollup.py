@@ -63,26 +63,54 @@ class _Carrier(Fact):
 def transfer_of(units: Sequence[Unit]) -> Transfer:
     """Return progress (weighted by size over distinct unimported downloads), size, speed sum and longest ETA.
 
-    Without such a download: progress 1 when all data is complete, else unknown.
+    A download that no service shows now counts as remembered; without its size all weigh the same. Without any
+    download: progress 1 when all data is complete, else unknown.
     """
     carriers: dict[str, _Carrier] = {}
+    remembered: dict[str, list[Verdict]] = {}
+    nothing_moves = True
     for unit in units:
-        if 0 < RANK[unit.verdict.state] <= RANK[State.IMPORTING] and not unit.verdict.file_id:
-            for download in unit.live:
-                if download.key in unit.verdict.downloads and download.key not in carriers:
-                    carriers[download.key] = _carrier(download, unit.verdict)
+        verdict = unit.verdict
+        if not 0 < RANK[verdict.state] <= RANK[State.IMPORTING] or verdict.file_id:
+            continue
+        nothing_moves = nothing_moves and not unit.live
+        shown = [one for one in unit.live if one.key in verdict.downloads and (one.torrent or one.records)]
+        for download in shown:
+            if download.key not in carriers:
+                carriers[download.key] = _carrier(download, verdict)
+        if not shown and verdict.downloads and verdict.progress is not None:
+            remembered.setdefault(verdict.downloads[0], []).append(verdict)
+    carriers |= {key: _remembered(verdicts) for key, verdicts in remembered.items() if key not in carriers}
     if not carriers:
         done = bool(units) and all(RANK[unit.verdict.state] >= RANK[State.DOWNLOADED] for unit in units)
-        return Transfer(progress=1.0 if done else None, size_bytes=_in_place(units))
+        return Transfer(progress=1.0 if done else None, size_bytes=_in_place(units) if nothing_moves else None)
     sized = [one for one in carriers.values() if one.size and one.progress is not None]
-    total = sum(one.size or 0 for one in sized)
-    exact = sum((one.size or 0) * (one.progress or 0.0) for one in sized)
+    share = _share([(one.progress or 0.0, one.size) for one in sized])
+    if any(key in carriers and not carriers[key].size for key in remembered):
+        share = _share([(one.progress, None) for one in carriers.values() if one.progress is not None])
     return Transfer(
-        progress=four_decimals(exact / total) if total else None,
-        size_bytes=total or None,
+        progress=four_decimals(share) if share is not None else None,
+        size_bytes=sum(one.size or 0 for one in sized) or None,
         speed_bytes_s=_sum(one.speed for one in carriers.values()),
         eta_s=max((one.eta for one in carriers.values() if one.eta is not None), default=None),
     )
+
+
+def _remembered(verdicts: Sequence[Verdict]) -> _Carrier:
+    """Return what is left of a download in the memory of its episodes."""
+    parts = [(one.progress or 0.0, one.size_bytes) for one in verdicts]
+    sizes = [size for _, size in parts]
+    whole = _sum(sizes) if None not in sizes else None
+    return _Carrier(size=whole, progress=_share(parts), speed=None, eta=None)
+
+
+def _share(parts: Sequence[tuple[float, int | None]]) -> float | None:
+    """Return how much of some parts is done, weighted by size where every size is known."""
+    sizes = [size for _, size in parts]
+    total = sum(size for size in sizes if size is not None)
+    if total and None not in sizes:
+        return sum(done * (size or 0) for done, size in parts) / total
+    return sum(done for done, _ in parts) / len(parts) if parts else None
 
 
 def _carrier(download: Download, verdict: Verdict) -> _Carrier:

@@ -92,6 +92,8 @@ def torrents_of(unit: Unit) -> tuple[str, ...]:
         imported = (one.key for one in unit.downloads if one.newest is not None and one.newest.kind == "imported")
         keys = (*imported,)[:1] or unit.verdict.downloads
     usenet = {one.key for one in unit.downloads if is_usenet(one)}
+    if unit.memory is not None and unit.memory.usenet:
+        usenet |= set(unit.memory.downloads) - {one.key for one in unit.downloads}
     return tuple(key for key in keys if key not in usenet)
 
 
