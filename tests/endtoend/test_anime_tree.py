@@ -308,7 +308,7 @@ FOUND = (
     Reading("18 iterative", {"VFS_ITERATIVE": "warn"}, after=then(done, iterative), step="force a full generation"),
     Reading("19 not connected", {"SIGNALR_DOWN": "error"}, after=then(done, signalr_lost), step="meanwhile press v"),
     Reading("20 not generated since", {"VFS_MISSING_ENTRY": "warn"}, after=done, step="press v", refreshes=True),
-    Reading("21 empty root", {"VFS_ROOT_EMPTY": "error"}, after=then(done, virtual_folder_lost), step="Clean up"),
+    Reading("21 empty root", {"VFS_ROOT_EMPTY": "error"}, after=then(done, virtual_folder_lost), refreshes=True),
 )  # fmt: skip
 
 
@@ -352,7 +352,8 @@ async def test_a_generation_in_vain_is_explained_by_its_true_cause(stage: Stage,
     assert home.playable(LYCORIS_RECOIL) == 0, "the scan brought nothing"
     look = await settled(stage)
     assert said(look) == says, told(look)
-    assert not [one for one in told(look) if str(one["next_step"]).startswith("press v")], "it was in vain once"
+    again = [one for one in told(look) if str(one["next_step"]).startswith("press v")]
+    assert not again or "VFS_ROOT_EMPTY" in says, "it was in vain once, and only a repair would make it another"
 
 
 async def settled(stage: Stage) -> Look:

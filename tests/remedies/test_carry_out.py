@@ -63,6 +63,39 @@ async def test_the_plugin_is_made_to_forget_first(house: House, desk: Desk) -> N
     assert (end.ending, end.new) == (Ending.VERIFIED, 13)
 
 
+@pytest.mark.parametrize("lost", [False, True], ids=["empty", "missing"])
+async def test_an_empty_virtual_folder_is_made_anew_first(house: House, desk: Desk, lost: bool) -> None:
+    """Jellyfin skips an empty library folder: without Shokofin's own repair every refresh is in vain."""
+    adopted = house.home.shokofin.adopted[house.home.libraries[ANIME_SHOWS].id]
+    house.jellyfin.disk.remove(adopted.root if lost else f"{adopted.root}/.keep")
+    proposal = await desk.proposal()
+    assert proposal.empty_root == adopted.root
+    assert "Shokofin makes it anew first" in proposal.effects[0]
+    assert house.posts() == []
+    steps, end = await desk.carry_out(proposal)
+    assert (end.ending, end.new) == (Ending.VERIFIED, 13)
+    assert list(dict.fromkeys(step.step for step in steps))[:4] == [
+        Step.CHECKING,
+        Step.REPAIRING,
+        Step.CLEARING,
+        Step.ASKING,
+    ]
+    assert house.refreshes() == [f"/Items/{proposal.library_id}/Refresh"]
+
+
+async def test_a_virtual_folder_that_stays_empty_is_not_refreshed(
+    house: House, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = house.home.shokofin.adopted[house.home.libraries[ANIME_SHOWS].id].root
+    house.jellyfin.disk.remove(f"{root}/.keep")
+    proposal = await desk.proposal()
+    monkeypatch.setattr(house.home.shokofin, "_keep", lambda adopted: None)
+    _, end = await desk.carry_out(proposal)
+    assert (end.ending, end.next_step) == (Ending.REFUSED, "restart Jellyfin, then refresh")
+    assert "nothing was refreshed" in end.text
+    assert house.refreshes() == []
+
+
 async def test_without_the_task_the_refresh_goes_on_and_says_so(house: House, desk: Desk) -> None:
     house.home.shokofin.tasks = []
     steps, end = await desk.carry_out(await desk.proposal())

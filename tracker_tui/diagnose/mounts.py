@@ -204,14 +204,14 @@ def _empty_root(waiting: Waiting, library: Library, root: str, look: Look) -> Di
     state = "is empty" if look.exists else "does not exist"
     offered = any(task.key == CLEANUP_KEY for task in waiting.view.tasks)
     step = (
-        'Jellyfin → Dashboard → Scheduled Tasks → run "Clean up Virtual File System Roots"'
+        "press v: Shokofin makes the folder anew, then Jellyfin refreshes the library"
         if offered
-        else "restart Jellyfin (Shokofin makes the folder anew)"
+        else "restart Jellyfin (Shokofin makes the folder anew), then press v to refresh"
     )
     return VFS_ROOT_EMPTY(
         f"The virtual folder of {library.name}, {root}, {state} for {waiting.scene.name(waiting.ref)}, which skips an "
-        "empty library folder: no scan and no refresh can fill it",
-        f"{step}, then press v to refresh",
+        "empty library folder: no scan can fill it",
+        step,
         waiting.scene.saw(waiting.ref, "virtual folder", f"{root} {state}"),
         phrase=says(f"the virtual folder of {library.name} is empty"),
     )

@@ -11,6 +11,8 @@ class Step(StrEnum):
 
     CHECKING = "checking"
     """Reading Jellyfin's state once more, right before acting."""
+    REPAIRING = "repairing"
+    """Shokofin makes the empty virtual folder anew."""
     CLEARING = "clearing"
     """Shokofin forgets what it remembers of Shoko."""
     ASKING = "asking"

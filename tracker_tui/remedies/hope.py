@@ -11,6 +11,7 @@ HELPED = frozenset(
         "SIGNALR_DOWN",
         "VFS_LIBRARY_EMPTY",
         "VFS_NOT_INDEXED",
+        "VFS_ROOT_EMPTY",
         "JF_SCAN_RUNNING",
         "JF_STUB",
     }
@@ -45,7 +46,6 @@ BARRED = frozenset(
         "VFS_ITERATIVE",
         "VFS_FOLDER_MISSING",
         "VFS_FILE_UNSEEN",
-        "VFS_ROOT_EMPTY",
     }
 )
 """Verdicts about files that no refresh brings before somebody has done something else."""

@@ -24,7 +24,7 @@ from tracker_tui.remedies.proposal import (
     WaitingTarget,
     Why,
 )
-from tracker_tui.remedies.standing import CLEAR_TASK_KEY, Standing, in_motion, plugin_out
+from tracker_tui.remedies.standing import CLEANUP_TASK_KEY, CLEAR_TASK_KEY, Standing, in_motion, plugin_out
 
 _UNMATCHED = {
     ShokoStep.IGNORED: "is ignored in Shoko",
@@ -116,6 +116,22 @@ def after_one_in_vain(proposal: Proposal, last: Refreshed | None, now: datetime)
     ago = f"{minutes} min" if minutes < 120 else f"{round(minutes / 60)} h"
     told = f"the one {ago} ago brought nothing: another helps only where something was changed since"
     return replace(proposal, effects=(*proposal.effects, told))
+
+
+def repaired(proposal: Proposal, standing: Standing, root: str) -> Proposal | Refusal:
+    """Return the proposal that makes an empty virtual folder anew first; the refusal where nothing can do that."""
+    if standing.task(CLEANUP_TASK_KEY) is None:
+        return Refusal(
+            why=Why.NOTHING_TO_GAIN,
+            message=f"a refresh would change nothing: {root} is empty, and Jellyfin skips an empty library folder",
+            next_step="restart Jellyfin (Shokofin makes the folder anew), then refresh",
+            code="VFS_ROOT_EMPTY",
+        )
+    told = (
+        f"{root} is empty, so Jellyfin would skip it: Shokofin makes it anew first, by the task that it runs at each "
+        "start (it also tidies up the virtual folders of libraries that are gone)"
+    )
+    return replace(proposal, empty_root=root, effects=(told, *proposal.effects))
 
 
 # ---- nothing to gain

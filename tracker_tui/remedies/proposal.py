@@ -89,6 +89,8 @@ class Proposal(Fact):
     """The series item, for `Scope.SERIES`."""
     shokofin: bool = False
     """Shokofin fills what is refreshed: its cache is cleared before."""
+    empty_root: str | None = None
+    """The library's virtual folder, which is missing or empty: Shokofin makes it anew before."""
     stakes: tuple[Stake, ...] = ()
     effects: tuple[str, ...] = ()
     """What else it means, and for whom."""

@@ -13,12 +13,14 @@ from enum import StrEnum
 from msgspec.structs import replace
 
 from tracker_tui.model.fractions import whole_percent
+from tracker_tui.model.jellyfin import ScheduledTask
 from tracker_tui.model.record import Fact
 from tracker_tui.model.refreshed import Beneficiary, Refreshed
 from tracker_tui.model.text import SafeText
 from tracker_tui.remedies.events import Ending, Event, Outcome, Reached, Step
 from tracker_tui.remedies.proposal import Proposal, Refusal, Scope, Why
 from tracker_tui.remedies.standing import (
+    CLEANUP_TASK_KEY,
     CLEAR_TASK_KEY,
     Motion,
     cooling,
@@ -33,6 +35,13 @@ from tracker_tui.services.errors import ServerFault, ServiceError, Starting, Unr
 from tracker_tui.services.jellyfin.client import JellyfinClient
 from tracker_tui.services.jellyfin.shokofin import ShokofinClient
 from tracker_tui.store.refreshes import Journal
+
+_NOT_REPAIRED = Refusal(
+    why=Why.NOTHING_TO_GAIN,
+    message="Shokofin did not make its virtual folder anew, and Jellyfin skips an empty one: nothing was refreshed",
+    next_step="restart Jellyfin, then refresh",
+    code="VFS_ROOT_EMPTY",
+)
 
 
 class Pace(Fact):
@@ -118,6 +127,11 @@ class Refresh:
             yield refused(refusal)
             return
         before = await self._count()
+        if self._proposal.empty_root is not None:
+            yield Reached(step=Step.REPAIRING, text="Letting Shokofin make its virtual folder anew")
+            if not await self._repair(motion, self._proposal.empty_root):
+                yield refused(_NOT_REPAIRED)
+                return
         if self._proposal.shokofin:
             async for event in self._clear(motion):
                 yield event
@@ -219,19 +233,26 @@ class Refresh:
             yield Reached(step=Step.CLEARING, text=text)
             return
         yield Reached(step=Step.CLEARING, text="Clearing Shokofin's memory")
+        self._cleared = await self._ran(task)
+        if not self._cleared:
+            text = "Shokofin's memory could not be cleared; the refresh may find it unchanged"
+            yield Reached(step=Step.CLEARING, text=text)
+
+    async def _repair(self, motion: Motion, root: str) -> bool:
+        """Return whether the virtual folder is there and not empty after Shokofin's own repair."""
+        task = motion.task(CLEANUP_TASK_KEY)
+        return task is not None and await self._ran(task) and bool(await self._client.directory(root))
+
+    async def _ran(self, task: ScheduledTask) -> bool:
+        """Start a task of the plugin's, and return whether it ran through in time."""
         await self._client.start_task(task.id)
         until_s = time.monotonic() + self._pace.clear_s
         while time.monotonic() < until_s:
-            now = (await read_motion(self._client)).task(CLEAR_TASK_KEY)
-            ran = now is not None and now.state == "Idle" and now.last_started_at != task.last_started_at
-            if ran and now is not None:
-                self._cleared = now.last_status in {None, "Completed"}
-                break
+            now = next((one for one in (await read_motion(self._client)).tasks if one.id == task.id), None)
+            if now is not None and now.state == "Idle" and now.last_started_at != task.last_started_at:
+                return now.last_status in {None, "Completed"}
             await asyncio.sleep(min(self._pace.poll_s, 1.0))
-        if not self._cleared:
-            self._cleared = False
-            text = "Shokofin's memory could not be cleared; the refresh may find it unchanged"
-            yield Reached(step=Step.CLEARING, text=text)
+        return False
 
     # ---- the one request
 

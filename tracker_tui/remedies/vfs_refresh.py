@@ -22,6 +22,7 @@ from tracker_tui.remedies.plan import (
     plan_library,
     plan_request,
     plan_waiting,
+    repaired,
     shokofin_libraries,
 )
 from tracker_tui.remedies.proposal import (
@@ -124,8 +125,11 @@ class VfsRefresh:
             last = self._last(server, standing)
             if isinstance(last, Refusal):
                 return last
-            refusal = cooling(standing, last, shokofin=plugin) or await self._empty_root(server, answer, standing)
-            return refusal or after_one_in_vain(answer, last, standing.now)
+            cool = cooling(standing, last, shokofin=plugin)
+            if cool is not None:
+                return cool
+            whole = await self._with_root(server, answer, standing)
+            return whole if isinstance(whole, Refusal) else after_one_in_vain(whole, last, standing.now)
         except ServiceError as fault:
             return no_answer(server.name, fault)
 
@@ -186,24 +190,25 @@ class VfsRefresh:
             self._journal.note(ended)
         return ended
 
-    async def _empty_root(self, server: _Server, proposal: Proposal, standing: Standing) -> Refusal | None:
-        """Return the refusal where Jellyfin would skip the library: its virtual folder is empty."""
+    async def _with_root(self, server: _Server, proposal: Proposal, standing: Standing) -> Proposal | Refusal:
+        """Return the proposal; where Jellyfin would skip the library for its empty virtual folder, with its repair."""
         library = next((one for one in standing.libraries if one.id == proposal.library_id), None)
         root = vfs_root(library) if library is not None and proposal.shokofin else None
-        if root is None or proposal.scope is Scope.SERIES:
-            return None
+        if root is None or proposal.scope is Scope.SERIES or not await self._is_empty(server, root):
+            return proposal
+        return repaired(proposal, standing, root)
+
+    async def _is_empty(self, server: _Server, folder: str) -> bool:
         try:
-            entries = await server.client.directory(root)
+            entries = await server.client.directory(folder)
+            # a listing that is not offered is answered like a folder that is not there
+            return (
+                not entries
+                if entries is not None
+                else await server.client.environment_exists(folder, is_file=False) is False
+            )
         except ServiceError:
-            return None
-        if entries != ():
-            return None
-        return Refusal(
-            why=Why.NOTHING_TO_GAIN,
-            message=f"a refresh would change nothing: {root} is empty, and Jellyfin skips an empty library folder",
-            next_step='Jellyfin → Dashboard → Scheduled Tasks → run "Clean up Virtual File System Roots", then refresh',
-            code="VFS_LIBRARY_EMPTY",
-        )
+            return False
 
     # ---- verifying
 
