@@ -23,7 +23,7 @@ from tracker_tui.services.shoko.client import ShokoClient
 from tracker_tui.simulate.demo import SPEED_OF, Demo
 from tracker_tui.simulate.household.titles import jellyfin_path, shoko_path
 
-MOMENTS = (0, 130, 480, 900, 1240, 1480, 2100, 2400)
+MOMENTS = (0, 130, 480, 900, 1240, 1480, 2050, 2400)
 LATELY = timedelta(seconds=90)
 """Jellyfin and Shoko may lag so far behind an import."""
 

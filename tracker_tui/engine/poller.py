@@ -10,9 +10,8 @@ import contextlib
 import logging
 import random
 import time
-from collections import deque
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from msgspec.structs import replace
 
@@ -21,10 +20,11 @@ from tracker_tui.engine.ailments import Ailment, Ailments
 from tracker_tui.engine.asking import Asker
 from tracker_tui.engine.clients import Client, Closing
 from tracker_tui.engine.now import CorrectedClock
+from tracker_tui.engine.tally import Tally
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.observation import CallFailed, Identified, Observation, Payload, TorrentsRead
 from tracker_tui.model.states import ServiceStatus
-from tracker_tui.model.traffic import Asked, Traffic, Trouble
+from tracker_tui.model.traffic import Traffic
 from tracker_tui.plan.cadence import Cadence, wait_after_failure
 from tracker_tui.plan.plan import NOT_OFFERED_S, Key, Moment, questions, wishes
 from tracker_tui.plan.stirs import stirs
@@ -63,8 +63,7 @@ class Poller:
         self.instance = instance
         self.ref = instance.ref
         self.client = client
-        self.troubles: deque[Trouble] = deque(maxlen=20)
-        self._tally: dict[Topic, tuple[int, datetime]] = {}
+        self._tally = Tally()
         self.interval_s: float | None = None
         self.limited = True
         self._asker = Asker(instance.kind, client, recent)
@@ -131,18 +130,7 @@ class Poller:
 
     def traffic(self) -> Traffic:
         """Return what was asked so far and what went wrong. Safe from another thread than the poller's."""
-        meter = self.client.meter
-        return Traffic(
-            ref=self.ref,
-            calls=meter.calls,
-            bytes_in=meter.bytes_in,
-            skipped=meter.skipped,
-            asked=tuple(
-                Asked(topic=topic, times=times, last_at=at, every_s=self._rhythm_s(topic))
-                for topic, (times, at) in self._tally.copy().items()
-            ),
-            troubles=tuple(self.troubles.copy()),
-        )
+        return self._tally.traffic(self.ref, self.client.meter, self._rhythm_s)
 
     def _rhythm_s(self, topic: Topic) -> float | None:
         rhythm = RHYTHMS[self.ref.kind].get(topic)
@@ -299,7 +287,7 @@ class Poller:
 
     async def _ask(self, question: Question, proof: "asyncio.Task[bool] | None" = None) -> None:
         """Put a question and take its answer, if need be once `proof` has ended well."""
-        self._tally[question.topic] = (self._tally.get(question.topic, (0,))[0] + 1, self._clock.now())
+        self._tally.asked(question.topic, self._clock.now())
         async with self._slots:
             skipped = self.client.meter.skipped
             answer = await self._put(question)
@@ -368,7 +356,7 @@ class Poller:
             self._asked[key] = time.monotonic() + NOT_OFFERED_S
             self._not_offered.add(key)
             return
-        self.troubles.append(Trouble(at=self._clock.now(), topic=question.topic, message=fault.message))
+        self._tally.failed(question.topic, fault.message, self._clock.now())
         telling = self._is_telling(question) and (not self._proven or isinstance(fault, Unreachable | Starting))
         if question.topic is Topic.IDENTITY or telling:
             self._down(fault)

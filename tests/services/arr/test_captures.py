@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from tracker_tui.services.arr.radarr import MovieWire
+from tracker_tui.services.arr.setup_wire import HealthWire
 from tracker_tui.services.arr.sonarr import EpisodeWire, SeriesWire
-from tracker_tui.services.arr.wire import CommandWire, FileWire, HealthWire, HistoryWire, QueueWire, StatusWire
+from tracker_tui.services.arr.wire import CommandWire, FileWire, HistoryWire, QueueWire, StatusWire
 from tracker_tui.services.decode import each
 
 CAPTURES = Path(__file__).parents[4] / "shared" / "captures"

@@ -8,8 +8,9 @@ import pytest
 
 from tracker_tui.model.arr import HistoryKind
 from tracker_tui.services.arr.radarr import MovieWire
+from tracker_tui.services.arr.setup_wire import DownloadClientWire
 from tracker_tui.services.arr.values import folder, instant, other_titles, positive, span_s, whole
-from tracker_tui.services.arr.wire import DownloadClientWire, HistoryWire, QueueWire
+from tracker_tui.services.arr.wire import HistoryWire, QueueWire
 
 
 @pytest.mark.parametrize(

@@ -23,19 +23,21 @@ from tracker_tui.model.observation import (
     QueueRead,
 )
 from tracker_tui.model.text import SafeText, clean, clean_or_none
-from tracker_tui.services.arr.wire import (
-    CommandWire,
+from tracker_tui.services.arr.setup_wire import (
     DownloadClientWire,
     HealthWire,
-    HistoryPageWire,
-    HistoryWire,
     IndexerWire,
     PathMappingWire,
+    RootFolderWire,
+    TagWire,
+)
+from tracker_tui.services.arr.wire import (
+    CommandWire,
+    HistoryPageWire,
+    HistoryWire,
     QueueWire,
     ReleaseWire,
-    RootFolderWire,
     StatusWire,
-    TagWire,
 )
 from tracker_tui.services.decode import decode, decode_each, each
 from tracker_tui.services.errors import NotFound, NotPermitted, Unauthorized, WrongService

@@ -12,19 +12,14 @@ import msgspec
 
 from tracker_tui.model.arr import (
     Command,
-    DownloadClient,
     FoundRelease,
-    HealthCheck,
     HistoryKind,
     HistoryRecord,
     MediaFile,
-    PathMapping,
     QueueRecord,
-    RootFolder,
     StatusMessage,
-    Tag,
 )
-from tracker_tui.model.text import PATH_LIMIT, SafeText, clean, clean_or_none, clean_path
+from tracker_tui.model.text import PATH_LIMIT, SafeText, clean, clean_or_none
 from tracker_tui.services.arr.values import Number, instant, path, positive, span_s, utc, whole, word
 from tracker_tui.services.decode import Wire
 
@@ -276,101 +271,6 @@ def _ids(*lists: Iterable[int | None] | None) -> tuple[int, ...]:
     return tuple(dict.fromkeys(one for ids in lists for one in ids or () if one and one > 0))
 
 
-class HealthWire(CamelWire):
-    """A record of `/health`; `source` is the check's class name."""
-
-    source: str
-    type: str | None = None
-    message: str | None = None
-
-    def fact(self) -> HealthCheck:
-        """Return the model's check."""
-        return HealthCheck(source=clean(self.source), severity=word(self.type), message=clean_or_none(self.message))
-
-
-class TagWire(CamelWire):
-    """A record of `/tag`."""
-
-    id: int
-    label: str
-
-    def fact(self) -> Tag:
-        """Return the model's tag."""
-        return Tag(id=self.id, label=clean(self.label))
-
-
-class FieldWire(CamelWire):
-    """A setting of a download client; its value stays undecoded unless it is one of those below."""
-
-    name: str
-    value: msgspec.Raw = msgspec.Raw(b"null")
-
-
-class DownloadClientWire(CamelWire):
-    """A record of `/downloadclient`."""
-
-    id: int
-    name: str
-    enable: bool | None = None
-    implementation: str | None = None
-    protocol: str | None = None
-    remove_completed_downloads: bool | None = None
-    fields: list[FieldWire] | None = None
-
-    def fact(self) -> DownloadClient:
-        """Return the model's client: only address and categories are read of its settings."""
-        port = self._setting("port")
-        return DownloadClient(
-            id=self.id,
-            name=clean(self.name),
-            enabled=self.enable,
-            implementation=clean_or_none(self.implementation),
-            protocol=word(self.protocol),
-            host=self._text("host"),
-            port=port if isinstance(port, int) and port > 0 else None,
-            category=self._text("tvCategory", "movieCategory", "category"),
-            imported_category=self._text("tvImportedCategory", "movieImportedCategory"),
-            removes_completed=self.remove_completed_downloads,
-        )
-
-    def _setting(self, *names: str) -> object:
-        """Return the value of the first field with one of these names; no other value is ever decoded."""
-        for field in self.fields or []:
-            if field.name in names:
-                return msgspec.json.decode(field.value)
-        return None
-
-    def _text(self, *names: str) -> SafeText | None:
-        setting = self._setting(*names)
-        return clean_or_none(setting) if isinstance(setting, str) else None
-
-
-class RootFolderWire(CamelWire):
-    """A record of `/rootfolder`."""
-
-    path: str
-    accessible: bool | None = None
-    free_space: int | None = None
-
-    def fact(self) -> RootFolder:
-        """Return the model's folder."""
-        return RootFolder(path=clean_path(self.path), accessible=self.accessible, free_bytes=self.free_space)
-
-
-class PathMappingWire(CamelWire):
-    """A record of `/remotepathmapping`."""
-
-    host: str
-    remote_path: str
-    local_path: str
-
-    def fact(self) -> PathMapping:
-        """Return the model's mapping."""
-        return PathMapping(
-            host=clean(self.host), remote=clean_path(self.remote_path), local=clean_path(self.local_path)
-        )
-
-
 class FileWire(CamelWire):
     """A record of `/episodefile`, `/moviefile`, or the `movieFile` inside a film."""
 
@@ -416,9 +316,3 @@ class ReleaseWire(CamelWire):
             seeders=self.seeders,
             rejections=tuple(clean(one) for one in self.rejections or ()),
         )
-
-
-class IndexerWire(CamelWire):
-    """A record of `/indexer`: whether a search by hand asks it. Its `fields` hold keys and stay unread."""
-
-    enable_interactive_search: bool | None = None

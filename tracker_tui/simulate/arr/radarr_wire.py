@@ -6,6 +6,10 @@ from datetime import datetime, timedelta
 from tracker_tui.simulate.arr.records import Json, MediaFile
 from tracker_tui.simulate.arr.wire import OVERVIEW, file_record, present, stamp, stamp_or_none
 
+_RATINGS: Json = {
+    source: {"votes": 17873, "value": value, "type": "user"}
+    for source, value in (("imdb", 7.4), ("tmdb", 7.7), ("metacritic", 72), ("rottenTomatoes", 81))
+}
 _ART = "https://image.tmdb.org/t/p/original/{cover}{tmdb}EQBN31P4IEhyp6NkdccvppJnyuJ4.jpg"
 _CINEMA_TO_HOME = timedelta(days=90)
 
@@ -59,9 +63,6 @@ class Movie:
 def movie_record(movie: Movie, now: datetime, version: tuple[int, ...]) -> Json:
     """Return a record of `/movie` as `version` writes it."""
     fifth = version >= (5,)
-    size = movie.file.size if movie.file else 0
-    groups = [movie.file.release_group] if movie.file and movie.file.release_group else []
-    folder = f"{movie.title} ({movie.year})"
     return present(
         {
             "title": movie.title,
@@ -70,21 +71,14 @@ def movie_record(movie: Movie, now: datetime, version: tuple[int, ...]) -> Json:
             "alternateTitles": _alternate_titles(movie),
             "secondaryYearSourceId": 0,
             "sortTitle": movie.title.lower(),
-            "sizeOnDisk": size,
+            "sizeOnDisk": movie.file.size if movie.file else 0,
             "status": movie.status(now),
             "overview": OVERVIEW,
             "inCinemas": stamp_or_none(movie.in_cinemas),
             "physicalRelease": stamp_or_none(movie.physical_release),
             "digitalRelease": stamp_or_none(movie.digital_release),
             "releaseDate": stamp_or_none(movie.release_at()) if fifth else None,
-            "images": [
-                {
-                    "coverType": cover,
-                    "url": f"/MediaCover/{movie.id}/{cover}.jpg?lastWrite=637719344172284646",
-                    "remoteUrl": _ART.format(tmdb=movie.tmdb_id, cover=cover),
-                }
-                for cover in ("poster", "fanart")
-            ],
+            "images": _images(movie),
             "website": "https://film.example/",
             "year": movie.year,
             "youTubeTrailerId": "HSzx-zryEgM",
@@ -103,29 +97,40 @@ def movie_record(movie: Movie, now: datetime, version: tuple[int, ...]) -> Json:
             "tmdbId": movie.tmdb_id,
             "titleSlug": str(movie.tmdb_id),
             "rootFolderPath": movie.root if fifth else None,
-            "folder": folder if fifth else None,
+            "folder": f"{movie.title} ({movie.year})" if fifth else None,
             "certification": "PG-13",
             "genres": movie.genres,
             "keywords": ["based on novel or book", "friendship", "rain", "tokyo, japan"] if version >= (6,) else None,
             "tags": movie.tags,
             "added": stamp(movie.added_at),
-            "ratings": {
-                source: {"votes": 17873, "value": value, "type": "user"}
-                for source, value in (("imdb", 7.4), ("tmdb", 7.7), ("metacritic", 72), ("rottenTomatoes", 81))
-            },
+            "ratings": _RATINGS,
             "movieFile": movie_file_record(movie, movie.file, version) if movie.file else None,
             "popularity": 21.4,
             "lastSearchTime": stamp_or_none(movie.last_search_at) if fifth else None,
-            "statistics": {
-                "movieFileCount": len([1] if movie.file else []),
-                "sizeOnDisk": size,
-                "releaseGroups": groups,
-            }
-            if version >= (5, 3, 2)
-            else None,
+            "statistics": _statistics(movie) if version >= (5, 3, 2) else None,
             "id": movie.id,
         }
     )
+
+
+def _images(movie: Movie) -> list[Json]:
+    return [
+        {
+            "coverType": cover,
+            "url": f"/MediaCover/{movie.id}/{cover}.jpg?lastWrite=637719344172284646",
+            "remoteUrl": _ART.format(tmdb=movie.tmdb_id, cover=cover),
+        }
+        for cover in ("poster", "fanart")
+    ]
+
+
+def _statistics(movie: Movie) -> Json:
+    file = movie.file
+    return {
+        "movieFileCount": int(file is not None),
+        "sizeOnDisk": file.size if file else 0,
+        "releaseGroups": [file.release_group] if file and file.release_group else [],
+    }
 
 
 def _alternate_titles(movie: Movie) -> list[Json]:

@@ -91,25 +91,29 @@ class SimulatedSonarr(SimulatedArr):
             )
             if first_episode_id is not None:
                 self._ids["episode"] = first_episode_id - 1
-            air_at = first_air or datetime(year, 1, 1, 15, tzinfo=UTC) - timedelta(days=365)
-            absolute = 0
-            for season, count in seasons.items():
+            for season in seasons:
                 monitored = season > 0 if monitored_seasons is None else season in monitored_seasons
                 series.seasons[season] = Season(season, monitored)
-                for episode in range(1, count + 1):
-                    absolute += season > 0
-                    one = Episode(
-                        self._next("episode"), season, episode, f"Episode {episode}", air_at, monitored=monitored
-                    )
-                    one.absolute = absolute if season > 0 else None
-                    one.tvdb_id = 9_000_000 + one.id
-                    series.episodes[one.id] = one
-                    air_at += every if season > 0 else timedelta(0)
+            first = first_air or datetime(year, 1, 1, 15, tzinfo=UTC) - timedelta(days=365)
+            self._add_episodes(series, seasons, first, every)
             self.series[number] = series
             if new:
                 which: Json = {"seriesIds": [number]} if self.since(4) else {"seriesId": number}
                 self.run("RefreshSeries", {**which, "isNewSeries": True})
             return series
+
+    def _add_episodes(self, series: Series, seasons: Mapping[int, int], air_at: datetime, every: timedelta) -> None:
+        """Number a series' episodes, the first of which airs at `air_at`; specials take no time of their own."""
+        absolute = 0
+        for season, count in seasons.items():
+            monitored = series.seasons[season].monitored
+            for number in range(1, count + 1):
+                absolute += season > 0
+                one = Episode(self._next("episode"), season, number, f"Episode {number}", air_at, monitored=monitored)
+                one.absolute = absolute if season > 0 else None
+                one.tvdb_id = 9_000_000 + one.id
+                series.episodes[one.id] = one
+                air_at += every if season > 0 else timedelta(0)
 
     def search(
         self, series_id: int, season: int | None = None, episode_ids: Sequence[int] = (), *, takes_s: float = 20.0

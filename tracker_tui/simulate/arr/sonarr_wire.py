@@ -99,7 +99,6 @@ def series_record(series: Series, now: datetime, version: tuple[int, ...]) -> Js
     """Return a record of `/series` as `version` writes it."""
     episodes = list(series.episodes.values())
     regular = [e for e in episodes if e.season > 0]
-    by_season = {n: [e for e in episodes if e.season == n] for n in series.seasons}
     fourth = version >= (4,)
     return present(
         {
@@ -114,19 +113,7 @@ def series_record(series: Series, now: datetime, version: tuple[int, ...]) -> Js
             "airTime": "23:30",
             "images": _images(series),
             "originalLanguage": _language(series) if fourth else None,
-            "seasons": [
-                {
-                    "seasonNumber": season.number,
-                    "monitored": season.monitored,
-                    "statistics": present(
-                        {
-                            **_airing(by_season[season.number], now),
-                            **_statistics(series, by_season[season.number], now),
-                        }
-                    ),
-                }
-                for season in sorted(series.seasons.values(), key=lambda one: one.number)
-            ],
+            "seasons": _seasons(series, now),
             "year": series.year,
             "path": series.path,
             "qualityProfileId": 4,
@@ -159,6 +146,20 @@ def series_record(series: Series, now: datetime, version: tuple[int, ...]) -> Js
             "id": series.id,
         }
     )
+
+
+def _seasons(series: Series, now: datetime) -> list[Json]:
+    by_season = {n: [e for e in series.episodes.values() if e.season == n] for n in series.seasons}
+    return [
+        {
+            "seasonNumber": season.number,
+            "monitored": season.monitored,
+            "statistics": present(
+                {**_airing(by_season[season.number], now), **_statistics(series, by_season[season.number], now)}
+            ),
+        }
+        for season in sorted(series.seasons.values(), key=lambda one: one.number)
+    ]
 
 
 def _images(series: Series) -> list[Json]:

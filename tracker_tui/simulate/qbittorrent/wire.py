@@ -79,6 +79,12 @@ def torrent_json(torrent: SimTorrent, version: Version) -> Json:
         "uploaded_session": 0,
         "upspeed": 0,
     }
+    return dict(sorted((fields | _later_fields(torrent, version, progress, known=known)).items()))
+
+
+def _later_fields(torrent: SimTorrent, version: Version, progress: float, *, known: bool) -> Json:
+    """Return what came with 4.6, 5.0 and 5.2; `known` = it has its metadata."""
+    fields: Json = {}
     if version >= (4, 6):
         fields |= {"inactive_seeding_time_limit": -2, "max_inactive_seeding_time": -1}
     if version >= (5, 0):
@@ -102,7 +108,7 @@ def torrent_json(torrent: SimTorrent, version: Version) -> Json:
             "share_limit_action": "Default",
             "total_wasted": 0,
         }
-    return dict(sorted(fields.items()))
+    return fields
 
 
 def maindata_torrent_json(torrent: SimTorrent, version: Version) -> Json:
