@@ -9,11 +9,11 @@ from msgspec.structs import replace
 from tracker_tui.diagnose.catalogue import CODES, COMMON_RULES, RULES
 from tracker_tui.diagnose.matter import Matter
 from tracker_tui.diagnose.placing import placed, weigh
-from tracker_tui.diagnose.rule import Later, Said, Wonder
+from tracker_tui.diagnose.rule import Later, Node, Said, Wonder, node_of
 from tracker_tui.diagnose.scene import Scene
 from tracker_tui.model.ids import InstanceRef, Kind, RequestId
 from tracker_tui.model.record import Fact
-from tracker_tui.model.states import Attention, ServiceStatus
+from tracker_tui.model.states import Attention, ServiceStatus, State
 from tracker_tui.model.world import Diagnosis, Evidence, Problem, RequestRow, Unassigned
 from tracker_tui.reconcile.assemble import SETTLED
 from tracker_tui.reconcile.case import Case
@@ -37,9 +37,15 @@ class Judged(Fact):
 
 
 class _Kept(Fact):
-    """What the last look at a request left behind: `case` only while there is something to look at again."""
+    """What the last look at a request left behind: `case` only while there is something to look at again.
+
+    `verdicts`, `calm` and the counted nodes' `states` are what its row was made with.
+    """
 
     case: Case | None
+    verdicts: tuple[Said, ...] = ()
+    calm: frozenset[Node] = frozenset()
+    states: Mapping[Node, State] = {}
     claims: tuple[Problem, ...] = ()
     looks: tuple[LookWanted, ...] = ()
     seen: Mapping[_Sight, datetime] = {}
@@ -61,14 +67,18 @@ class Diagnoser:
         """Return rows with diagnoses and every problem that stands now.
 
         Judged again are the requests of `step`, those that time alone changes, and all open ones when something
-        changed that concerns no single request.
+        changed that concerns no single request. What was said of one of which only numbers are new still holds.
         """
         scene = self._scene(step)
         for gone in step.removed:
             self._kept.pop(gone, None)
         cases = {case.id: case for case in step.cases}
-        cases |= {known: case for known, case in self._due(scene).items() if known not in cases}
-        rows = tuple(self._judge(cases[known], scene) for known in sorted(cases))
+        due = self._due(scene)
+        moved = step.moved & self._kept.keys() - due.keys()
+        cases = due | cases
+        rows = tuple(
+            self._moved(cases[known]) if known in moved else self._judge(cases[known], scene) for known in sorted(cases)
+        )
         problems, later = self._common(scene)
         times = [*(kept.next_at for kept in self._kept.values()), *later]
         next_at = min((at for at in times if at is not None and at > scene.now), default=None)
@@ -123,14 +133,24 @@ class Diagnoser:
             for one in verdicts
         ]
         times += [one.until for one in verdicts if one.until is not None]
+        states = {node_of(unit): unit.verdict.state for unit in matter.counted}
         self._kept[case.id] = _Kept(
             case=case if verdicts or case.row.state not in SETTLED else None,
+            verdicts=tuple(verdicts),
+            calm=calm,
+            states=states,
             claims=tuple(_claim(one) for one in verdicts if one.place is not None),
             looks=tuple(dict.fromkeys(looks)),
             seen=seen,
             next_at=min((at for at in times if at > scene.now), default=None),
         )
-        return placed(matter, verdicts, calm)
+        return placed(case.row, states, verdicts, calm)
+
+    def _moved(self, case: Case) -> RequestRow:
+        """Return the row with what was said before: no rule reads the numbers of a download that goes on."""
+        kept = self._kept[case.id]
+        self._kept[case.id] = replace(kept, case=case if kept.case is not None else None)
+        return placed(case.row, kept.states, kept.verdicts, kept.calm)
 
     def _common(self, scene: Scene) -> tuple[tuple[Problem, ...], list[datetime]]:
         found: list[Problem] = []

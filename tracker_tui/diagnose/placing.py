@@ -1,6 +1,6 @@
 """Where verdicts stand in a row: each once at the smallest node, attention from below, words in the summary."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -60,17 +60,18 @@ def _ripe(said: Said) -> Said:
     return replace(said, diagnosis=replace(said.diagnosis, attention=Attention.WARN))
 
 
-def placed(matter: Matter, said: Sequence[Said], calm: frozenset[Node] = frozenset()) -> RequestRow:
+def placed(
+    row: RequestRow, states: Mapping[Node, State], said: Sequence[Said], calm: frozenset[Node] = frozenset()
+) -> RequestRow:
     """Return the row with each verdict at its node and attention raised to its children's.
 
-    Causes at a common place are left to the problems: their rows only take their words.
+    `states` = those of the counted nodes. Causes at a common place are left to the problems: their rows only take
+    their words.
     """
-    row = matter.row
     own = [one for one in said if one.place is None]
     at_request = [one for one in own if one.season is None]
     if not said and not calm:
         return row
-    states = {node_of(unit): unit.verdict.state for unit in matter.counted}
     seasons = tuple(_season(part, said, states, calm) for part in row.seasons)
     base = row.attention
     if calm:
@@ -85,7 +86,7 @@ def placed(matter: Matter, said: Sequence[Said], calm: frozenset[Node] = frozens
     )
 
 
-def _season(part: SeasonRow, said: Sequence[Said], states: dict[Node, State], calm: frozenset[Node]) -> SeasonRow:
+def _season(part: SeasonRow, said: Sequence[Said], states: Mapping[Node, State], calm: frozenset[Node]) -> SeasonRow:
     here = [one for one in said if not one.nodes or any(season == part.number for season, _ in one.nodes)]
     own = [one for one in here if one.place is None and one.season == part.number]
     quiet = {number for season, number in calm if season == part.number}
@@ -120,7 +121,7 @@ def _episode(row: EpisodeRow, diagnoses: list[Diagnosis], calm: bool) -> Episode
 
 
 def _explained(
-    phrases: tuple[Phrase, ...], state: State, said: Sequence[Said], states: dict[Node, State]
+    phrases: tuple[Phrase, ...], state: State, said: Sequence[Said], states: Mapping[Node, State]
 ) -> tuple[Phrase, ...]:
     """Let the gravest verdict about what the headline speaks of say so in the summary."""
     headline = {state, State.PENDING} if state is State.APPROVED else {state}

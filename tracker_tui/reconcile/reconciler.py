@@ -11,7 +11,7 @@ from tracker_tui.model.world import RequestRow, ServiceRow, Unassigned
 from tracker_tui.reconcile.assemble import SETTLED
 from tracker_tui.reconcile.case import Case, Surroundings
 from tracker_tui.reconcile.facts.ledger import Facts
-from tracker_tui.reconcile.facts.subjects import EVERYTHING, Subject, service
+from tracker_tui.reconcile.facts.subjects import EVERYTHING, Subject, only_torrents, service
 from tracker_tui.reconcile.interest import Interest
 from tracker_tui.reconcile.memory import CommonMemory, Memory, RequestMemory
 from tracker_tui.reconcile.request.evaluate import Evaluator
@@ -35,14 +35,16 @@ class Advance(Fact):
     """What one step changed.
 
     `cases`: every request that was computed again, because its facts, its surroundings or the time changed it.
-    `removed`: requests no longer listed (their memory stays, unless `forgotten` has them too: another request stands
-    for the same thing now). `memories`, `common`: documents to save, present only
-    when something durable changed. `next_at`: when time alone changes something.
+    `moved`: those of them of which only the numbers of their downloads are new: states, steps, attention and times
+    stand. `removed`: requests no longer listed (their memory stays, unless `forgotten` has them too: another request
+    stands for the same thing now). `memories`, `common`: documents to save, present only when something durable
+    changed. `next_at`: when time alone changes something.
     """
 
     now: datetime
     surroundings: Surroundings
     cases: tuple[Case, ...] = ()
+    moved: frozenset[RequestId] = frozenset()
     removed: tuple[RequestId, ...] = ()
     memories: Mapping[RequestId, RequestMemory] = {}
     forgotten: tuple[RequestId, ...] = ()
@@ -100,12 +102,17 @@ class Reconciler:
         everything = full or EVERYTHING in changed
         due = {known for known, at in self._next.items() if at <= now}
         todo = set(self._roster.tracked) if everything else touched | self._reading(changed) | due
+        moving = only_torrents(changed)
+        moved = set() if everything else self._reading(moving) - self._reading(changed - moving) - touched - due
         shown = set(self._rows)
         cases: dict[RequestId, Case] = {}
         memories: dict[RequestId, RequestMemory] = {}
+        moved = self._move(moved, now, cases)
+        todo -= moved
         while todo:
             closed = self._compute(todo, now, cases, memories, afresh=full)
-            todo = set(self._roster.tracked) if self._evaluator.places.learnt else closed - cases.keys()
+            moved -= todo
+            todo = set(self._roster.tracked) if self._evaluator.places.learnt else closed - (cases.keys() - moved)
             self._evaluator.places.learnt = False
         gone = self._retire(now)
         removed = tuple(known for known in gone if known in shown)
@@ -125,6 +132,7 @@ class Reconciler:
             now=now,
             surroundings=surroundings(self._facts, services, now),
             cases=tuple(cases[known] for known in sorted(cases) if known in self._rows),
+            moved=frozenset(moved),
             removed=removed,
             memories=memories,
             forgotten=forgotten,
@@ -154,6 +162,21 @@ class Reconciler:
         for subject in changed:
             found |= self._readers.get(subject, set())
         return found
+
+    def _move(self, moved: Iterable[RequestId], now: datetime, cases: dict[RequestId, Case]) -> set[RequestId]:
+        """Bring the numbers of requests up to date; return those to which nothing else happened."""
+        done: set[RequestId] = set()
+        for known in moved:
+            try:
+                result = self._evaluator.moved(known, now)
+            except Exception:  # noqa: BLE001 - evaluating it then tells whether it is broken
+                result = None
+            if result is not None:
+                cases[known] = result.case
+                self._rows[known] = result.case.row
+                self._progress[known] = _progress_of(result.case)
+                done.add(known)
+        return done
 
     def _compute(
         self,

@@ -1,6 +1,6 @@
 """What an observation can be about: the keys by which a change finds the requests that read it."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 
 from tracker_tui.model.ids import InstanceRef, RequestId
 
@@ -24,6 +24,11 @@ def external(word: str, number: int) -> Subject:
 def torrent(any_id: str) -> Subject:
     """Return the subject of a torrent, under one of its ids (lower case)."""
     return ("torrent", any_id)
+
+
+def only_torrents(changed: Iterable[Subject]) -> set[Subject]:
+    """Return those of `changed` that are torrents going on, or their file lists."""
+    return {subject for subject in changed if subject[0] == "torrent"}
 
 
 def torrent_life(any_id: str) -> Subject:

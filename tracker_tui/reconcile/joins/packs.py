@@ -32,13 +32,26 @@ class PackCache:
         episodes: dict[int, Episode],
     ) -> PackMap:
         """Return what `files` hold; `grabbed` = the episodes this download is known to be for."""
-        kept = self._known.get((ref, torrent_hash))
-        if kept is not None and kept.holds(files, grabbed, episodes):
-            return kept.refreshed(files)
+        kept = self.kept(ref, torrent_hash, files, grabbed=grabbed, episodes=episodes)
+        if kept is not None:
+            return kept
         titles = (series.title, *series.titles)
         pack = map_pack(files, tuple(episodes.values()), grabbed=grabbed or None, titles=titles)
         self._known[ref, torrent_hash] = _Kept(files, grabbed, episodes, pack)
         return pack
+
+    def kept(
+        self,
+        ref: InstanceRef,
+        torrent_hash: str,
+        files: tuple[TorrentFile, ...],
+        *,
+        grabbed: frozenset[int],
+        episodes: dict[int, Episode],
+    ) -> PackMap | None:
+        """Return the known map with the progress of `files`; None where they must be placed anew."""
+        kept = self._known.get((ref, torrent_hash))
+        return kept.refreshed(files) if kept is not None and kept.holds(files, grabbed, episodes) else None
 
 
 class _Kept:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -12,7 +13,7 @@ from tracker_tui.model.record import Fact
 from tracker_tui.model.seerr import SeerrStatus
 from tracker_tui.model.states import Attention, State
 from tracker_tui.model.text import SafeText
-from tracker_tui.model.world import Phrase, RequestIds, RequestRow, TimelineEntry
+from tracker_tui.model.world import Phrase, RequestIds, RequestRow, SeasonRow, TimelineEntry
 from tracker_tui.reconcile.assemble import SETTLED
 from tracker_tui.reconcile.case import Case, Route, Seen
 from tracker_tui.reconcile.facts.ledger import Facts
@@ -61,12 +62,16 @@ _TOLD_EXTRAS = {ExtraReason.OTHER_SEASON, ExtraReason.OTHER_EPISODE, ExtraReason
 
 
 class Evaluation(Fact):
-    """The result for one request: what to show, to remember, to ask, and which subjects it was read from."""
+    """The result for one request: what to show, to remember, to ask, and which subjects it was read from.
+
+    `moved` = against the last one only the numbers of its downloads are new.
+    """
 
     case: Case
     reads: frozenset[Subject]
     wants: Wants
     next_at: datetime | None = None
+    moved: bool = False
 
 
 class Evaluator:
@@ -78,6 +83,8 @@ class Evaluator:
         self.places = Places(facts)
         self._packs = PackCache()
         self._shelves: dict[RequestId, Shelf] = {}
+        self._aloft: dict[RequestId, _Evaluation] = {}
+        """The last look at each request in flight, while nothing of it is to be remembered."""
         self._titles: dict[tuple[bool, int], list[RequestId]] = {}
         for known in sorted(memory):
             self.remember(memory[known], None)
@@ -98,11 +105,26 @@ class Evaluator:
             one = arr.movies.get(tracked.entry_id) if arr.is_radarr else arr.series.get(tracked.entry_id)
         ending = ending_of(look, arr, one)
         sight = Sight(look, arr, one, ending=ending, earlier=self._earlier(look))
-        result = _Evaluation(sight).result()
+        evaluation = _Evaluation(sight)
+        result = evaluation.result()
+        self.forget(tracked.id)
         if result.wants.moving and not tracked.is_movie:
             self._shelves[tracked.id] = shelf
-        else:
-            self._shelves.pop(tracked.id, None)
+        if look.flight.units and result.case.memory is known:
+            self._aloft[tracked.id] = evaluation
+        return result
+
+    def moved(self, known: RequestId, now: datetime) -> Evaluation | None:
+        """Return the evaluation of a request of whose facts only torrents changed, and to which time does nothing.
+
+        None where that cannot be had from the last look: then it must be evaluated.
+        """
+        evaluation = self._aloft.pop(known, None)
+        if evaluation is None or evaluation.known is not self._memory.get(known):
+            return None
+        result = evaluation.moved(now)
+        if result is not None:
+            self._aloft[known] = evaluation
         return result
 
     def prune(self) -> None:
@@ -112,6 +134,7 @@ class Evaluator:
     def forget(self, known: RequestId) -> None:
         """Drop what is kept for a request that is no longer listed."""
         self._shelves.pop(known, None)
+        self._aloft.pop(known, None)
 
     def remember(self, memory: RequestMemory, before: RequestMemory | None) -> Subject | None:
         """Take a changed document; return the subject of its title if it was closed or opened just now."""
@@ -157,11 +180,18 @@ class _Evaluation:
         self._state = self._state_now()
         self._already_there = self._was_already_there()
         self._stale = stale_services(sight, pipeline, self._state)
+        self._told = self._what_to_tell()
+        self._result: Evaluation | None = None
+
+    @property
+    def known(self) -> RequestMemory | None:
+        """Return the memory of the request that it was made with."""
+        return self._sight.known
 
     def result(self) -> Evaluation:
         """Return the whole evaluation."""
         sight = self._sight
-        row = self._row(self._told(), chronicle(sight, self._state, already_there=self._already_there))
+        row = self._row(chronicle(sight, self._state, already_there=self._already_there))
         row = as_removed(row) if self._state is State.REMOVED else row
         memory = request_memory(
             row,
@@ -181,7 +211,37 @@ class _Evaluation:
         next_at = min((at for at in times if at > sight.now), default=None)
         case = self._case(replace(row, next_look_at=next_at), memory)
         wants = wants_of(case, sight)
-        return Evaluation(case=case, reads=frozenset(sight.look.reads), wants=wants, next_at=next_at)
+        self._result = Evaluation(case=case, reads=frozenset(sight.look.reads), wants=wants, next_at=next_at)
+        return self._result
+
+    def moved(self, now: datetime) -> Evaluation | None:
+        """Return the evaluation with the present numbers of its downloads; None where more than those is new."""
+        sight, before = self._sight, self._result
+        places = self._places_aloft()
+        fresh = sight.look.flight.moved(now)
+        if fresh is None or before is None:
+            return None
+        sight.move(now, {places[aloft]: seen for aloft, seen in fresh.items()})
+        units = list(before.case.units)
+        for aloft, seen in fresh.items():
+            at = places[aloft]
+            self._dated[at] = episode_row(seen, sight.counted[at], self._facts.setup.thresholds, now)
+            self._rows[at] = self._dated[at].row
+            units[at] = seen.unit if sight.is_movie else replace(seen.unit, row=self._rows[at])
+        counted_units = tuple(sight.counted_units)
+        self._told = replace(self._told, now=now, units=counted_units, transfer=transfer_of(counted_units))
+        stirred = {seen.season for seen in fresh.values()}
+        unmoved = {part.number: part for part in before.case.row.seasons if part.number not in stirred}
+        row = replace(before.case.row, **self._numbers(unmoved))
+        packs = dict(sight.look.flight.pack_maps)
+        case = replace(before.case, row=row, now=now, units=tuple(units), packs=packs)
+        self._result = replace(before, case=case, moved=True)
+        return self._result
+
+    def _places_aloft(self) -> list[int]:
+        """Return where the units aloft stand among all units."""
+        places = {id(seen): place for place, seen in enumerate(self._sight.seen)}
+        return [places[id(aloft.seen)] for aloft in self._sight.look.flight.units]
 
     def _case(self, row: RequestRow, memory: RequestMemory) -> Case:
         sight, number = self._sight, self._sight.tracked.entry_id
@@ -205,7 +265,7 @@ class _Evaluation:
             commands=arr.commands_of.get(number, ()) if arr is not None and number is not None else (),
             entry_known=sight.entry_known,
             details_at=arr.details_at.get(number) if arr is not None and number is not None else None,
-            packs=dict(sight.look.pack_maps),
+            packs=dict(sight.look.flight.pack_maps),
             earlier=sight.earlier,
             earlier_in_client=self._earlier_in_client(),
             stale=self._stale,
@@ -275,12 +335,12 @@ class _Evaluation:
 
     # --- words -------------------------------------------------------------------------------------------------
 
-    def _told(self) -> Told:
+    def _what_to_tell(self) -> Told:
         sight, one = self._sight, self._sight.one
         counted_units = tuple(sight.counted_units)
         upcoming = [row for row in self._rows if row.state is State.UNAIRED and row.season != 0]
         queues = [ledger.state.queue for ledger in self._facts.shokos.values() if ledger.state is not None]
-        packs = sight.look.pack_maps.values()
+        packs = sight.look.flight.pack_maps.values()
         return Told(
             state=self._state,
             is_movie=sight.is_movie,
@@ -305,7 +365,7 @@ class _Evaluation:
         arr = self._sight.arr
         return arr is not None and series.id in arr.details_at and not arr.episodes.get(series.id)
 
-    def _phrases(self, told: Told) -> tuple[Phrase, ...]:
+    def _phrases(self) -> tuple[Phrase, ...]:
         sight, request = self._sight, self._sight.tracked.request
         prefix = (Phrase(code=Clause.FOUR_K),) if is_4k(sight) else ()
         match self._state:
@@ -322,7 +382,7 @@ class _Evaluation:
             case State.FAILED if not sight.units:
                 why = request.failure_reason if request is not None else None
                 return (*prefix, Phrase(code=Clause.FAILED, text=why))
-        return prefix + summarise(told)
+        return prefix + summarise(self._told)
 
     def _decided_by(self) -> SafeText | None:
         """Return who declined it; Seerr says so only while the request exists."""
@@ -333,8 +393,24 @@ class _Evaluation:
 
     # --- the row -----------------------------------------------------------------------------------------------
 
-    def _row(self, told: Told, events: tuple[TimelineEntry, ...]) -> RequestRow:
-        sight, state = self._sight, self._state
+    def _numbers(self, unmoved: Mapping[int, SeasonRow]) -> dict[str, Any]:
+        """Return the fields of the row that follow the bytes of its downloads; `unmoved` = seasons without any."""
+        sight, told, state = self._sight, self._told, self._state
+        transfer = told.transfer
+        pairs = list(zip(sight.units, self._rows, strict=True))
+        return {
+            "phrases": self._phrases(),
+            "progress": transfer.progress if state is not State.AVAILABLE else 1.0,
+            "size_bytes": transfer.size_bytes,
+            "speed_bytes_s": transfer.speed_bytes_s if state is State.DOWNLOADING else None,
+            "eta_s": transfer.eta_s if state is State.DOWNLOADING else None,
+            "eta_watchable_s": watchable_in(told.units, jellyfin=bool(self._facts.jellyfins)),
+            "seasons": () if sight.is_movie else season_rows(pairs, told, unmoved),
+            "releases": releases_of(sight.units, sight.look.flight.pack_maps),
+        }
+
+    def _row(self, events: tuple[TimelineEntry, ...]) -> RequestRow:
+        sight, state, told = self._sight, self._state, self._told
         known, tracked, one, units = sight.known, sight.tracked, sight.one, sight.units
         request, title = tracked.request, tracked.title
         return RequestRow(
@@ -349,15 +425,9 @@ class _Evaluation:
             anime=is_anime(sight),
             partial=0 < told.ready < told.total and not sight.is_movie,
             attention=self._attention(),
-            phrases=self._phrases(told),
-            progress=told.transfer.progress if state is not State.AVAILABLE else 1.0,
             ready=told.ready,
             total=told.total,
             counts=count_states(unit.verdict.state for unit in told.units),
-            size_bytes=told.transfer.size_bytes,
-            speed_bytes_s=told.transfer.speed_bytes_s if state is State.DOWNLOADING else None,
-            eta_s=told.transfer.eta_s if state is State.DOWNLOADING else None,
-            eta_watchable_s=watchable_in(told.units, jellyfin=bool(self._facts.jellyfins)),
             flags=flags_of_request(sight, self._rows, state, stale=bool(self._stale)),
             requested_by=request.requested_by if request else known.requested_by if known else None,
             requested_at=requested_at(sight),
@@ -374,11 +444,10 @@ class _Evaluation:
             ),
             quality=quality_of(units[0]) if sight.is_movie and units else None,
             torrents=tuple(dict.fromkeys(key for row in self._rows for key in row.torrents)),
-            seasons=() if sight.is_movie else season_rows(list(zip(units, self._rows, strict=True)), told),
-            releases=releases_of(units, sight.look.pack_maps),
             timeline=events,
             since=self._since(),
             available_at=self._available_at(),
+            **self._numbers({}),
         )
 
     def _available_at(self) -> datetime | None:

@@ -159,12 +159,14 @@ def assumed(unit: Unit) -> bool:
     return unit.verdict.step is Step.PLAYABLE and found is not None and found.rule is Rule.NUMBER
 
 
-def season_rows(units: Sequence[tuple[Unit, EpisodeRow]], told: Told) -> tuple[SeasonRow, ...]:
-    """Return the seasons with their episodes; `told` is the request's, for what all seasons share."""
+def season_rows(
+    units: Sequence[tuple[Unit, EpisodeRow]], told: Told, unmoved: Mapping[int, SeasonRow]
+) -> tuple[SeasonRow, ...]:
+    """Return the seasons with their episodes; `told` is the request's, for what all share; `unmoved` stay as given."""
     by_season: dict[int, list[tuple[Unit, EpisodeRow]]] = {}
     for unit, row in units:
         by_season.setdefault(row.season, []).append((unit, row))
-    return tuple(_season(number, by_season[number], told) for number in sorted(by_season))
+    return tuple(unmoved.get(number) or _season(number, by_season[number], told) for number in sorted(by_season))
 
 
 def _season(number: int, pairs: Sequence[tuple[Unit, EpisodeRow]], told: Told) -> SeasonRow:

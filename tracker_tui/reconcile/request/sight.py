@@ -1,5 +1,6 @@
 """One request with everything that was found out about it: what row, timeline and memory are made of."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from tracker_tui.model.arr import Movie, Series
@@ -57,6 +58,12 @@ class Sight:
     def counted_units(self) -> list[Unit]:
         """Return the units of the denominator."""
         return [unit for unit, is_counted in zip(self.units, self.counted, strict=True) if is_counted]
+
+    def move(self, now: datetime, fresh: Mapping[int, Seen]) -> None:
+        """Put units with new numbers into their places."""
+        self.now = now
+        for place, seen in fresh.items():
+            self.seen[place], self.units[place] = seen, seen.unit
 
     def _units(self) -> tuple[Scope, list[Seen]]:
         requested = frozenset(self.tracked.seasons or ())

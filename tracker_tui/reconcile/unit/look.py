@@ -12,7 +12,6 @@ from tracker_tui.reconcile.facts.ledger import Facts
 from tracker_tui.reconcile.facts.subjects import Subject, answer, item_subject, jellyfin_key, torrent, torrent_life
 from tracker_tui.reconcile.joins.jellyindex import Key
 from tracker_tui.reconcile.joins.jellyjoin import Sought, series_items
-from tracker_tui.reconcile.joins.pack import PackMap
 from tracker_tui.reconcile.joins.packs import PackCache
 from tracker_tui.reconcile.memory import EpisodeMemory, RequestMemory
 from tracker_tui.reconcile.remember import restored
@@ -30,6 +29,7 @@ from tracker_tui.reconcile.unit.findings import (
     route_of,
     shoko_finding,
 )
+from tracker_tui.reconcile.unit.flight import Aloft, Flight, Mapped
 from tracker_tui.reconcile.unit.hold import Held, hold
 from tracker_tui.reconcile.unit.joint import Joint, by_episode, covers, records_by_episode, searches
 from tracker_tui.reconcile.unit.kin import Kin
@@ -64,7 +64,7 @@ class Look:
         self._remembered = {(one.season, one.number): one for one in memory.episodes} if memory is not None else {}
         self.reads: set[Subject] = set()
         self.until: list[datetime] = []
-        self.pack_maps: dict[str, PackMap] = {}
+        self.flight = Flight(facts, packs)
         self._presences: dict[str, Presence] = {}
 
     # --- one request -------------------------------------------------------------------------------------------
@@ -106,6 +106,7 @@ class Look:
         if not kept:
             self.shelf.history = by_episode(arr.history_of(series.id))
             self.shelf.records = records_by_episode(arr.queue_of(series.id), self.shelf.history)
+        self.flight.mapped = {}
         joined = self._join(arr, series)
         coming = [number for number, downloads in joined.items() if any(one.live for one in downloads)]
         files = arr.files.get(series.id, {})
@@ -227,7 +228,7 @@ class Look:
             for one in downloads:
                 if one.live:
                     self.reads.add(torrent(one.key))
-                if one.live and one.torrent is not None and one.key not in self.pack_maps:
+                if one.live and one.torrent is not None and one.key not in self.flight.pack_maps:
                     self._map(arr, series, one, frozenset(carried[one.key]))
         return {
             number: tuple(self._joined(one, number, len(carried[one.key]) > 1) for one in downloads)
@@ -239,13 +240,15 @@ class Look:
             return
         ref, one = download.torrent.ref, download.torrent.torrent
         files = self.facts.clients[ref].files.get(one.hash)
-        if files:
-            self.pack_maps[download.key] = self._packs.map(
-                ref, one.hash, files, grabbed=carried, series=series, episodes=arr.episodes[series.id]
+        if files and self.flight.mapped is not None:
+            episodes = arr.episodes[series.id]
+            self.flight.mapped[download.key] = Mapped(grabbed=carried, episodes=episodes)
+            self.flight.pack_maps[download.key] = self._packs.map(
+                ref, one.hash, files, grabbed=carried, series=series, episodes=episodes
             )
 
     def _joined(self, download: Download, episode_id: int, shared: bool) -> Download:
-        pack = self.pack_maps.get(download.key)
+        pack = self.flight.pack_maps.get(download.key)
         files = pack.episodes.get(episode_id) if pack is not None else None
         if files is None and not shared:
             return download
@@ -286,27 +289,26 @@ class Look:
         last = self._progress.get(place)
         if last is None and memory is not None:
             last = memory.progress
-        raw = climb(
-            Rungs(
-                now=self.now,
-                arr=arr.ref.kind,
-                idle=joint.idle[0],
-                idle_step=joint.idle[1],
-                idle_since=joint.since,
-                has_file=joint.has_file,
-                file=joint.file,
-                route=found.route,
-                live=live,
-                presences=tuple(self._presence(download, arr) for download in live),
-                history=joint.history,
-                searching_since=joint.searching,
-                shoko=found.shoko,
-                jellyfin=found.jellyfin,
-                jellyfin_configured=bool(self.facts.jellyfins),
-                memory=memory,
-                last_progress=last,
-            )
+        rungs = Rungs(
+            now=self.now,
+            arr=arr.ref.kind,
+            idle=joint.idle[0],
+            idle_step=joint.idle[1],
+            idle_since=joint.since,
+            has_file=joint.has_file,
+            file=joint.file,
+            route=found.route,
+            live=live,
+            presences=tuple(self._presence(download, arr) for download in live),
+            history=joint.history,
+            searching_since=joint.searching,
+            shoko=found.shoko,
+            jellyfin=found.jellyfin,
+            jellyfin_configured=bool(self.facts.jellyfins),
+            memory=memory,
+            last_progress=last,
         )
+        raw = climb(rungs)
         held = Held(verdict=raw)
         if memory is not None:
             episode_id = episode.id if episode is not None else None
@@ -336,6 +338,8 @@ class Look:
             memory=memory,
         )
         seen = Seen(unit=unit, season=place[0], number=place[1], gone=held.gone)
+        if live:
+            self.flight.units.append(Aloft(seen=seen, rungs=rungs))
         quiet = not live and not held.gone and joint.searching is None and len(self.until) == held_from
         if quiet and not held.verdict.flags:
             self.shelf.units[place] = KeptUnit(seen=seen, idle=joint.idle, reads=frozenset(self.reads))
