@@ -25,6 +25,7 @@ from tracker_tui.model.observation import (
     JellyfinSetupRead,
     PathsSeen,
     Payload,
+    Previewed,
     RefreshesNoted,
     ShokofinRead,
 )
@@ -86,6 +87,8 @@ class House(Household):
         """What Jellyfin's process sees, as far as it may be asked: a folder's names ("/" behind those of folders), None
         = not there; a file has no names."""
         self.looked: set[LookWanted] = set()
+        self.previewed: Previewed | None = None
+        """What Shokofin's dry run said, told once."""
 
     def _look(self, wanted: LookWanted) -> Payload | None:
         if wanted.path not in self.disk:
@@ -103,6 +106,7 @@ class House(Household):
             told.append(HealthRead(checks=self.checks.get(ref, ())))
         if ref.kind is Kind.JELLYFIN:
             told.append(RefreshesNoted(refreshes=self.refreshes))
+            told += [self.previewed] if self.previewed is not None else []
             told.append(JellyfinSetupRead(server=JellyfinServer(), plugins=self.plugins))
             wanted = self.judged.looks if self.judged is not None else ()
             self.looked.update(wanted)

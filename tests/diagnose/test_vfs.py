@@ -10,7 +10,7 @@ from tests.reconcile.given import JELLYFIN, at, episodes, item, request, shoko_f
 from tests.reconcile.test_import_and_match import FOLDER, known_to_shoko, lycoris
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.jellyfin import ShokofinLibrary
-from tracker_tui.model.observation import Payload, ShokofinRead, ShokoSeriesFilesRead, ShokoSeriesRead
+from tracker_tui.model.observation import Payload, Previewed, ShokofinRead, ShokoSeriesFilesRead, ShokoSeriesRead
 from tracker_tui.model.refreshed import Beneficiary, Refreshed
 from tracker_tui.model.shoko import EpisodeLink, SeriesLink, ShokoEpisode, ShokoFile, ShokoSeries
 from tracker_tui.model.states import Attention, ServiceStatus, State
@@ -619,3 +619,36 @@ def test_the_newest_sweep_is_cited() -> None:
     house.refreshes = (*house.refreshes, refreshed("11:56", "11:57"))
     house.tick()
     assert "your refresh that ended 11:57" in house.diagnosis("VFS_MISSING_ENTRY").message
+
+
+# ---- Shokofin's dry run, as the user had it asked
+
+OF_LYCORIS = frozenset(range(301, 314))
+LOGS = "Jellyfin → Dashboard → Logs: look for "
+
+
+@pytest.mark.parametrize(
+    ("told", "words", "step"),
+    [
+        (Previewed(would=OF_LYCORIS), "would link them: its memory, or the time, kept them out", "press v to refresh"),
+        (Previewed(would=OF_LYCORIS - {301}, left_out=frozenset({301})), "would link 12 of 13 files", "press v to"),
+        (Previewed(linked=OF_LYCORIS), "has linked them, as its preview at 12:00 says", f"{LOGS}the name of the show"),
+        (Previewed(left_out=OF_LYCORIS), "links none of them, though nothing that can be read", f"{LOGS}Shokofin's"),
+        (Previewed(would=frozenset({301})), "still lacks them", "press x"),
+    ],
+    ids=["all would come", "some would", "linked", "left out", "asked about one file only"],
+)
+def test_a_dry_run_after_a_scan_in_vain_decides(told: Previewed, words: str, step: str) -> None:
+    house = House()
+    matched_lycoris(house)
+    scanned(house, "11:52", "11:55")
+    house.previewed = told
+    house.tick()
+    said = house.diagnosis("VFS_MISSING_ENTRY")
+    assert words in said.message
+    assert (said.next_step or "").startswith(step)
+    assert ("Shokofin's preview" in [one.fact for one in said.evidence]) == ("still lacks" not in words)
+    house.previewed = None
+    scanned(house, "12:01", "12:02")
+    house.tick(5 * 60)
+    assert "still lacks them" in house.diagnosis("VFS_MISSING_ENTRY").message, "a scan since outdates it"

@@ -124,6 +124,7 @@ async def test_what_the_plugin_leaves_out_is_named(house: House, questions: Ques
     found = await answer(questions, asked)
     assert isinstance(found.found, WouldLink)
     assert (found.found.would, len(found.found.left_out)) == (12, 1)
+    assert (len(found.found.files.would), len(found.found.files.left_out)) == (12, 1)
     assert "Left out" in text(found)
 
 

@@ -204,7 +204,7 @@ def _backdrop(scene: Scene) -> object:
             for ref, view in around.shokos.items()
         ),
         tuple(
-            (ref, view.plugins, view.shokofin, view.looks, scene.scanning(ref))
+            (ref, view.plugins, view.shokofin, view.looks, view.previews, scene.scanning(ref))
             for ref, view in around.jellyfins.items()
         ),
         tuple((ref, view.refreshes) for ref, view in around.jellyfins.items()),

@@ -21,7 +21,7 @@ from tracker_tui.diagnose.words import listed
 from tracker_tui.model.jellyfin import Library
 from tracker_tui.model.states import Attention
 from tracker_tui.model.world import Diagnosis, Evidence
-from tracker_tui.reconcile.case import Unit
+from tracker_tui.reconcile.case import Preview, Unit
 from tracker_tui.reconcile.request.summary import matched_since
 from tracker_tui.reconcile.unit.verdict import Step
 
@@ -238,6 +238,10 @@ def _late_entry(waiting: Waiting, units: list[Unit]) -> Word:
     matched = f"Shoko matched {waiting.matter.what(units)} at {scene.clock(since)}"
     swept = waiting.swept(units)
     evidence = _evidence(waiting, units)
+    previewed = _previewed(waiting, units, after=max(since, swept.ended_at) if swept is not None else since)
+    if previewed is not None:
+        said, step, seen = previewed
+        return over(units, VFS_MISSING_ENTRY(f"{matched}; {said}", step, *evidence, seen, level=Attention.WARN))
     if swept is not None:
         words = f"{matched}; {_in_vain(waiting, swept, waiting.matter.it(units))}"
         step = "press x for Shokofin's VFS preview, and check its filters and folder mapping"
@@ -251,6 +255,36 @@ def _late_entry(waiting: Waiting, units: list[Unit]) -> Word:
         words = f"{matched}; {last}"
         step = f"press v to refresh the VFS of {_library_name(waiting, units[0])}"
     return over(units, VFS_MISSING_ENTRY(words, step, *evidence, level=Attention.WARN))
+
+
+def _previewed(waiting: Waiting, units: list[Unit], *, after: datetime) -> tuple[str, str, Evidence] | None:
+    """Return what Shokofin's dry run says of all the files, and what follows (check 22); None without a newer one."""
+    known = [waiting.view.previews.get(file_of(unit).id) for unit in units]
+    told = [one for one in known if one is not None and one.at > after]
+    if not told or len(told) < len(known):
+        return None
+    scene, when = waiting.scene, waiting.scene.clock(told[0].at)
+    would, linked = sum(one.would for one in told), sum(one.linked for one in told)
+    it, seen = waiting.matter.it(units), f"{would} would be linked, {linked} are, {len(told) - would - linked} left out"
+    evidence = scene.saw(waiting.ref, "Shokofin's preview", seen, told[0].at)
+    if would:
+        said = f"Shokofin's preview at {when} would link {_part(would, told)}: its memory, or the time, kept {it} out"
+        return said, f"press v to refresh the VFS of {_library_name(waiting, units[0])}", evidence
+    if linked:
+        said = f"Shokofin has linked {_part(linked, told)}, as its preview at {when} says"
+        return (
+            f"{said}, and {scene.name(waiting.ref)} does not list {it}",
+            "Jellyfin → Dashboard → Logs: look for the name of the show",
+            evidence,
+        )
+    said = f"Shokofin's preview at {when} links none of {it}, though nothing that can be read forbids it"
+    return said, "Jellyfin → Dashboard → Logs: look for Shokofin's words about these files", evidence
+
+
+def _part(number: int, told: list[Preview]) -> str:
+    if number < len(told):
+        return f"{number} of {len(told)} files"
+    return "it" if number == 1 else "them"
 
 
 def _in_vain(waiting: Waiting, swept: Sweep, them: str) -> str:

@@ -12,6 +12,8 @@ from tracker_tui.engine.events import Event
 from tracker_tui.engine.now import CorrectedClock
 from tracker_tui.engine.watch import Watch
 from tracker_tui.engine.worlds import Update
+from tracker_tui.model.ids import InstanceRef
+from tracker_tui.model.observation import Previewed
 from tracker_tui.model.traffic import Traffic
 from tracker_tui.model.world import World
 from tracker_tui.store.store import Store
@@ -60,6 +62,10 @@ class Engine:
     def refresh_now(self) -> None:
         """Poll everything soon (debounced); lifts back-offs and refused logins."""
         self._call(lambda watch: watch.refresh_now())
+
+    def tell(self, ref: InstanceRef, payload: Previewed) -> None:
+        """Let the rules know what the user had an instance asked."""
+        self._call(lambda watch: watch.tell(ref, payload))
 
     def traffic(self) -> tuple[Traffic, ...]:
         """Return what every instance was asked so far."""

@@ -17,8 +17,8 @@ from tracker_tui.engine.exhaust import exhaust
 from tracker_tui.engine.now import CorrectedClock
 from tracker_tui.engine.poller import Poller
 from tracker_tui.engine.refusals import login_refused, note_login
-from tracker_tui.model.ids import Kind
-from tracker_tui.model.observation import CallFailed, Observation, RefreshesNoted
+from tracker_tui.model.ids import InstanceRef, Kind
+from tracker_tui.model.observation import CallFailed, Observation, Previewed, RefreshesNoted
 from tracker_tui.model.states import Attention, ServiceStatus
 from tracker_tui.plan.cadence import Cadence
 from tracker_tui.plan.topics import Topic
@@ -131,6 +131,10 @@ class Watch:
         """Poll every instance soon, refused and failing ones included: the user asked for it."""
         for poller in self.pollers:
             poller.wake(by_user=True)
+
+    def tell(self, ref: InstanceRef, payload: Previewed) -> None:
+        """Take what the user had an instance asked outside of the polls."""
+        self._absorb(Observation(ref=ref, at=self.clock.now(), payload=payload))
 
     def advance(self) -> None:
         """Bring the world up to date with all answers so far; publish if anything changed."""

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from tracker_tui.model.arr import ReleaseSearch
 from tracker_tui.model.ids import InstanceRef, RequestId
+from tracker_tui.model.observation import Previewed
 from tracker_tui.model.record import Fact
 from tracker_tui.model.text import SafeText
 
@@ -24,6 +25,8 @@ class WouldLink(Fact):
     """File names."""
     examples: tuple[SafeText, ...] = ()
     """Some of the links, below the virtual root."""
+    files: Previewed = Previewed()
+    """The same by file, for the rules."""
 
 
 class FolderSeen(Fact):

@@ -281,6 +281,16 @@ class DirectoryRead(Fact):
     entries: tuple[DirectoryEntry, ...] | None
 
 
+class Previewed(Fact):
+    """What Shokofin's dry run said of some Shoko files, by id, when the user had it asked."""
+
+    linked: frozenset[int] = frozenset()
+    """In the virtual folder already."""
+    would: frozenset[int] = frozenset()
+    """A generation would link them."""
+    left_out: frozenset[int] = frozenset()
+
+
 class RefreshesNoted(Fact):
     """The user's refreshes of this Jellyfin, by any process: our own word, no answer of the server."""
 
@@ -364,6 +374,7 @@ Payload = (
     | ShokofinRead
     | PathsSeen
     | DirectoryRead
+    | Previewed
     | RefreshesNoted
     | RequestCountsRead
     | RequestsListed

@@ -220,6 +220,14 @@ class Look(Fact):
     entries: tuple[DirectoryEntry, ...] | None = None
 
 
+class Preview(Fact):
+    """What Shokofin's dry run said of one Shoko file. Neither = it is left out."""
+
+    at: datetime
+    linked: bool = False
+    would: bool = False
+
+
 class JellyfinView(Fact):
     """What one Jellyfin and its Shokofin say of themselves; `looks` = what its process sees, by path."""
 
@@ -230,6 +238,8 @@ class JellyfinView(Fact):
     tasks: tuple[ScheduledTask, ...] = ()
     shokofin: ShokofinRead | None = None
     looks: Mapping[str, Look] = {}
+    previews: Mapping[int, Preview] = {}
+    """Shoko file -> what the dry run said of it that the user last asked for."""
     refreshes: tuple[Refreshed, ...] = ()
     """By the user, the oldest first."""
 

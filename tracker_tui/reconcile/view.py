@@ -113,5 +113,6 @@ def _jellyfin(ledger: JellyfinFacts) -> JellyfinView:
         tasks=ledger.tasks,
         shokofin=ledger.shokofin,
         looks=ledger.looks,
+        previews=ledger.previews,
         refreshes=ledger.refreshes,
     )

@@ -14,6 +14,7 @@ from tracker_tui.model.answers import Answer, FolderSeen, WouldLink
 from tracker_tui.model.arr import ReleaseSearch
 from tracker_tui.model.ids import Kind, RequestId
 from tracker_tui.model.jellyfin import VfsPreview
+from tracker_tui.model.observation import Previewed
 from tracker_tui.model.record import Fact
 from tracker_tui.model.states import State
 from tracker_tui.model.text import SafeText
@@ -280,6 +281,9 @@ def would_link(preview: VfsPreview, what: DryRun) -> WouldLink:
         would=len(coming),
         left_out=tuple(name for number, name in what.files if number not in before and number not in after)[:_NAMED],
         examples=tuple((coming or before).values())[:_EXAMPLES],
+        files=Previewed(
+            linked=frozenset(before), would=frozenset(coming), left_out=frozenset(wanted - before.keys() - after.keys())
+        ),
     )
 
 

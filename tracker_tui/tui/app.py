@@ -73,6 +73,7 @@ class TrackerApp(App[None]):
         errands: Errands | None = None,
         mutes: Mutes | None = None,
         keep_mutes: Callable[[Mutes], bool] = lambda _: False,
+        tell: Callable[[Answer], object] = lambda _: None,
         traffic: Callable[[], Sequence[Traffic]] = tuple,
         notes: Sequence[str] = (),
         playback: Playback | None = None,
@@ -99,6 +100,7 @@ class TrackerApp(App[None]):
             zone=zone,
         )
         self._keep_mutes = keep_mutes
+        self._tell = tell
         self._frame = FrameBuffer()
         self._outlet = Outlet()
         self._behind: Timer | None = None
@@ -251,6 +253,7 @@ class TrackerApp(App[None]):
 
     async def _show_answer(self, answer: Answer) -> None:
         self.main.keep(answer)
+        self._tell(answer)
         await self._page(answer_title(answer), lambda: answer_lines(answer))
 
     def notify(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from tracker_tui.model.answers import Answer, WouldLink
 from tracker_tui.model.traffic import Traffic
 from tracker_tui.model.world import World
 from tracker_tui.present.mutes import Mutes
@@ -79,6 +80,11 @@ class EngineFeed:
     def flush_now(self) -> None:
         """Write the store."""
         self._opened.store.flush()
+
+    def tell(self, answer: Answer) -> None:
+        """Let the rules know what Shokofin's dry run said; other answers are for the user alone."""
+        if self._engine is not None and isinstance(answer.found, WouldLink) and answer.found.told:
+            self._engine.tell(answer.asked, answer.found.files)
 
     def traffic(self) -> tuple[Traffic, ...]:
         """Return what every instance was asked so far."""

@@ -50,6 +50,7 @@ def _run(opened: "Session", options: Options, book: Logbook) -> int:
         errands=Errands(partial(vfs_remedy, opened.settings), partial(asker, opened.settings)),
         mutes=feed.mutes(),
         keep_mutes=feed.keep_mutes,
+        tell=feed.tell,
         traffic=feed.traffic,
         notes=[*map(str, opened.settings.warnings), *opened.store.notes],
         playback=opened.story,

@@ -14,13 +14,14 @@ from tracker_tui.model.observation import (
     JellyfinSetupRead,
     LibrariesRead,
     PathsSeen,
+    Previewed,
     RefreshesNoted,
     SeriesItemsRead,
     ShokofinRead,
     TasksRead,
 )
 from tracker_tui.model.refreshed import Beneficiary, Refreshed
-from tracker_tui.reconcile.case import Look
+from tracker_tui.reconcile.case import Look, Preview
 from tracker_tui.reconcile.facts.clocks import moved
 from tracker_tui.reconcile.facts.subjects import (
     EVERYTHING,
@@ -33,6 +34,7 @@ from tracker_tui.reconcile.facts.subjects import (
 )
 from tracker_tui.reconcile.joins.jellyindex import JellyfinIndex, Key, item_paths
 
+PREVIEW_LASTS = timedelta(days=1)
 LOOK_LASTS = timedelta(hours=1)
 
 
@@ -61,6 +63,8 @@ class JellyfinFacts:
         self.shokofin: ShokofinRead | None = None
         self.looks: dict[str, Look] = {}
         """Path -> what a look at Jellyfin's file system said, for an hour."""
+        self.previews: dict[int, Preview] = {}
+        """Shoko file -> what the last dry run said of it, for a day."""
         self.refreshes: tuple[Refreshed, ...] = ()
         """By the user, the oldest first."""
         self.revision = 0
@@ -209,6 +213,16 @@ class JellyfinFacts:
                 entries = known.entries if known and listed else None
                 fresh[one.path] = Look(at=at, exists=one.exists, checked=True, listed=listed, entries=entries)
         self.looks = fresh
+
+    def previewed(self, payload: Previewed, at: datetime) -> None:
+        """Take what a dry run said of some files."""
+        kept = {number: one for number, one in self.previews.items() if at - one.at < PREVIEW_LASTS}
+        told = payload.linked | payload.would | payload.left_out
+        fresh = {
+            number: Preview(at=at, linked=number in payload.linked, would=number in payload.would) for number in told
+        }
+        self.previews = kept | fresh
+        self._dirty.add(jellyfin_work(self.ref))
 
     def shokofin_read(self, payload: ShokofinRead) -> None:
         """Take what Shokofin says of itself; a part that could not be read stays as it was."""

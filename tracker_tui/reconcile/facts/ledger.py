@@ -26,6 +26,7 @@ from tracker_tui.model.observation import (
     Observation,
     PathsSeen,
     Payload,
+    Previewed,
     QueueRead,
     RefreshesNoted,
     RequestCountsRead,
@@ -146,8 +147,8 @@ class Facts:
         known = self.services.get(observation.ref)
         if known is None:
             return
-        if isinstance(observation.payload, RefreshesNoted):
-            self._noted(observation.ref, observation.payload)
+        if isinstance(observation.payload, RefreshesNoted | Previewed):
+            self._noted(observation.ref, observation.payload, observation.at)
             return
         known.latency_ms = observation.latency_ms if observation.latency_ms is not None else known.latency_ms
         if observation.clock_offset_s is not None:
@@ -172,9 +173,13 @@ class Facts:
         told = moved(payload, self.clocks.ahead(observation.ref))
         self._take(observation.ref, told, observation.at, observation.skipped)
 
-    def _noted(self, ref: InstanceRef, payload: RefreshesNoted) -> None:
+    def _noted(self, ref: InstanceRef, payload: RefreshesNoted | Previewed, at: datetime) -> None:
         jellyfin = self.jellyfins.get(ref)
-        if jellyfin is not None:
+        if jellyfin is None:
+            return
+        if isinstance(payload, Previewed):
+            jellyfin.previewed(payload, at)
+        else:
             jellyfin.refreshes_noted(moved(payload, self.clocks.ahead(ref)))
 
     def _failed(self, ref: InstanceRef, known: ServiceFacts, payload: CallFailed, at: datetime) -> None:
