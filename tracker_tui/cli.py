@@ -6,6 +6,7 @@ Only argparse and its like are imported before the arguments are understood, so 
 from __future__ import annotations
 
 import argparse
+import codecs
 import contextlib
 import importlib
 import os
@@ -333,10 +334,21 @@ def _is_terminal(stream: TextIO | None) -> bool:
 
 
 def _tolerate_narrow_encodings() -> None:
-    """Let titles through terminals that lack some of their characters (LANG=C) instead of failing on them."""
+    """Let titles through terminals that lack some of their characters instead of failing on them.
+
+    Python writes UTF-8 under LC_ALL=C too; terminals and multiplexers take the user by his word.
+    """
+    encoding = "ascii" if os.environ.get("LC_ALL") in {"C", "POSIX"} else None
+    codecs.register_error("stand-in", _stand_in)
     for stream in (sys.stdout, sys.stderr):
         if reconfigure := getattr(stream, "reconfigure", None):
-            reconfigure(errors="backslashreplace")
+            reconfigure(encoding=encoding, errors="stand-in")
+
+
+def _stand_in(fault: UnicodeError) -> tuple[str, int]:
+    from tracker_tui.present.narrow import stand_in
+
+    return stand_in(fault)
 
 
 def _forget_stdout() -> None:

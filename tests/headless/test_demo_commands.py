@@ -13,16 +13,18 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-def demo(home: Path, line: str, at_s: float | None = None) -> subprocess.CompletedProcess[str]:
+def demo(
+    home: Path, line: str, at_s: float | None = None, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     places = {name: str(home) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME")}
     moment = {} if at_s is None else {"TRACKER_TUI_DEMO_AT": f"{at_s}"}
     return subprocess.run(
         [sys.executable, "-m", "tracker_tui", *line.split()],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=120,
         check=False,
-        env={**os.environ, **places, **moment},
+        env={**os.environ, **places, **moment, **(environment or {})},
     )
 
 
@@ -37,6 +39,26 @@ def test_check_finds_what_is_wrong_at_a_chosen_moment(home: Path) -> None:
     assert outage.returncode == 3, outage.stdout
     assert "fail  radarr" in outage.stdout
     assert not home.exists(), "nothing is kept"
+
+
+@pytest.mark.parametrize(
+    "locale",
+    [
+        pytest.param({"LC_ALL": "C"}, id="C"),
+        pytest.param({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, id="C, to the letter"),
+    ],
+)
+def test_without_utf_8_there_is_still_a_page_to_read(home: Path, locale: dict[str, str]) -> None:
+    page = demo(home, "--demo --once", environment=locale)
+    assert page.returncode == 1, page.stderr
+    assert page.stdout.isascii()
+    assert "\\u" not in page.stdout
+    assert "-> Shoko -> Utilities" in page.stdout
+    document = demo(home, "--demo --once --json", environment=locale)
+    assert "サマーゴースト" in document.stdout, "JSON is UTF-8"
+    check = demo(home, "--demo check", environment=locale)
+    assert check.returncode == 1, check.stderr
+    assert "\\u" not in check.stdout
 
 
 def test_a_refresh_frees_what_is_stuck(home: Path) -> None:

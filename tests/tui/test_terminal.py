@@ -262,3 +262,26 @@ def test_a_terminal_that_goes_away_without_a_signal_ends_it(stage: Terminal, log
     stage.go_away()
     assert stage.end(reading=False) == 128 + signal.SIGHUP
     assert {"flush", "stop"} <= set(words(log))
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        pytest.param({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, id="no UTF-8"),
+        pytest.param({"LC_ALL": "POSIX", "TERM": "vt100"}, id="an old terminal"),
+    ],
+)
+def test_without_utf_8_only_ascii_is_sent(environment: dict[str, str]) -> None:
+    terminal = Terminal("-m", "tracker_tui", "--demo", width=120, height=40, **environment)
+    try:
+        terminal.until("Pancreas")
+        for keys in ("?", ESCAPE, "S", ESCAPE):
+            terminal.until_quiet()
+            terminal.send(keys)
+        terminal.until_quiet()
+        terminal.send("q")
+        assert terminal.end() == 0
+    finally:
+        terminal.close()
+    assert terminal.out.isascii()
+    assert b"\\u" not in terminal.out

@@ -35,11 +35,14 @@ def _printed(world: "World", options: Options, *, plain: bool) -> int:
 
         from tracker_tui.headless.document import document
 
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(document(world, rows)), indent=2).decode() + "\n")
+        # JSON is UTF-8 whatever the locale
+        sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(document(world, rows)), indent=2) + b"\n")
     else:
         from tracker_tui.headless.text import write_text
+        from tracker_tui.present.narrow import shows_glyphs
 
-        write_text(world, rows, options, plain=plain if options.ascii is None else options.ascii)
+        plain = options.ascii or plain or not shows_glyphs(sys.stdout.encoding)
+        write_text(world, rows, options, plain=plain)
     return exit_code(world)
 
 

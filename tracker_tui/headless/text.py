@@ -20,6 +20,7 @@ from tracker_tui.present.bars import GLYPHS, Runs, bar, single
 from tracker_tui.present.cells import season_title, titled
 from tracker_tui.present.labels import ATTENTION, FLAGS, STATES
 from tracker_tui.present.lines import Span
+from tracker_tui.present.narrow import plain as in_ascii
 from tracker_tui.present.phrases import SEPARATOR, summary_line
 from tracker_tui.present.ranges import episode_ranges
 from tracker_tui.present.rows import GROUP_WORDS, Group, group_of
@@ -43,8 +44,6 @@ TONES = {
     "heading": "bold",
 }
 """Tone of `present` -> one of the terminal's own 16 colours."""
-
-_ASCII = str.maketrans({"…": "...", "·": "-", "≈": "~", "→": "->", "–": "-", "—": "-", "’": "'", "“": '"', "”": '"'})
 
 
 def write_text(world: World, shown: Sequence[RequestRow], options: Options, *, plain: bool) -> None:
@@ -198,7 +197,7 @@ class _Page:
 
     def _typed(self, text: str) -> str:
         """Return our own typography in ASCII where the font is poor (foreign text stays as it is)."""
-        return text.translate(_ASCII) if self._plain else text
+        return in_ascii(text) if self._plain else text
 
 
 _MEASURE = Console(width=PIPED_WIDTH, file=StringIO(), color_system=None)

@@ -16,10 +16,10 @@ from textual.strip import Strip
 
 from tracker_tui.model.text import clean
 from tracker_tui.present.lines import Line, Span
+from tracker_tui.present.narrow import plain as in_ascii
 
 LIMIT = 4096
 
-_ASCII = str.maketrans({"…": "...", "·": "-", "≈": "~", "→": "->", "–": "-", "—": "-", "’": "'", "“": '"', "”": '"'})
 _TOKENS = re.compile(r"\s+|\S+")
 
 
@@ -27,7 +27,7 @@ _TOKENS = re.compile(r"\s+|\S+")
 def safe(text: str, *, plain: bool = False) -> str:
     """Return one line of text that is safe to print; `plain` replaces typographic characters by ASCII ones."""
     shown = clean(text, LIMIT)
-    return shown.translate(_ASCII) if plain else shown
+    return in_ascii(shown) if plain else shown
 
 
 def width_of(text: str) -> int:

@@ -12,6 +12,7 @@ from tracker_tui.config.settings import Settings, UiSettings
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.states import ServiceStatus
 from tracker_tui.model.world import ServiceRow, World
+from tracker_tui.present.narrow import shows_glyphs
 from tracker_tui.tui.app import TrackerApp
 from tracker_tui.tui.departure import Departure
 from tracker_tui.tui.errand import Errands, asker, vfs_remedy
@@ -79,6 +80,8 @@ def _ui(settings: UiSettings, options: Options) -> UiSettings:
 
     over = {name: getattr(options, name) for name in ("ascii", "mouse", "color", "theme")}
     ui = replace(settings, **{name: value for name, value in over.items() if value is not None})
+    if sys.stderr is not None and not shows_glyphs(sys.stderr.encoding):
+        ui = replace(ui, ascii=True)
     if not ui.color:
         os.environ["NO_COLOR"] = "1"
     return ui
