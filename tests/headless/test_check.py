@@ -190,6 +190,26 @@ def test_a_fault_is_a_line_with_a_fix(
     assert fix in below
 
 
+def test_several_faults_at_once_are_each_a_line_with_its_own_fix(house: House, shell: Shell) -> None:
+    """A rotated key, a plugin that has lost its connection, a client that Sonarr does not use, an unreadable queue."""
+    for trouble in (_wrong_key, _signalr, _no_client):
+        trouble(house)
+    house.home.shoko.faults["/api/v3/Queue$"] = Fault.STATUS_500
+    assert shell.run("check") == PARTIAL, "Radarr gave no answer"
+    lines = shell.out.splitlines()
+    troubled = [line for line in lines if re.match(r"(WARN|FAIL|warn|fail)\b", line)]
+    assert len(troubled) == 4, shell.out
+    for line, words in zip(
+        sorted(troubled, key=lambda line: line.split()[1:3]),
+        ("jellyfin     SignalR", "radarr       key", "shoko        queue", "sonarr       download client"),
+        strict=True,
+    ):
+        assert words in line
+        assert lines[lines.index(line) + 1].lstrip().startswith("fix: "), f"no fix for {line}"
+    for service in ("seerr", "qbittorrent", "sonarr", "shoko", "jellyfin"):
+        assert re.search(rf"^ok    {service} +reachable", shell.out, re.MULTILINE), "the rest is told all the same"
+
+
 def test_root_folders_are_compared_with_what_shoko_and_jellyfin_look_at(house: House, shell: Shell) -> None:
     house.home.sonarr.root_folders = ["/data/tv", "/data/anime/new", "/data/documentaries"]
     assert shell.run("check") == OK, "a name that differs may be the same folder in another container"

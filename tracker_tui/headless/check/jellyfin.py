@@ -87,6 +87,8 @@ async def _shokofin(
     except ServiceError as fault:
         notes.warn("Shokofin", f"could not be asked: {fault.message}", "see Jellyfin's log")
         return
+    for part, why in read.unread:
+        notes.warn("Shokofin", f"its {part} could not be read: {why}", "see Jellyfin's log")
     _connection(read, notes)
     ours = [one for one in libraries if one.uses_shoko]
     if not ours:
@@ -99,7 +101,11 @@ async def _shokofin(
     if config is not None:  # Shokofin 6 takes the real folders out of the libraries
         notes.roots += tuple(one.path for one in config.folders or () if one.path)
     if config is None or config.folders is None:
-        notes.note("mapping", "the folder mapping could not be read")
+        notes.note(
+            "mapping",
+            "the folder mapping could not be read",
+            "Jellyfin → Shokofin → Library settings: look yourself which Shoko folder each library has",
+        )
         return
     for library in ours:
         await _mapping(client, library, config, notes)

@@ -81,6 +81,8 @@ async def _ask_shoko(client: Client, identified: Identified, _: Settings, notes:
     else:
         notes.warn("key", f"accepted, but its user is limited: {identified.note}", "use an administrator's key")
     state = await answer(client.state(), "state", notes)
+    for part, why in state.unread if state is not None else ():
+        notes.warn(part, f"could not be read: {why}", "see Shoko's log, and the rights of the key")
     if state is not None and state.connectivity is not None:
         network = state.connectivity
         if network.udp_banned or network.http_banned:
@@ -96,7 +98,11 @@ async def _ask_shoko(client: Client, identified: Identified, _: Settings, notes:
     for one in folders.folders if folders is not None else ():
         shown = f"{one.id} {one.name or ''} {one.path or ''}".strip()
         if one.watched is False and one.drop_type in {None, "None"}:
-            notes.note("folder", f"{shown} is not watched: new files wait for a scan")
+            notes.note(
+                "folder",
+                f"{shown} is not watched: new files wait for a scan",
+                "Shoko → Import Folders → enable watching for it",
+            )
         else:
             notes.ok("folder", shown)
     if folders is not None and not folders.folders:
