@@ -110,13 +110,12 @@ class SimHost:
         """Stop listening: later connections are refused. `add(service, port)` brings it back."""
         runner = self._runners.pop(service, None)
         if runner is not None:
-            self._run(runner.cleanup())
+            self._run(_stopped(runner))
 
     def close(self) -> None:
         """Stop everything and end the thread."""
         for service in list(self._runners):
             self.stop(service)
-        self._run(_settled())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=5)
         if not self._loop.is_running():
@@ -140,10 +139,14 @@ class SimHost:
         return f"http://127.0.0.1:{runner.addresses[0][1]}"
 
 
-async def _settled() -> None:
-    """Wait until connections that were being accepted or closed are so: the loop would leave them open for ever."""
-    pending = asyncio.all_tasks() - {asyncio.current_task()}
-    if pending:
-        await asyncio.wait(pending, timeout=1)
-    for _ in range(3):
+async def _stopped(runner: web.AppRunner) -> None:
+    """Stop listening, once what has connected is accepted: asyncio loses it where the listener closes meanwhile."""
+    await _turns()
+    await runner.cleanup()
+    await _turns()
+
+
+async def _turns() -> None:
+    """Give the loop a few turns, with looks at its sockets: to accept, to read an end, to close."""
+    for _ in range(4):
         await asyncio.sleep(0.001)

@@ -22,6 +22,18 @@ COMMAND_KEPT = timedelta(minutes=5)
 _SETTLED = {"imported", "failed", "ignored"}
 
 
+def words_of_events(item: str, *, deleted: int, renamed: int, ignored: int) -> dict[HistoryKind, tuple[int, str]]:
+    """Return number and word of each event: both servers count some differently, and name files by their `item`."""
+    return {
+        HistoryKind.GRABBED: (1, "grabbed"),
+        HistoryKind.IMPORTED: (3, "downloadFolderImported"),
+        HistoryKind.FAILED: (4, "downloadFailed"),
+        HistoryKind.DELETED: (deleted, f"{item}FileDeleted"),
+        HistoryKind.RENAMED: (renamed, f"{item}FileRenamed"),
+        HistoryKind.IGNORED: (ignored, "downloadIgnored"),
+    }
+
+
 class ArrLife(ArrHttp):
     """What happens in a Sonarr or Radarr beside its library. Times are the household's; sizes bytes.
 
@@ -30,17 +42,28 @@ class ArrLife(ArrHttp):
 
     item: ClassVar[str]
     """What a download is for: "episode" or "movie"."""
+    owner: ClassVar[str]
+    """The key that names the film or series of a record."""
+    usual_version: ClassVar[str]
+    category: ClassVar[str]
+    """Of its torrents."""
+    roots: ClassVar[tuple[str, str]]
+    """The usual root folder, and that of anime."""
     event_words: ClassVar[dict[HistoryKind, tuple[int, str]]]
     """Number and word of each event."""
 
-    def __init__(self, clock: SimClock, version: str, *, api_key: str, url_base: str, category: str) -> None:
-        super().__init__(clock, version, api_key=api_key, url_base=url_base)
+    def __init__(
+        self, clock: SimClock, version: str | None = None, *, api_key: str | None = None, url_base: str = ""
+    ) -> None:
+        super().__init__(
+            clock, version or self.usual_version, api_key=api_key or f"{self.app.lower()}-key", url_base=url_base
+        )
         self.language = "en"
         self.client_offline = False
         self.tags: dict[int, str] = {}
-        self.clients = [Client(category=category)]
+        self.clients = [Client(category=self.category)]
         self.path_mappings: list[Json] = []
-        self.root_folders: list[str] = []
+        self.root_folders = [*self.roots]
         self.complaints: list[Complaint] = []
         self.downloads: list[Download] = []
         self.history: list[HistoryRow] = []

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import ClassVar
 
 from aiohttp import web
 
 from tracker_tui.model.arr import HistoryKind
 from tracker_tui.simulate.arr import radarr_wire as wire
 from tracker_tui.simulate.arr.http import Query, Refusal, not_found, page_of
+from tracker_tui.simulate.arr.life import words_of_events
 from tracker_tui.simulate.arr.radarr_wire import Movie
 from tracker_tui.simulate.arr.records import Command, Download, HistoryRow, Json, MediaFile
 from tracker_tui.simulate.arr.scenery import MovieScenery
@@ -26,20 +26,16 @@ class SimulatedRadarr(SimulatedArr):
 
     app = "Radarr"
     item = "movie"
-    event_words: ClassVar = {
-        HistoryKind.GRABBED: (1, "grabbed"),
-        HistoryKind.IMPORTED: (3, "downloadFolderImported"),
-        HistoryKind.FAILED: (4, "downloadFailed"),
-        HistoryKind.DELETED: (6, "movieFileDeleted"),
-        HistoryKind.RENAMED: (8, "movieFileRenamed"),
-        HistoryKind.IGNORED: (9, "downloadIgnored"),
-    }
+    owner = "movieId"
+    usual_version = RADARR_6
+    category = "radarr"
+    roots = ("/data/movies", "/data/anime/movies")
+    event_words = words_of_events("movie", deleted=6, renamed=8, ignored=9)
 
     def __init__(
-        self, clock: SimClock, version: str = RADARR_6, *, api_key: str = "radarr-key", url_base: str = ""
+        self, clock: SimClock, version: str | None = None, *, api_key: str | None = None, url_base: str = ""
     ) -> None:
-        super().__init__(clock, version, api_key=api_key, url_base=url_base, category="radarr")
-        self.root_folders = ["/data/movies", "/data/anime/movies"]
+        super().__init__(clock, version, api_key=api_key, url_base=url_base)
         self.movies: dict[int, Movie] = {}
         self.scenery: MovieScenery | None = None
         self._file_id = 30
@@ -67,7 +63,7 @@ class SimulatedRadarr(SimulatedArr):
         with self.lock:
             now = self.clock.now()
             number = movie_id or max(self.movies, default=6) + 1
-            folder = root or ("/data/anime/movies" if anime else "/data/movies")
+            folder = root or self.roots[anime]
             release = released_at or now - timedelta(days=30)
             movie = Movie(
                 number,
@@ -204,7 +200,6 @@ class SimulatedRadarr(SimulatedArr):
         get = "GET"
         return [
             *super().routes(),
-            self.route(get, "/api/v3/history/movie", self._history_movie),
             self.route(get, "/api/v3/movie", self._movie_list),
             self.route(get, "/api/v3/movie/{id}", self._one_movie),
             self.route(get, "/api/v3/moviefile", self._files),
@@ -240,13 +235,6 @@ class SimulatedRadarr(SimulatedArr):
             for movie in self.movies.values()
             if movie.file is not None and (movie.id in movies or movie.file.id in ids)
         ]
-
-    def _history_movie(self, query: Query) -> list[Json]:
-        movie_id = query.number("movieId")
-        if movie_id is None:
-            raise Refusal(400, {"message": "movieId must be provided"})
-        rows = [row for row in self.rows(query, words=True) if row.item_id == movie_id]
-        return [self.history_record(row) for row in reversed(rows)]
 
     def _missing(self, query: Query) -> Json:
         now, monitored = self.clock.now(), query.flag("monitored", default=True)

@@ -29,6 +29,7 @@ class SimulatedArr(ArrLife):
             self.route(get, "/api/v3/queue/status", self._queue_status),
             self.route(get, "/api/v3/queue", self._queue),
             self.route(get, "/api/v3/history/since", self._history_since),
+            self.route(get, f"/api/v3/history/{self.owner.removesuffix('Id')}", self._history_of),
             self.route(get, "/api/v3/history", self._history),
             self.route(get, "/api/v3/command", self._commands),
             self.route("POST", "/api/v3/command", self._post_command),
@@ -124,27 +125,24 @@ class SimulatedArr(ArrLife):
         return records
 
     def _queue_details(self, query: Query) -> list[Json]:
-        parent = "movieId" if self.app == "Radarr" else "seriesId"
-        wanted, episodes = query.number(parent), query.numbers("episodeIds")
+        wanted, episodes = query.number(self.owner), query.numbers("episodeIds")
         return [
             record
             for record in self._queue_records()
-            if (wanted is None or record.get(parent) == wanted)
+            if (wanted is None or record.get(self.owner) == wanted)
             and (not episodes or record.get("episodeId") in episodes)
         ]
 
     def _queue(self, query: Query) -> Json:
         unknown = "includeUnknownMovieItems" if self.app == "Radarr" else "includeUnknownSeriesItems"
-        known = "movieId" if self.app == "Radarr" else "seriesId"
-        records = [record for record in self._queue_records() if query.flag(unknown) or known in record]
+        records = [record for record in self._queue_records() if query.flag(unknown) or self.owner in record]
         keys = ("timeleft", "title", "status", "size", "added", "protocol", "estimatedCompletionTime", "indexer")
         return page_of(query, records, {key: partial(_sort_value, key) for key in keys}, repeats=True)
 
     def _queue_status(self, _: Query) -> Json:
-        known = "movieId" if self.app == "Radarr" else "seriesId"
         records = self._queue_records()
-        unknown = [record for record in records if known not in record]
-        rest = [record for record in records if known in record]
+        unknown = [record for record in records if self.owner not in record]
+        rest = [record for record in records if self.owner in record]
         return {
             "totalCount": len(records),
             "count": len(rest),
@@ -183,6 +181,14 @@ class SimulatedArr(ArrLife):
         after = query.time("date")
         rows = [row for row in self.rows(query, words=True) if row.at.replace(microsecond=0) >= after]
         return [self.history_record(row) for row in sorted(rows, key=lambda row: (row.at, row.id))]
+
+    def _history_of(self, query: Query) -> list[Json]:
+        """Return the events of one film or series, newest first."""
+        owner = query.number(self.owner)
+        if owner is None:
+            raise Refusal(400, {"message": f"{self.owner} must be provided"})
+        rows = [row for row in self.rows(query, words=True) if (row.parent_id or row.item_id) == owner]
+        return [self.history_record(row) for row in reversed(rows)]
 
     def _history(self, query: Query) -> Json:
         wanted = query.text("downloadId")

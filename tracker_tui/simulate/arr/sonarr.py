@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
 
 from aiohttp import web
 
 from tracker_tui.model.arr import HistoryKind
 from tracker_tui.simulate.arr import sonarr_wire as wire
 from tracker_tui.simulate.arr.http import Query, Refusal, not_found, page_of
+from tracker_tui.simulate.arr.life import words_of_events
 from tracker_tui.simulate.arr.records import Command, Download, HistoryRow, Json, MediaFile
 from tracker_tui.simulate.arr.scenery import SeriesScenery
 from tracker_tui.simulate.arr.shared import SimulatedArr
@@ -26,20 +26,16 @@ class SimulatedSonarr(SimulatedArr):
 
     app = "Sonarr"
     item = "episode"
-    event_words: ClassVar = {
-        HistoryKind.GRABBED: (1, "grabbed"),
-        HistoryKind.IMPORTED: (3, "downloadFolderImported"),
-        HistoryKind.FAILED: (4, "downloadFailed"),
-        HistoryKind.DELETED: (5, "episodeFileDeleted"),
-        HistoryKind.RENAMED: (6, "episodeFileRenamed"),
-        HistoryKind.IGNORED: (7, "downloadIgnored"),
-    }
+    owner = "seriesId"
+    usual_version = SONARR_4
+    category = "tv-sonarr"
+    roots = ("/data/tv", "/data/anime/shows")
+    event_words = words_of_events("episode", deleted=5, renamed=6, ignored=7)
 
     def __init__(
-        self, clock: SimClock, version: str = SONARR_4, *, api_key: str = "sonarr-key", url_base: str = ""
+        self, clock: SimClock, version: str | None = None, *, api_key: str | None = None, url_base: str = ""
     ) -> None:
-        super().__init__(clock, version, api_key=api_key, url_base=url_base, category="tv-sonarr")
-        self.root_folders = ["/data/tv", "/data/anime/shows"]
+        super().__init__(clock, version, api_key=api_key, url_base=url_base)
         self.series: dict[int, Series] = {}
         self.scenery: SeriesScenery | None = None
         self._ids = {"episode": 4000, "file": 4700}
@@ -73,7 +69,7 @@ class SimulatedSonarr(SimulatedArr):
         """
         with self.lock:
             number = series_id or max(self.series, default=9) + 1
-            folder = root or ("/data/anime/shows" if anime else "/data/tv")
+            folder = root or self.roots[anime]
             series = Series(
                 number,
                 title,
@@ -264,7 +260,6 @@ class SimulatedSonarr(SimulatedArr):
         get = "GET"
         return [
             *super().routes(),
-            self.route(get, "/api/v3/history/series", self._history_series),
             self.route(get, "/api/v3/series", self._series_list),
             self.route(get, "/api/v3/series/{id}", self._one_series),
             self.route(get, "/api/v3/episode", self._episodes),
@@ -323,13 +318,6 @@ class SimulatedSonarr(SimulatedArr):
             for file in home.files.values()
             if not ids or file.id in ids
         ]
-
-    def _history_series(self, query: Query) -> list[Json]:
-        series_id = query.number("seriesId")
-        if series_id is None:
-            raise Refusal(400, {"message": "seriesId must be provided"})
-        rows = [row for row in self.rows(query, words=True) if row.parent_id == series_id]
-        return [self.history_record(row) for row in reversed(rows)]
 
     def _missing(self, query: Query) -> Json:
         now, monitored = self.clock.now(), query.flag("monitored", default=True)
