@@ -424,3 +424,18 @@ def test_what_was_settled_lately_is_shown_at_once_after_a_restart() -> None:
         after.tick(61)
         assert [after.row(f"seerr:seerr:{number}").state for number in (75, 76)] == [State.DECLINED, State.REMOVED]
     assert "seerr:seerr:75" not in House(memory=before.memory(), now=NOON + timedelta(days=20)).wait(1).rows
+
+
+def test_a_row_of_radarrs_own_that_a_request_took_over_is_no_earlier_lifecycle() -> None:
+    house = House()
+    house.radarr.add_movie(60, "Harbor Lights", tmdb_id=700060)
+    house.radarr.event("grabbed", at("11:00"), movie_id=60, download_id="HB")
+    house.download(torrent("hb", progress=0.5, category="radarr"))
+    house.tick()
+    assert set(house.rows) == {"radarr:radarr:60"}
+    house.requests = [request(90, movie=True, tmdb_id=700060, created_at=at("11:50"))]
+    for progress in (0.6, 0.7, 0.8):
+        house.download(torrent("hb", progress=progress, category="radarr"))
+        house.tick()
+        assert set(house.rows) == {"seerr:seerr:90"}
+        assert house.row("seerr:seerr:90").progress == progress
