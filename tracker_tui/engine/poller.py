@@ -321,6 +321,7 @@ class Poller:
         if question.topic is Topic.IDENTITY or self._is_telling(question):
             self._told = True
             self._recovered()
+        beside_failure = self._failure is not None
         for payload in payloads:
             self._stir(stirs(self._last.get(type(payload)), payload))
             self._last[type(payload)] = payload
@@ -336,6 +337,7 @@ class Poller:
                     latency_ms=meter.latency_ms,
                     clock_offset_s=offset,
                     skipped=skipped,
+                    beside_failure=beside_failure,
                 )
             )
 

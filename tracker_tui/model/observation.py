@@ -396,3 +396,5 @@ class Observation(Fact):
     """HTTP `Date` minus local clock, whole seconds; None where the answer had no usable Date."""
     skipped: int = 0
     """Records of this answer that could not be decoded."""
+    beside_failure: bool = False
+    """The service as a whole gives no answer that counts (it is starting, ...): this one says nothing of its health."""

@@ -157,12 +157,9 @@ class Facts:
         if isinstance(payload, CallFailed):
             self._failed(observation.ref, known, payload, observation.at)
             return
-        if known.status is not ServiceStatus.OK:
-            self.dirty.add(service(observation.ref))
-        known.status, known.error, known.fix, known.wrong_service = ServiceStatus.OK, None, None, False
-        known.failures, known.failed_since = 0, None
+        if not observation.beside_failure:
+            self._well(observation.ref, known, observation.at)
         known.skipped = observation.skipped
-        known.last_ok_at = max(known.last_ok_at or observation.at, observation.at)
         if isinstance(payload, Identified):
             known.version, known.note = payload.version, payload.note
             return
@@ -172,6 +169,13 @@ class Facts:
             return
         told = moved(payload, self.clocks.ahead(observation.ref))
         self._take(observation.ref, told, observation.at, observation.skipped)
+
+    def _well(self, ref: InstanceRef, known: ServiceFacts, at: datetime) -> None:
+        if known.status is not ServiceStatus.OK:
+            self.dirty.add(service(ref))
+        known.status, known.error, known.fix, known.wrong_service = ServiceStatus.OK, None, None, False
+        known.failures, known.failed_since = 0, None
+        known.last_ok_at = max(known.last_ok_at or at, at)
 
     def _noted(self, ref: InstanceRef, payload: RefreshesNoted | Previewed, at: datetime) -> None:
         jellyfin = self.jellyfins.get(ref)
