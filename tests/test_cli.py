@@ -1,5 +1,6 @@
 """The command line: what is understood, what is refused, where words go, and with which exit code."""
 
+import gc
 import logging
 import os
 import re
@@ -207,6 +208,54 @@ def test_help_and_version_load_nothing_heavy(option: str) -> None:
 def test_the_module_is_the_program() -> None:
     done = program("--version")
     assert (done.returncode, done.stdout, done.stderr) == (0, f"tracker-tui {__version__}\n", "")
+
+
+ENDING = """
+import atexit, sys, threading, time
+from types import ModuleType
+from tracker_tui import __main__, cli
+def work(options):
+    if options.json:
+        threading.Thread(target=lambda: (time.sleep(0.3), print("worked to the end", flush=True))).start()
+    print("data", end="")
+    return 3
+handler = ModuleType("a_handler")
+handler.run = work
+sys.modules["a_handler"] = handler
+cli.HANDLERS["once"] = "a_handler:run"
+atexit.register(lambda: print(" and the interpreter taken down"))
+__main__.run()
+"""
+
+
+@pytest.mark.parametrize(
+    ("python", "words", "written"),
+    [
+        ([], ["--demo", "--once"], "data"),
+        ([], ["--demo", "--once", "--json"], "dataworked to the end\n and the interpreter taken down\n"),
+        (["-X", "dev"], ["--demo", "--once"], "data and the interpreter taken down\n"),
+    ],
+    ids=["at once", "not while a thread works", "whole in development mode"],
+)
+def test_the_process_ends_with_its_last_word(python: list[str], words: list[str], written: str) -> None:
+    command = [sys.executable, *python, "-c", ENDING, *words]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONUNBUFFERED": ""}
+    )
+    assert (done.returncode, done.stdout) == (3, written)
+
+
+def test_no_cycles_are_looked_for_during_a_snapshot_only(handlers: Install, config: Path) -> None:
+    looked: list[bool] = []
+
+    def look(_: Options) -> int:
+        looked.append(gc.isenabled())
+        return 0
+
+    handlers(look)
+    for words in (["--once"], ["check"], []):
+        cli.main([*words, "--config", str(config)])
+    assert (looked, gc.isenabled()) == ([False, True, True], True)
 
 
 @pytest.mark.parametrize("code", [0, 1, 2, 3, 4])

@@ -71,7 +71,7 @@ def test_the_wheel_says_what_it_needs(wheel: zipfile.ZipFile) -> None:
     needed = {one for one in meta.get_all("Requires-Dist") or [] if "extra ==" not in one}
     assert len(needed) == len(PYPROJECT["project"]["dependencies"])
     (script,) = [name for name in wheel.namelist() if name.endswith("entry_points.txt")]
-    assert "tracker-tui = tracker_tui.cli:main" in wheel.read(script).decode()
+    assert "tracker-tui = tracker_tui.__main__:run" in wheel.read(script).decode()
 
 
 def metadata(wheel: zipfile.ZipFile) -> email.message.Message:
