@@ -9,9 +9,9 @@ import pytest
 
 from tests.remedies.house import HARBOR_LIGHTS, LYCORIS_RECOIL, Desk, House
 from tracker_tui.config.settings import Secret
+from tracker_tui.diagnose.mounts import CLEANUP_KEY
 from tracker_tui.model.ids import Kind
 from tracker_tui.remedies.proposal import LibraryTarget, RequestTarget, WaitingTarget, Why
-from tracker_tui.remedies.standing import CLEANUP_TASK_KEY
 from tracker_tui.simulate.faults import Fault
 from tracker_tui.simulate.household.services import ANIME_MOVIES, ANIME_SHOWS
 from tracker_tui.simulate.jellyfin.shokofin_vfs import Rules
@@ -85,7 +85,7 @@ def _in_jellyfin(house: House) -> None:
 def _emptied_root(house: House) -> None:
     root = house.home.shokofin.adopted[house.home.libraries[ANIME_SHOWS].id].root
     house.jellyfin.disk.remove(f"{root}/.keep")
-    house.home.shokofin.tasks = [one for one in house.home.shokofin.tasks if one.key != CLEANUP_TASK_KEY]
+    house.home.shokofin.tasks = [one for one in house.home.shokofin.tasks if one.key != CLEANUP_KEY]
 
 
 @pytest.mark.parametrize(

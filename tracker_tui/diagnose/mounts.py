@@ -3,19 +3,19 @@
 Nothing here is asked for before something is late. What may not be asked, or was not answered yet, explains nothing.
 """
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Iterable
 
+from tracker_tui.diagnose.looking import Asked, stops, tagged
 from tracker_tui.diagnose.mapping import mapped_folders, source_path, vfs_root
 from tracker_tui.diagnose.plugin import plugin_release
-from tracker_tui.diagnose.rule import Code, Later, Wonder, Word, at, over
+from tracker_tui.diagnose.rule import Code, Later, Word, at, over
 from tracker_tui.diagnose.waiting import Waiting, file_of, says
 from tracker_tui.model.jellyfin import Library
 from tracker_tui.model.shoko import ShokoFile
 from tracker_tui.model.states import Attention
-from tracker_tui.model.text import MARK
 from tracker_tui.model.world import Diagnosis
 from tracker_tui.reconcile.case import Look, Unit
-from tracker_tui.reconcile.interest import LookKind, LookWanted
+from tracker_tui.reconcile.interest import LookKind
 from tracker_tui.reconcile.joins.shokojoin import series_ids
 from tracker_tui.reconcile.request.summary import matched_since
 
@@ -43,12 +43,6 @@ VFS_NOT_INDEXED = Code(
 CLEANUP_KEY = "ShokoCleanupVirtualRoot"
 _SAMPLES = 3
 """So many files of a request are looked at: a mount that is missing is missing for all of them."""
-_SEASONS = 4
-_ABORTS_FROM = (5, 0, 4)
-"""Since this release Shokofin gives up a library one of whose media folders is missing or empty."""
-
-type Asked[T] = Generator[Word, None, T]
-"""Says words, and returns what it found out."""
 
 
 def late(cause: Callable[[Waiting, list[Unit]], Iterable[Word]]) -> Callable[[Waiting, list[Unit]], Iterable[Word]]:
@@ -73,6 +67,7 @@ def late(cause: Callable[[Waiting, list[Unit]], Iterable[Word]]) -> Callable[[Wa
 @late
 def media_folders(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
     """A media folder that is missing or empty for Jellyfin stops its library; a file it does not see is not linked."""
+    config = waiting.config
     for group in waiting.alike(units, lambda unit: waiting.target(unit).holding or None):
         holding = waiting.target(group[0]).holding
         seen: dict[str, bool] = {}
@@ -80,7 +75,8 @@ def media_folders(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
             yield from _look_for(waiting, holding, file_of(unit), seen)
         broken = []
         for library in holding:
-            fault = yield from _broken_folder(waiting, library, seen)
+            folders = mapped_folders(config, library) if config is not None else []
+            fault = yield from waiting.eyes.broken_folder(folders, seen, plugin_release(waiting.view))
             if fault is not None:
                 broken.append((library, *fault))
         for library, path, state in broken:
@@ -92,7 +88,7 @@ def media_folders(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
 def _look_for(waiting: Waiting, holding: Iterable[Library], file: ShokoFile, seen: dict[str, bool]) -> Asked[None]:
     """Look whether Jellyfin sees a file in one of the libraries that should show it; note what is known in `seen`."""
     for path in _paths(waiting, holding, file):
-        look = yield from _look(waiting, path, LookKind.FILE)
+        look = yield from waiting.eyes.look(path, LookKind.FILE)
         if look is not None and look.exists is not None:
             seen[path] = look.exists
 
@@ -106,42 +102,10 @@ def _paths(waiting: Waiting, holding: Iterable[Library], file: ShokoFile) -> lis
     return list(dict.fromkeys(path for path in found if path is not None))
 
 
-def _broken_folder(waiting: Waiting, library: Library, seen: dict[str, bool]) -> Asked[tuple[str, str] | None]:
-    """Return a media folder that keeps the library empty, and how Jellyfin sees it; None where none is known to."""
-    config, release = waiting.config, plugin_release(waiting.view)
-    for folder in mapped_folders(config, library) if config is not None else ():
-        path = folder.path
-        if path is None or MARK in path or any(there and _within(one, path) for one, there in seen.items()):
-            continue
-        own = any(_within(one, path) for one in seen)
-        if not own and release is not None and release < _ABORTS_FROM:
-            continue
-        state = yield from _state_of(waiting, path)
-        if state is not None:
-            return path, state
-    return None
-
-
-def _state_of(waiting: Waiting, folder: str) -> Asked[str | None]:
-    """Return what is wrong with a folder; None where nothing is, or the two ways of looking contradict each other."""
-    there = yield from _look(waiting, folder, LookKind.FOLDER)
-    if there is None or there.exists is None:
-        return None
-    held = yield from _look(waiting, folder, LookKind.INVENTORY)
-    if held is None:
-        return None
-    return "does not exist" if held.entries is None else None if held.entries else "is empty"
-
-
-def _within(path: str, folder: str) -> bool:
-    bare = folder.rstrip("/\\")
-    return path.startswith((f"{bare}/", f"{bare}\\"))
-
-
 def _folder_missing(waiting: Waiting, library: Library, path: str, state: str) -> Diagnosis:
     name = waiting.scene.name(waiting.ref)
     return VFS_FOLDER_MISSING(
-        f"{path} {state} for {name}, and one such folder stops the whole library {library.name}",
+        stops(path, state, name, library.name),
         f"check the mount, its permissions and its spelling in {waiting.ref.kind.title}'s container, then refresh",
         waiting.scene.saw(waiting.ref, f"folder {path}", state),
         phrase=says(f"Jellyfin does not see a folder of {library.name}"),
@@ -151,11 +115,11 @@ def _folder_missing(waiting: Waiting, library: Library, path: str, state: str) -
 def _listed_after_all(waiting: Waiting, path: str) -> Asked[bool]:
     """Return whether a file's folder lists it, or was not looked at yet: a look not offered says "not there" too."""
     folder, _, name = path.replace("\\", "/").rpartition("/")
-    held = yield from _look(waiting, path[: len(folder)], LookKind.LISTING)
+    held = yield from waiting.eyes.look(path[: len(folder)], LookKind.LISTING)
     return held is None or any(one.name == name for one in held.entries or ())
 
 
-def _unseen(waiting: Waiting, group: list[Unit], seen: dict[str, bool]) -> Asked[None]:
+def _unseen(waiting: Waiting, group: list[Unit], seen: dict[str, bool]) -> Iterable[Word]:
     """Say which files Jellyfin does not see, where each of their mapped places was looked at."""
     holding = waiting.target(group[0]).holding
     places = [(unit, _paths(waiting, holding, file_of(unit))) for unit in group[:_SAMPLES]]
@@ -185,13 +149,7 @@ def virtual_folder(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
     for group in waiting.alike(units, lambda unit: waiting.target(unit).holding or None):
         for library in waiting.target(group[0]).holding:
             root = vfs_root(library)
-            look = None
-            if root is not None and MARK not in root:
-                look = yield from _look(waiting, root, LookKind.INVENTORY)
-            if root is not None and look is not None and look.entries is None:
-                # a listing that is not offered is answered like a folder that is not there
-                look = yield from _look(waiting, root, LookKind.FOLDER)
-                look = look if look is not None and look.checked and look.exists is False else None
+            look = (yield from waiting.eyes.root(root)) if root is not None else None
             if root is None or look is None:
                 continue
             if not look.entries:
@@ -224,37 +182,12 @@ def _linked(waiting: Waiting, group: list[Unit], root: str, look: Look) -> Itera
     for unit in group:
         for number in series_ids(file_of(unit)):
             if number not in folders:
-                folders[number] = yield from _files_of_series(waiting, root, look, number)
-            if any(_tagged(name, "File", file_of(unit).id) for name in folders[number]):
+                folders[number] = yield from waiting.eyes.links_of_series(root, look, number)
+            if any(tagged(name, "File", file_of(unit).id) for name in folders[number]):
                 linked.append(unit)
                 break
     if linked:
         yield over(linked, _not_indexed(waiting, linked))
-
-
-def _files_of_series(waiting: Waiting, root: str, look: Look, series: int) -> Asked[list[str]]:
-    """Return the names of the links of a Shoko series, as far as its folders were read."""
-    names: list[str] = []
-    for show in look.entries or ():
-        if not show.is_folder or not _tagged(show.name, "Series", series) or MARK in show.name:
-            continue
-        inside = yield from _look(waiting, _below(root, show.name), LookKind.LISTING)
-        entries = (inside.entries if inside is not None else None) or ()
-        names += [one.name for one in entries if not one.is_folder]
-        for season in [one for one in entries if one.is_folder and MARK not in one.name][:_SEASONS]:
-            path = _below(_below(root, show.name), season.name)
-            held = yield from _look(waiting, path, LookKind.LISTING)
-            names += [one.name for one in (held.entries if held is not None else None) or ()]
-    return names
-
-
-def _tagged(name: str, word: str, number: int) -> bool:
-    """Return whether a name carries a tag of Shokofin's with this number: "[Shoko File=12,13]"."""
-    start = name.find(f"[Shoko {word}=")
-    if start < 0:
-        return False
-    numbers = name[start:].partition("=")[2].partition("]")[0]
-    return str(number) in numbers.split(",")
 
 
 def _not_indexed(waiting: Waiting, units: list[Unit]) -> Diagnosis:
@@ -268,22 +201,6 @@ def _not_indexed(waiting: Waiting, units: list[Unit]) -> Diagnosis:
         scene.saw(waiting.ref, "virtual folder", f"holds Shoko file {file_of(units[0]).id}"),
         phrase=says("linked, not listed by Jellyfin"),
     )
-
-
-# --- looking ---------------------------------------------------------------------------------------------------------
-
-
-def _look(waiting: Waiting, path: str, kind: LookKind) -> Asked[Look | None]:
-    """Ask for a look and return what is known of it; a folder that was only looked for is not known to be listed."""
-    yield Wonder(look=LookWanted(ref=waiting.ref, path=path, kind=kind))
-    known = waiting.view.looks.get(path)
-    lists = kind in {LookKind.LISTING, LookKind.INVENTORY}
-    return known if known is None or known.listed or not lists else None
-
-
-def _below(folder: str, name: str) -> str:
-    mark = "\\" if "\\" in folder and "/" not in folder else "/"
-    return f"{folder.rstrip(mark)}{mark}{name}"
 
 
 CODES = (VFS_FOLDER_MISSING, VFS_FILE_UNSEEN, VFS_ROOT_EMPTY, VFS_NOT_INDEXED)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from tracker_tui.diagnose.looking import Eyes
 from tracker_tui.diagnose.mapping import Target, target_of
 from tracker_tui.diagnose.matter import Matter
 from tracker_tui.diagnose.rule import Word
@@ -27,6 +28,7 @@ class Waiting:
         self.plugin: ShokofinRead = self.view.shokofin or ShokofinRead()
         self.config: ShokofinConfig | None = self.plugin.config
         self.is_movie = matter.row.is_movie
+        self.eyes = Eyes(ref, self.view.looks)
 
     def target(self, unit: Unit) -> Target:
         """Return where a unit should appear."""

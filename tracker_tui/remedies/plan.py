@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from tracker_tui.diagnose.mapping import mapped_folders
+from tracker_tui.diagnose.mounts import CLEANUP_KEY
 from tracker_tui.model.jellyfin import Library
 from tracker_tui.model.refreshed import Refreshed
 from tracker_tui.model.states import State
@@ -24,7 +25,7 @@ from tracker_tui.remedies.proposal import (
     WaitingTarget,
     Why,
 )
-from tracker_tui.remedies.standing import CLEANUP_TASK_KEY, CLEAR_TASK_KEY, Standing, in_motion, plugin_out
+from tracker_tui.remedies.standing import CLEAR_TASK_KEY, Standing, in_motion, plugin_out
 
 _UNMATCHED = {
     ShokoStep.IGNORED: "is ignored in Shoko",
@@ -120,7 +121,7 @@ def after_one_in_vain(proposal: Proposal, last: Refreshed | None, now: datetime)
 
 def repaired(proposal: Proposal, standing: Standing, root: str) -> Proposal | Refusal:
     """Return the proposal that makes an empty virtual folder anew first; the refusal where nothing can do that."""
-    if standing.task(CLEANUP_TASK_KEY) is None:
+    if standing.task(CLEANUP_KEY) is None:
         return Refusal(
             why=Why.NOTHING_TO_GAIN,
             message=f"a refresh would change nothing: {root} is empty, and Jellyfin skips an empty library folder",

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from msgspec.structs import replace
 
+from tracker_tui.diagnose.mounts import CLEANUP_KEY
 from tracker_tui.model.fractions import whole_percent
 from tracker_tui.model.jellyfin import ScheduledTask
 from tracker_tui.model.record import Fact
@@ -20,7 +21,6 @@ from tracker_tui.model.text import SafeText
 from tracker_tui.remedies.events import Ending, Event, Outcome, Reached, Step
 from tracker_tui.remedies.proposal import Proposal, Refusal, Scope, Why
 from tracker_tui.remedies.standing import (
-    CLEANUP_TASK_KEY,
     CLEAR_TASK_KEY,
     Motion,
     cooling,
@@ -240,7 +240,7 @@ class Refresh:
 
     async def _repair(self, motion: Motion, root: str) -> bool:
         """Return whether the virtual folder is there and not empty after Shokofin's own repair."""
-        task = motion.task(CLEANUP_TASK_KEY)
+        task = motion.task(CLEANUP_KEY)
         return task is not None and await self._ran(task) and bool(await self._client.directory(root))
 
     async def _ran(self, task: ScheduledTask) -> bool:

@@ -19,9 +19,6 @@ from tracker_tui.services.together import together
 CLEAR_TASK_KEY = "ShokoClearPluginCache"
 """Shokofin's task that drops what it remembers of Shoko, 4 to 6; hidden, yet listed and startable."""
 
-CLEANUP_TASK_KEY = "ShokoCleanupVirtualRoot"
-"""Shokofin's task that makes missing and empty virtual folders anew, 4 to 6; it runs at each start of Jellyfin too."""
-
 COOLDOWN = timedelta(seconds=60)
 """Shokofin remembers its last run for so long; sooner a refresh would make no link."""
 

@@ -23,6 +23,7 @@ from tracker_tui.model.observation import (
 from tracker_tui.model.refreshed import Beneficiary, Refreshed
 from tracker_tui.reconcile.case import Look, Preview
 from tracker_tui.reconcile.facts.clocks import moved
+from tracker_tui.reconcile.facts.looks import after_check, after_listing
 from tracker_tui.reconcile.facts.subjects import (
     EVERYTHING,
     Subject,
@@ -203,15 +204,10 @@ class JellyfinFacts:
         """Take what Jellyfin's process sees; a listing also tells whether the folder is there."""
         fresh = {path: one for path, one in self.looks.items() if at - one.at < LOOK_LASTS}
         if isinstance(payload, DirectoryRead):
-            known, exists = fresh.get(payload.path), payload.entries is not None
-            checked = known is not None and known.checked and known.exists == exists
-            fresh[payload.path] = Look(at=at, exists=exists, checked=checked, listed=True, entries=payload.entries)
+            fresh[payload.path] = after_listing(fresh.get(payload.path), payload.entries, at)
         else:
             for one in payload.paths:
-                known = fresh.get(one.path)
-                listed = known is not None and known.listed and known.exists == one.exists
-                entries = known.entries if known and listed else None
-                fresh[one.path] = Look(at=at, exists=one.exists, checked=True, listed=listed, entries=entries)
+                fresh[one.path] = after_check(fresh.get(one.path), one.exists, at)
         self.looks = fresh
 
     def previewed(self, payload: Previewed, at: datetime) -> None:
