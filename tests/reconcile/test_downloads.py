@@ -297,3 +297,23 @@ def test_a_failing_radarr_keeps_its_queue_records_meaning_nothing() -> None:
     house.down[RADARR] = ServiceStatus.ERROR
     assert house.tick(90).row().state is State.DOWNLOADED
     assert Flag.STALE in house.row().flags
+
+
+@pytest.mark.parametrize(
+    ("states", "running"),
+    [
+        (["downloading", "stalled", "metadata", "queued", "stopped", "complete"], 3),
+        (["complete", "queued", "stopped", "metadata", "stalled"], 2),
+        ([], 0),
+    ],
+    ids=["all kinds", "they change their states", "they are gone"],
+)
+def test_a_client_knows_how_many_torrents_run(states: list[str], running: int) -> None:
+    house = House()
+    house.download(*(torrent(f"h{number}", "downloading") for number in range(6)))
+    house.tick()
+    house.torrents.clear()
+    house.download(*(torrent(f"h{number}", state) for number, state in enumerate(states)))
+    house.tick()
+    assert house.last is not None
+    assert house.last.surroundings.clients[QBIT].downloading == running

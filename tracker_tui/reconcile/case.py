@@ -120,9 +120,9 @@ class Unit(Fact):
     @property
     def live(self) -> tuple[Download, ...]:
         """Return the downloads that may still deliver, newest grab first."""
-        if not self.downloads:
-            return ()
-        return tuple(download for download in self.downloads if download.live)
+        if len(self.downloads) == 1:
+            return self.downloads if self.downloads[0].live else ()
+        return tuple([download for download in self.downloads if download.live])
 
 
 class Seen(Fact):

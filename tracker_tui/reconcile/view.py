@@ -5,7 +5,6 @@ from datetime import datetime
 
 from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.states import ServiceStatus
-from tracker_tui.model.torrents import TorrentState
 from tracker_tui.model.world import ServiceRow
 from tracker_tui.reconcile.case import ArrView, ClientView, JellyfinView, ShokoView, Surroundings
 from tracker_tui.reconcile.facts.arr import ArrFacts
@@ -13,8 +12,6 @@ from tracker_tui.reconcile.facts.client import ClientFacts
 from tracker_tui.reconcile.facts.jellyfin import JellyfinFacts
 from tracker_tui.reconcile.facts.ledger import Facts, ServiceFacts
 from tracker_tui.reconcile.facts.shoko import ShokoFacts
-
-_RUNNING = {TorrentState.DOWNLOADING, TorrentState.STALLED, TorrentState.METADATA}
 
 
 def service_rows(facts: Facts, now: datetime) -> tuple[ServiceRow, ...]:
@@ -87,7 +84,7 @@ def _client(ledger: ClientFacts) -> ClientView:
         answered_at=ledger.answered_at,
         transfer=ledger.transfer,
         torrents=len(ledger.torrents),
-        downloading=sum(one.state in _RUNNING for one in ledger.torrents.values()),
+        downloading=len(ledger.running),
     )
 
 

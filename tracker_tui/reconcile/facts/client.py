@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.observation import TorrentFilesRead, TorrentsRead
-from tracker_tui.model.torrents import Torrent, TorrentFile, TransferState
+from tracker_tui.model.torrents import Torrent, TorrentFile, TorrentState, TransferState
 from tracker_tui.reconcile.facts.clocks import moved
 from tracker_tui.reconcile.facts.subjects import Subject, answer, service, torrent, torrent_life
 from tracker_tui.reconcile.joins.hashes import TorrentIndex
+
+_RUNNING = {TorrentState.DOWNLOADING, TorrentState.STALLED, TorrentState.METADATA}
 
 
 class ClientFacts:
@@ -19,6 +21,8 @@ class ClientFacts:
         self._index = index
         self._dirty = dirty
         self.torrents: dict[str, Torrent] = {}
+        self.running: set[str] = set()
+        """Hashes of the unfinished torrents that are neither stopped nor queued; a client may hold thousands others."""
         self.files: dict[str, tuple[TorrentFile, ...]] = {}
         self.files_at: dict[str, datetime] = {}
         self.answered_at: datetime | None = None
@@ -51,6 +55,7 @@ class ClientFacts:
         for torrent_hash in gone:
             stirred.append(self.torrents.pop(torrent_hash))
             self._touch(stirred[-1])
+            self.running.discard(torrent_hash)
             self.files.pop(torrent_hash, None)
             self.files_at.pop(torrent_hash, None)
         self._index.remove(self.ref, gone)
@@ -60,6 +65,7 @@ class ClientFacts:
             if known is None or known.complete != one.complete:
                 stirred.append(one)
             self.torrents[one.hash] = one
+            (self.running.add if one.state in _RUNNING else self.running.discard)(one.hash)
             self._removed -= _ids(one)
             self._touch(one)
         self._index.upsert(self.ref, changed)

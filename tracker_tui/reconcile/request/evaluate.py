@@ -45,6 +45,7 @@ from tracker_tui.reconcile.request.rows import (
     as_removed,
     episode_row,
     ids_of,
+    moved_row,
     next_air,
     quality_of,
     releases_of,
@@ -225,7 +226,7 @@ class _Evaluation:
         units = list(before.case.units)
         for aloft, seen in fresh.items():
             at = places[aloft]
-            self._dated[at] = episode_row(seen, sight.counted[at], self._facts.setup.thresholds, now)
+            self._dated[at] = moved_row(self._dated[at], seen.unit)
             self._rows[at] = self._dated[at].row
             units[at] = seen.unit if sight.is_movie else replace(seen.unit, row=self._rows[at])
         counted_units = tuple(sight.counted_units)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -36,7 +37,6 @@ def episode_row(seen: Seen, counted: bool, thresholds: Thresholds, now: datetime
     episode = unit.episode
     since = since_of(verdict, known, now)
     attention, raises_at = attention_of(verdict, since, now, thresholds)
-    alone = not any(one.shared for one in unit.live)
     air_at = episode.air_at if episode is not None else known.air_at if known is not None else None
     row = EpisodeRow(
         season=seen.season,
@@ -45,20 +45,34 @@ def episode_row(seen: Seen, counted: bool, thresholds: Thresholds, now: datetime
         counted=counted,
         absolute=episode.absolute if episode is not None else known.absolute if known is not None else None,
         title=episode.title if episode is not None else known.title if known is not None else None,
-        progress=_progress(unit),
         progress_is_estimate=verdict.estimate and verdict.progress is not None,
         air_at=air_at,
         quality=quality_of(unit),
         torrents=torrents_of(unit),
         size_bytes=verdict.size_bytes,
-        speed_bytes_s=verdict.speed_bytes_s if alone else None,
-        eta_s=verdict.eta_s if alone else None,
-        note=note_of(unit),
         since=since,
         flags=_flags(unit, counted),
         attention=attention if counted else Attention.NONE,
+        **_numbers(unit),
     )
     return Dated(row=row, raises_at=raises_at if counted else None)
+
+
+def moved_row(dated: Dated, unit: Unit) -> Dated:
+    """Return a unit's row with the present numbers of its downloads."""
+    return replace(dated, row=replace(dated.row, **_numbers(unit)))
+
+
+def _numbers(unit: Unit) -> dict[str, Any]:
+    """Return the fields of a row that follow the bytes of its downloads."""
+    verdict = unit.verdict
+    alone = not any(one.shared for one in unit.live)
+    return {
+        "progress": _progress(unit),
+        "speed_bytes_s": verdict.speed_bytes_s if alone else None,
+        "eta_s": verdict.eta_s if alone else None,
+        "note": note_of(unit),
+    }
 
 
 def _progress(unit: Unit) -> float | None:

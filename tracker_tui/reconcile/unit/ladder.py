@@ -260,7 +260,9 @@ _QUEUE_ALONE_KNOWS = {Step.IMPORTS, *_QUEUE_KNOWS_BETTER}
 
 
 def _verdict(state: State, step: Step, rungs: Rungs, download: Download, **more: Any) -> Verdict:
-    return replace(Verdict(state=state, step=step, at=grabbed_at(download) or rungs.idle_since), **more)
+    if "at" not in more:
+        more["at"] = grabbed_at(download) or rungs.idle_since
+    return Verdict(state=state, step=step, **more)
 
 
 def _queue_stage(download: Download, rungs: Rungs) -> Verdict | None:
