@@ -1,8 +1,9 @@
-"""`python -m tests.hardness matrix [--service KIND] [--fault NAME]`, or `soak [--minutes N] [--seed S]`."""
+"""`python -m tests.hardness matrix [--service KIND] [--fault NAME]`, or `soak [--hours H] [--minutes N] [--seed S]`."""
 
 import argparse
 import sys
 import time
+from datetime import timedelta
 
 from tests.hardness import matrix, soak
 from tests.hardness.afflictions import BY_NAME
@@ -16,11 +17,12 @@ def main() -> int:
     faults.add_argument("--service", type=Kind, choices=list(Kind), action="append")
     faults.add_argument("--fault", choices=list(BY_NAME), action="append")
     days = commands.add_parser("soak", help="a day in accelerated time, with random faults")
+    days.add_argument("--hours", type=float, default=24.0)
     days.add_argument("--minutes", type=float, default=5.0)
     days.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     if given.command == "soak":
-        result = soak.run(given.minutes, given.seed)
+        result = soak.run(given.minutes, given.seed, timedelta(hours=given.hours))
         sys.stdout.write(f"{result.text()}\n")
         return int(bool(result.faults))
     start = time.monotonic()

@@ -1,5 +1,6 @@
 """The running program (engine thread, store, log) on a simulated household whose services can be made to fail."""
 
+import asyncio
 import contextlib
 import io
 import logging
@@ -160,12 +161,26 @@ class Rig:
     def position(self) -> int:
         return len(self._said.getvalue())
 
+    def forget(self) -> int:
+        """Drop what is kept of the past, so that what the program itself keeps can be weighed; return the calls."""
+        del self.updates[:-1]
+        calls = 0
+        for kind in Kind:
+            calls += len(kept := self.service(kind).calls)
+            kept.clear()
+        return calls
+
     def answers(self, kind: Kind) -> bool:
         """Return whether the program takes an instance for well, its poller too."""
         watch = self.engine._watch
         assert watch is not None
         failing = any(one.failing for one in watch.pollers if one.ref.kind is kind)
         return not failing and self.row(kind).status is ServiceStatus.OK
+
+    def tasks(self) -> int:
+        """Return how many things the engine is at."""
+        assert self.engine._loop is not None
+        return len(asyncio.all_tasks(self.engine._loop))
 
     def interval_s(self, kind: Kind) -> float | None:
         watch = self.engine._watch

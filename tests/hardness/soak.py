@@ -5,6 +5,7 @@ import gc
 import os
 import random
 import re
+import sys
 import tempfile
 import threading
 import time
@@ -26,8 +27,11 @@ from tracker_tui.store.store import Store
 
 DAY = timedelta(days=1)
 STEP = timedelta(seconds=20)
-WARM = 0.3
-"""Share of the day after which growth is measured from: until then caches and connections fill."""
+BUSY = 0.5
+"""Share of the day in which new films come; what is kept of them is no leak. Faults and polls go on to the end."""
+LOOKS = (0.0, 0.25, 0.6, 0.7, 0.8, 0.9, 1.0)
+"""Shares of the day at which is measured. Growth is what comes after the third: by then caches are full."""
+WARM = 2
 FAULTS = [fault for fault in Fault if fault is not Fault.GIGANTIC]
 LASTING_S = (0.2, 2.5)
 PAUSE_S = (0.1, 1.5)
@@ -41,9 +45,11 @@ REMEMBERED = {State.REMOVED}
 
 
 class Measure(msgspec.Struct):
-    """What the program holds at a moment."""
+    """What program and simulated services hold at some hour; `blocks` are Python's objects, in thousands."""
 
+    hour: float
     rss_mb: float
+    blocks: float
     threads: int
     handles: int
     tasks: int
@@ -58,17 +64,15 @@ class Result(msgspec.Struct):
     seconds: float
     outages: int
     polls: int
-    warm: Measure
-    end: Measure
+    looks: list[Measure]
     requests: int
     outage_lines: int
     recovery_lines: int
     faults: list[str]
 
     def text(self) -> str:
-        rows = [f"{'':<12} {'warm':>10} {'end':>10}"]
-        rows += [
-            f"{name:<12} {getattr(self.warm, name):>10.1f} {getattr(self.end, name):>10.1f}"
+        rows = [
+            f"{name:<10}" + "".join(f" {getattr(look, name):>9.1f}" for look in self.looks)
             for name in Measure.__struct_fields__
         ]
         head = (
@@ -81,8 +85,9 @@ class Result(msgspec.Struct):
 class _Life:
     """New films come, are grabbed, downloaded and imported; services fail and come back."""
 
-    def __init__(self, running: Rig, seed: int) -> None:
+    def __init__(self, running: Rig, seed: int, busy: timedelta) -> None:
         self.rig = running
+        self._busy = busy
         self.dice = random.Random(seed)
         self.films = 0
         self.outages = 0
@@ -95,7 +100,7 @@ class _Life:
         home = self.rig.household
         self.rig.demo.clock.jump(seconds=STEP.total_seconds())
         self.rig.demo.story.tick()
-        if passed >= self._next_film:
+        if passed >= self._next_film and passed < self._busy:
             self._next_film = passed + FILM_EVERY * self.dice.uniform(0.5, 1.5)
             self._film()
         for release, progress in list(self.flowing):
@@ -146,14 +151,16 @@ class _Life:
 def run(minutes: float, seed: int, day: timedelta = DAY) -> Result:
     """Live through `day` in about `minutes`."""
     with tempfile.TemporaryDirectory() as folder, rig(Path(folder), lists_s=LISTS_S) as running:
-        life = _Life(running, seed)
+        life = _Life(running, seed, BUSY * day)
         steps, start = int(day / STEP), time.monotonic()
-        warm = measured(running)
+        looks, calls = [], 0
+        due = {int(steps * share) for share in LOOKS}
         wait_s = minutes * 60 / steps
         for number in range(steps):
             life.step(STEP * number)
-            if number == int(steps * WARM):
-                warm = measured(running)
+            if number in due:
+                calls += running.forget()
+                looks.append(measured(running, STEP * number))
             time.sleep(max(0.0, start + wait_s * (number + 1) - time.monotonic()))
         seconds = time.monotonic() - start
         life.heal()
@@ -161,8 +168,9 @@ def run(minutes: float, seed: int, day: timedelta = DAY) -> Result:
         if not running.until(running.ready, SETTLE_S):
             faults.append(f"not well again: {[(row.kind, row.error) for row in running.world.services]}")
         fresh = _settled(running)
-        end = measured(running)
-        faults += _growth(warm, end) + _differences(running.world, fresh)
+        calls += running.forget()
+        looks.append(measured(running, day))
+        faults += _growth(looks[WARM], looks[-1]) + _differences(running.world, fresh)
         said = running.said()
         errors = re.findall(r"^(?:ERROR|CRITICAL) .*(?:\n    .*)*", said, re.MULTILINE)
         faults += [f"{len(errors)} errors of ours: {errors[0]}"] if errors else []
@@ -173,9 +181,8 @@ def run(minutes: float, seed: int, day: timedelta = DAY) -> Result:
             hours=day / timedelta(hours=1),
             seconds=seconds,
             outages=life.outages,
-            polls=sum(len(running.service(kind).calls) for kind in Kind),
-            warm=warm,
-            end=end,
+            polls=calls,
+            looks=looks,
             requests=len(running.world.requests),
             outage_lines=began - ended,
             recovery_lines=ended,
@@ -183,16 +190,18 @@ def run(minutes: float, seed: int, day: timedelta = DAY) -> Result:
         )
 
 
-def measured(running: Rig) -> Measure:
+def measured(running: Rig, passed: timedelta) -> Measure:
     """Measure this process, the simulated services included."""
     gc.collect()
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     store = [one.stat().st_size for one in running.store_path.parent.iterdir() if one.is_file()]
     return Measure(
+        hour=passed / timedelta(hours=1),
+        blocks=sys.getallocatedblocks() / 1000,
         rss_mb=pages * os.sysconf("SC_PAGE_SIZE") / 2**20,
         threads=threading.active_count(),
         handles=len(os.listdir("/proc/self/fd")),  # noqa: PTH208 - a listing, not paths
-        tasks=sum(isinstance(one, asyncio.Task) for one in gc.get_objects()),
+        tasks=running.tasks(),
         store_kb=sum(store) / 1024,
         log_kb=running.position() / 1024,
     )
@@ -218,8 +227,9 @@ async def _fresh(running: Rig) -> World:
 
 def _growth(warm: Measure, end: Measure) -> list[str]:
     found = []
-    if end.rss_mb > warm.rss_mb * 1.35 + 15:
-        found.append(f"memory grew from {warm.rss_mb:.0f} to {end.rss_mb:.0f} MB")
+    for name, most in (("rss_mb", 1.15), ("blocks", 1.04), ("store_kb", 1.5)):
+        if getattr(end, name) > getattr(warm, name) * most:
+            found.append(f"{name} grew from {getattr(warm, name):.0f} to {getattr(end, name):.0f}")
     for name, most in (("threads", 6), ("handles", 24), ("tasks", 40)):
         if getattr(end, name) > getattr(warm, name) + most:
             found.append(f"{name} grew from {getattr(warm, name):.0f} to {getattr(end, name):.0f}")
