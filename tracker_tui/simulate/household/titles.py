@@ -63,7 +63,7 @@ class Show:
 
 @dataclass(frozen=True, eq=False)
 class Film:
-    """A film."""
+    """One that can be asked for; `movie_id` is Radarr's number, `root` the folder above its own."""
 
     name: str
     year: int

@@ -92,7 +92,7 @@ class SimulatedSeerr(SimulatedService):
             edition.slug = slug or str(request.media.title.tmdb_id)
 
     def decline(self, number: int, by: str = "admin") -> None:
-        """Decline."""
+        """Let somebody decline a request."""
         self._change(number, SeerrStatus.DECLINED, by).edition.status = SeerrMediaStatus.UNKNOWN
 
     def fail(self, number: int, reason: str | None = None) -> None:

@@ -102,7 +102,7 @@ def user(one: SimUser) -> Json:
 
 
 def queue(shoko: ShokoState) -> Json:
-    """`Queue`."""
+    """`Queue`: counts and what runs; an item that waits is only counted."""
     running = [one for one in shoko.jobs if one.started_at]
     blocked = sum(shoko.is_blocked(one) for one in shoko.jobs if not one.started_at)
     body: Json = {
@@ -252,7 +252,7 @@ def _tmdb_of(shoko: ShokoState, episode: SimShokoEpisode | None) -> Json:
 
 
 def series(shoko: ShokoState, one: SimShokoSeries, *, anidb: bool) -> Json:
-    """A series."""
+    """A series of the collection, `IDs` and sizes as the release writes them."""
     anime = one.anime
     tmdb: object = {"Movie": list(anime.tmdb_movies), "Show": list(anime.tmdb_shows)}
     local = sum(bool(shoko.files_of_episode(episode.id)) for episode in anime.episodes)
@@ -280,7 +280,7 @@ def series(shoko: ShokoState, one: SimShokoSeries, *, anidb: bool) -> Json:
 
 
 def episode(shoko: ShokoState, one: SimShokoEpisode, *, anidb: bool) -> Json:
-    """An episode."""
+    """An episode, whether a file of it is there or not."""
     known = one.anidb
     ids: Json = {"ID": one.id, "ParentSeries": one.series_id, "AniDB": known.id, "TvDB": list(known.tvdb_episodes)}
     if shoko.release.has_queue:
