@@ -10,12 +10,13 @@ from tests.tui.worlds import NOON, film, household, matching, pack, text
 from tracker_tui.model.states import State
 from tracker_tui.model.world import RequestRow
 from tracker_tui.present.cells import cells
+from tracker_tui.present.labels import STATES
 from tracker_tui.present.outline import Outline
 from tracker_tui.present.rows import Row, View
 from tracker_tui.tui.columns import bar_width, columns
 
 LONG = "The Very Long Title of a Film That Nobody Has Ever Managed to Read to Its Very End on Any Screen"
-WIDTHS = (60, 71, 72, 79, 95, 96, 109, 110, 119, 160, 200)
+WIDTHS = (40, 59, 60, 71, 72, 79, 95, 96, 109, 110, 119, 160, 200)
 
 
 def drawn(row: Row, width: int, *, plain: bool = False) -> str:
@@ -27,7 +28,7 @@ def of(request: RequestRow, width: int) -> str:
     return drawn(Row(request.id, "group:waiting", 1, request, request, branch=bool(request.seasons)), width)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [one for one in WIDTHS if one >= 60])
 def test_the_summary_begins_in_one_column_however_long_the_title_is(width: int) -> None:
     titles = ("Up", LONG, "葬送のフリーレン" * 9)
     shown = [of(replace(matching(), title=text(one)), width) for one in titles]
@@ -61,6 +62,16 @@ def test_nothing_with_a_summary_is_wider_than_the_tree(width: int, plain: bool) 
 def test_the_state_is_said_in_a_word_and_once(row: RequestRow, count: int, width: int) -> None:
     word = {"AVAILABLE": "Ready"}.get(row.state, row.state.capitalize())
     assert of(row, width).count(word) == count
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_phone_shows_a_word_or_a_number_and_the_title(state: State) -> None:
+    shown = of(film(1, state), 40)
+    assert STATES[state].word in shown
+    assert "Film 1 (2001)" in shown
+    loading = of(replace(film(1, state), progress=0.5), 40)
+    assert "50 %" in loading
+    assert loading.index("Film 1") == shown.index("Film 1")
 
 
 def test_numbers_stand_where_the_word_would() -> None:

@@ -10,7 +10,7 @@ from tests.tui.grid import check_golden
 from tests.tui.worlds import all_down, all_ready, demo, first_run, from_the_store, household, nothing
 from tracker_tui.model.world import World
 
-SIZES = ((80, 24), (120, 40), (200, 50), (40, 10))
+SIZES = ((80, 24), (120, 40), (200, 50), (40, 10), (40, 30))
 WORLDS = {
     "main": household(),
     "empty": nothing(),

@@ -144,7 +144,7 @@ async def test_letters_in_the_filter_are_text_not_keys() -> None:
 
 def burst(app: TrackerApp, keys: str) -> None:
     """Type faster than the program can follow: all keys wait before the first is looked at."""
-    names = {"/": "slash", "\r": "enter", "\x1b": "escape", "\b": "backspace"}
+    names = {"/": "slash", "?": "question_mark", "\r": "enter", "\x1b": "escape", "\b": "backspace"}
     for one in keys:
         app.post_message(events.Key(names.get(one, one), one if one.isprintable() else None))
 
@@ -167,6 +167,7 @@ async def test_keys_typed_at_once_act_in_their_order(keys: str, text: str, typin
         await pilot.pause()
         burst(app, keys)
         await pilot.pause()
+        assert app.is_running
         assert app.screen is app.main
         assert tree(app).view.filter == text
         assert tree(app).outline.chosen == (1 if text else len(household().requests))

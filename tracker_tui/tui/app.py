@@ -185,6 +185,8 @@ class TrackerApp(App[None]):
 
     def on_tracker_app_fed(self) -> None:
         """Show the newest world and say what happened."""
+        if not self.is_running:  # it ends
+            return
         if trouble := self.feed.trouble():
             self.main.tell_trouble(trouble)
         world = self.feed.take()

@@ -17,6 +17,8 @@ from tracker_tui.tui.paint import padded, width_of
 
 PERCENT, SPEED, ETA = 7, 11, 7
 """Widths of the fixed cells: "≈99.9 %", "1023.9 KB/s", "23h 59m"."""
+WORD = 11
+"""Cells that every state's word fits into."""
 WITH_LONG_BAR, WITH_SPEED, WITH_ETA, WITH_BAR = 110, 96, 72, 60
 """Widths of the tree from which on there is room for this."""
 MIN_TITLE, MAX_TITLE, EPISODE = 12, 48, 40
@@ -43,7 +45,8 @@ def columns(row: Row, shown: Cells, width: int, *, plain: bool) -> tuple[Span, .
         return _glyph(shown.mark, plain), Span(title, "strong"), Span(words, shown.mark.tone)
     left, said = _left(shown, width, plain)
     room = width - sum(width_of(span.text) for span in left)
-    return (*left, *_right(row, shown, _unsaid(shown.clauses, said), room, plain))
+    clauses = _unsaid(shown.clauses, said) if width >= WITH_BAR else ()  # there the details below tell the rest
+    return (*left, *_right(row, shown, clauses, room, plain))
 
 
 def ellipsis(plain: bool) -> str:
@@ -57,10 +60,15 @@ def _left(shown: Cells, width: int, plain: bool) -> tuple[list[Span], str]:
     spans = [*mark, _glyph(shown.state, plain), Span(" "), *_bar(shown.bar, bar_width(width), plain)]
     speed = SPEED + 1 if width >= WITH_SPEED else 0
     eta = ETA + 1 if width >= WITH_ETA else 0
-    area = PERCENT + speed + eta
-    if shown.state is not None and shown.word and width_of(shown.word) < area:
-        return [*spans, Span(padded(f" {shown.word}", area, plain=plain), shown.state.tone), Span(" ")], shown.word
-    spans.append(Span(padded(shown.percent, PERCENT, plain=plain, right=True)))
+    percent = PERCENT if width >= WITH_BAR else WORD
+    area = percent + speed + eta
+    if shown.state is not None and shown.word and area >= WORD:
+        return [
+            *spans,
+            Span(padded(" " * bool(bar_width(width)) + shown.word, area, plain=plain), shown.state.tone),
+            Span(" "),
+        ], shown.word
+    spans.append(Span(padded(shown.percent, percent, plain=plain, right=True)))
     if speed:
         spans.append(Span(padded(shown.speed, speed, right=True), "downloading"))
     if eta:

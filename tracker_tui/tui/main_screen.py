@@ -37,7 +37,7 @@ from tracker_tui.tui.status import first, key_line, services_line, summary_spans
 from tracker_tui.tui.tree import RequestTree
 from tracker_tui.tui.wishes import Wish, place_of
 
-MIN_WIDTH, MIN_HEIGHT, TALL, WIDE = 60, 12, 24, 140
+MIN_WIDTH, MIN_HEIGHT, TALL, WIDE = 40, 12, 24, 140
 
 
 class MainScreen(Screen[None]):
@@ -107,6 +107,11 @@ class MainScreen(Screen[None]):
         self.call_after_refresh(self.renew)
 
     @property
+    def _stands(self) -> bool:
+        """Return whether there is something to fill: no more, when a world or an errand comes at the end."""
+        return self.app.is_running and bool(self.children)
+
+    @property
     def requests(self) -> RequestTree:
         """Return the main tree."""
         return self.query_one("#tree", RequestTree)
@@ -139,7 +144,7 @@ class MainScreen(Screen[None]):
 
     def renew(self) -> None:
         """Show the same world as of now: ages move on, nothing else."""
-        if not self.children:  # not yet, or no more: an errand may tell its end while the program ends
+        if not self._stands:
             return
         now, zone = self._now(), self.zone
         tree = self.requests
@@ -217,6 +222,8 @@ class MainScreen(Screen[None]):
     def on_request_tree_pointed(self, event: RequestTree.Pointed) -> None:
         """Follow the cursor with the details, and with what the keys can do."""
         event.stop()
+        if not self._stands:
+            return
         key = event.row.key if event.row is not None else None
         self._show_details(from_top=key != self._told)
         if key != self._told:

@@ -78,7 +78,8 @@ def key_line(keys: Mapping[str, str], row: Row | None, width: int, *, recorded: 
         taken = width_of(pressed) + width_of(words[name]) + 3
         if taken > left:
             continue
-        spans += [Span(pressed, "muted" if name in idle else "strong"), Span(f" {words[name]}  ", "muted")]
+        spans += [Span("  ")] if spans else []
+        spans += [Span(pressed, "muted" if name in idle else "strong"), Span(f" {words[name]}", "muted")]
         left -= taken
     return tuple(spans)
 

@@ -10,12 +10,13 @@ from textual.message import Message
 from tracker_tui.model.states import Attention
 from tracker_tui.model.world import Problem, World
 from tracker_tui.present.cells import cells
-from tracker_tui.present.lines import Span
+from tracker_tui.present.lines import Line, Span
 from tracker_tui.present.outline import Outline
 from tracker_tui.present.rows import Fold, Group, Headline, Row, View
 from tracker_tui.tui.columns import bar_width, columns
 from tracker_tui.tui.keys import bindings
 from tracker_tui.tui.lines import BLANK, Drawn, Lines
+from tracker_tui.tui.paint import wrap_all
 
 
 class RequestTree(Lines, can_focus=True):
@@ -119,17 +120,21 @@ class RequestTree(Lines, can_focus=True):
 
     def total(self) -> int:
         """Return the number of unfolded rows, or of lines of the hint where there are none."""
-        return len(self.rows) or len(self.hint)
+        return len(self.rows) or len(self._hinted())
 
     def drawn(self, index: int, width: int) -> Drawn:
         """Return a row in cells that fit `width`: the narrower, the fewer."""
         if not self.rows:
-            return Drawn((Span(f"  {self.hint[index]}", "strong" if index == 1 else ""),))
+            return Drawn(self._hinted()[index])
         if self._now is None or self._zone is None:
             return BLANK
         row = self.rows[index]
         shown = cells(row, self._now, self._zone, bar_width(width), self.view.muted)
         return Drawn(columns(row, shown, width, plain=self.plain), index == self.cursor)
+
+    def _hinted(self) -> list[tuple[Span, ...]]:
+        said = [Line((Span(f"  {text}", "strong" if index == 1 else ""),), 2) for index, text in enumerate(self.hint)]
+        return wrap_all(said, self.size.width, plain=self.plain)
 
     def point(self, index: int) -> None:
         """Put the cursor on a row, and the row into sight."""
