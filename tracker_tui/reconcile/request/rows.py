@@ -225,7 +225,9 @@ def as_removed(row: RequestRow) -> RequestRow:
     """Return the row of a removed request: nothing of it is on its way any more, what can be played still can."""
     moved = sum(number for state, number in row.counts if state not in _STAYS)
     counts = tuple(one for one in row.counts if one[0] in _STAYS) + (((State.REMOVED, moved),) if moved else ())
-    return replace(row, counts=counts, seasons=tuple(_season_removed(part) for part in row.seasons))
+    seasons = tuple(_season_removed(part) for part in row.seasons)
+    progress = None if moved else row.progress
+    return replace(row, counts=counts, seasons=seasons, progress=progress, speed_bytes_s=None, eta_s=None)
 
 
 def _season_removed(part: SeasonRow) -> SeasonRow:
