@@ -138,8 +138,12 @@ def test_five_moving_bars_cost_little(stage: Terminal, log: Log) -> None:
     assert each <= 600, f"{each:.0f} bytes for five bars and the details of one"
 
 
-TYPED = (*"nljljddf", ESCAPE, "u", ESCAPE, *"HG", ESCAPE, "L", ESCAPE, *"?G", ESCAPE, "o", ESCAPE, "/x\r", ESCAPE, "t")
-"""Through every view, with each page closed again."""
+PALETTE = "\x10"
+TYPED = (
+    *(*"nljljddf", ESCAPE, "u", ESCAPE, *"HG", ESCAPE, *"SG", ESCAPE, "L", ESCAPE, *"?G", ESCAPE, "o", ESCAPE),
+    *("m", ESCAPE, "/x\r", ESCAPE, PALETTE, *"mute", ESCAPE, "t"),
+)
+"""Through every view and the command palette, with each page closed again."""
 
 _SEQUENCE = re.compile(
     r"\x1b(?:\[[<=>?]?[0-9;]*(?P<csi>[@-~])|\](?P<osc>[0-9]+)[^\x07\x1b]*(?:\x07|\x1b\\)|(?P<other>.))", re.DOTALL
