@@ -24,8 +24,16 @@ class Part(NamedTuple):
 
 PARTS: Mapping[str, Part] = {
     "start": Part(commands.starts, "floor: an isolated interpreter that does nothing"),
-    "once": Part(commands.once, "floor: http.client in threads fetches the same answers at once and drops them"),
-    "once-full": Part(commands.once_full, "the same with whole lists", heavy=True),
+    "once": Part(
+        commands.once,
+        "floor: http.client in threads fetches the same answers at once and drops them; two thirds of our CPU loads "
+        "the libraries (pyarr with all its clients, httpx with anyio and h11, qbittorrent-api with requests)",
+    ),
+    "once-full": Part(
+        commands.once_full,
+        "the same with whole lists: 10,000 records become facts, and a body is held whole while it is decoded",
+        heavy=True,
+    ),
     "ticks": Part(ticks.ticks, "reconcile, diagnose and assemble in one process, no service, no screen"),
     "ticks-large": Part(
         ticks.ticks_large, "the same; everything open at once, where a library is mostly settled", True
@@ -35,7 +43,7 @@ PARTS: Mapping[str, Part] = {
     "polls": Part(polls.polls, "services in processes of their own, answers rendered before", heavy=True),
     "flight": Part(flight.flight, "CPU of the thread that polls and makes worlds, over loopback HTTP", heavy=True),
     "screen": Part(screen.screen, "what keeps a key waiting, by CPU: one call on the interface's loop", heavy=True),
-    "terminal": Part(terminal.terminal, "a real pseudo-terminal; see the module", heavy=True),
+    "terminal": Part(terminal.terminal, "a real pseudo-terminal; floor: a minimal Textual application", heavy=True),
 }
 
 
