@@ -138,7 +138,9 @@ def test_an_interrupt_beats_every_other_code_and_prints_no_half(house: House, tm
 
     sonarr.answers["/api/v3/system/status"] = status
     command = Command(house, tmp_path)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background ignores it
     process = command.start("--json", "--no-store", "--timeout", "60")
+    signal.signal(signal.SIGINT, before)
     try:
         assert asked.wait(60)
         process.send_signal(signal.SIGINT)
