@@ -1,6 +1,5 @@
 """The command line: what is understood, what is refused, where words go, and with which exit code."""
 
-import gc
 import logging
 import os
 import re
@@ -12,7 +11,7 @@ from types import ModuleType
 
 import pytest
 
-from tracker_tui import __version__, cli
+from tracker_tui import __version__, arguments, cli
 from tracker_tui.config.options import Options
 from tracker_tui.model.states import Attention, State
 
@@ -245,17 +244,9 @@ def test_the_process_ends_with_its_last_word(python: list[str], words: list[str]
     assert (done.returncode, done.stdout) == (3, written)
 
 
-def test_no_cycles_are_looked_for_during_a_snapshot_only(handlers: Install, config: Path) -> None:
-    looked: list[bool] = []
-
-    def look(_: Options) -> int:
-        looked.append(gc.isenabled())
-        return 0
-
-    handlers(look)
-    for words in (["--once"], ["check"], []):
-        cli.main([*words, "--config", str(config)])
-    assert (looked, gc.isenabled()) == ([False, True, True], True)
+def test_every_command_has_its_handler() -> None:
+    assert cli.HANDLERS.keys() == {"tui", "once", *arguments.COMMANDS}
+    assert cli.HANDLERS.keys() >= arguments.ASKING
 
 
 @pytest.mark.parametrize("code", [0, 1, 2, 3, 4])
@@ -302,17 +293,7 @@ def test_a_fault_of_ours_is_told_from_something_that_needs_attention(
     assert "ZeroDivisionError" in err
 
 
-def test_a_command_that_is_not_there_yet_says_so(
-    monkeypatch: pytest.MonkeyPatch, config: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setitem(cli.HANDLERS, "once", "tracker_tui.headless.not_there:run")
-    monkeypatch.setitem(cli.HANDLERS, "check", "tracker_tui.no_such_room.check:run")
-    for words, name in ((["--once"], "once"), (["check"], "check")):
-        assert cli.main([*words, "--config", str(config)]) == 2
-        assert capsys.readouterr() == ("", f"tracker-tui: {name} is not available in this version\n")
-
-
-def test_a_missing_library_is_not_taken_for_a_missing_command(
+def test_a_missing_library_is_named(
     monkeypatch: pytest.MonkeyPatch, config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "handler_without_library.py").write_text("import no_such_library\n")

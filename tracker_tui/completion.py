@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 import shtab
 
-from tracker_tui import cli
+from tracker_tui import arguments
 from tracker_tui.config.options import Options
 from tracker_tui.model.states import State
 
 _WORDS = {
-    "config_action": cli.CONFIG_ACTIONS,
-    "shell": cli.SHELLS,
-    "log_level": cli.LOG_LEVELS,
-    "attention": cli.ATTENTION,
+    "config_action": arguments.CONFIG_ACTIONS,
+    "shell": arguments.SHELLS,
+    "log_level": arguments.LOG_LEVELS,
+    "attention": arguments.ATTENTION,
     "states": tuple(State),
 }
 """The parser checks these words itself, with suggestions; the shell needs them as choices."""
@@ -29,7 +29,7 @@ def run(options: Options) -> int:
 
 def script(shell: str) -> str:
     """Return the script for bash, zsh or fish."""
-    parser, _ = cli.build_parser()
+    parser, _ = arguments.build_parser()
     for action in _actions(parser):
         if action.dest in _WORDS:
             action.choices = _WORDS[action.dest]

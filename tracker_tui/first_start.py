@@ -3,12 +3,11 @@
 import dataclasses
 import sys
 
+from tracker_tui.arguments import PROG
 from tracker_tui.config.loader import locate
 from tracker_tui.config.options import Options
 from tracker_tui.config.problems import ConfigMissing
 from tracker_tui.model.text import clean_path
-
-PROG = "tracker-tui"
 
 
 def lines(missing: ConfigMissing) -> str:

@@ -6,22 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from tracker_tui import cli
+from tracker_tui import arguments, cli
 from tracker_tui.completion import script
 
 SYNTAX = {"bash": ["bash", "-n"], "zsh": ["zsh", "-n"], "fish": ["fish", "--no-execute"]}
 
 
-@pytest.mark.parametrize("shell", cli.SHELLS)
+@pytest.mark.parametrize("shell", arguments.SHELLS)
 def test_a_script_names_all_there_is(shell: str) -> None:
     text = script(shell)
-    _, options = cli.build_parser()
+    _, options = arguments.build_parser()
     assert not [one for one in options if one.startswith("--") and one.removeprefix("--") not in text]
     for word in (*cli.HANDLERS, "DOWNLOADING", "validate", "debug"):
         assert word in text or word == "tui", word
 
 
-@pytest.mark.parametrize("shell", cli.SHELLS)
+@pytest.mark.parametrize("shell", arguments.SHELLS)
 def test_its_shell_can_read_it(shell: str, tmp_path: Path) -> None:
     if shutil.which(shell) is None:
         pytest.skip(f"needs {shell}")
