@@ -12,6 +12,7 @@ from tests.diagnose.given import House
 from tests.reconcile.given import GB, MB, at, request, torrent
 from tests.reconcile.test_packs import a_season, file
 from tracker_tui.model.states import Attention, ServiceStatus
+from tracker_tui.model.text import clean
 from tracker_tui.model.torrents import TorrentState
 
 PACK, SINGLE, FILM = "ht", "hs", "hf"
@@ -75,6 +76,8 @@ def read_files(progress: Sequence[float | None]) -> Callable[[House], None]:
         pytest.param(change(FILM, state=TorrentState.STALLED), set(), id="no data arrives"),
         pytest.param(change(FILM, state=TorrentState.STOPPED, progress=0.6), set(), id="paused"),
         pytest.param(change(FILM, size_bytes=5 * GB), set(), id="another size"),
+        pytest.param(change(FILM, progress=0.6, category=clean("films")), set(), id="bytes and another category"),
+        pytest.param(change(SINGLE, progress=0.6, name=clean("Other")), set(), id="bytes and another name"),
         pytest.param(
             change(FILM, state=TorrentState.COMPLETE, progress=1.0, left_bytes=0, completed_at=at("11:59")),
             set(),
