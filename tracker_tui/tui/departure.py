@@ -106,6 +106,7 @@ class Departure:
         if not self._screen_gone.wait(PATIENCE_S):
             self._by_force = True
             self._restore_terminal()
+            saver.join(CLOSING_S)
         elif self._everything_gone.wait(CLOSING_S):
             return
         os._exit(code)
