@@ -53,6 +53,25 @@ def test_e1_radarrs_own_words_and_the_path(movie_id: int | None) -> None:
     assert said.next_step == "Radarr → Activity → Queue → Manual Import, choose the movie"
 
 
+def test_complete_files_that_radarr_cannot_find() -> None:
+    house = House()
+    complete_film(house)
+    house.radarr.enqueue(
+        "hk", status="completed", tracked="downloading", tracked_status=clean("warning"), movie_id=70,
+        messages=(StatusMessage(title=None, messages=(clean("[/downloads/x] is not a valid local path"),)),),
+        output_path=clean_path("/downloads/x"),
+    )  # fmt: skip
+    house.tick()
+    assert house.line(KEY) == "Downloaded · import blocked"
+    (said,) = house.said(KEY)
+    assert said.code == "IMPORT_BLOCKED"
+    assert said.message == (
+        'Radarr does not import the film: "[/downloads/x] is not a valid local path" (/downloads/x)'
+    )
+    assert said.next_step is not None
+    assert said.next_step.startswith("Radarr → Settings → Download Clients → Remote Path Mappings")
+
+
 def test_a_torrent_without_a_folder_of_its_own() -> None:
     house = House()
     complete_film(house, content_path=clean_path("/data/downloads/complete/"))

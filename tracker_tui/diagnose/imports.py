@@ -8,7 +8,7 @@ from tracker_tui.diagnose.matter import Matter
 from tracker_tui.diagnose.rule import Code, Rule, Word, over
 from tracker_tui.diagnose.scene import Scene
 from tracker_tui.diagnose.words import age_changes_at, listed
-from tracker_tui.model.arr import HistoryKind
+from tracker_tui.model.arr import HistoryKind, QueueRecord
 from tracker_tui.model.clauses import Clause
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.states import Attention, State
@@ -68,17 +68,25 @@ def import_blocked(matter: Matter, scene: Scene) -> Iterable[Word]:
         if torrent is not None and _is_save_path(torrent):
             yield over(units, _path_trouble(matter, scene, units, download, words))
             continue
-        what = "the movie" if matter.row.is_movie else "the series and episodes"
         yield over(
             units,
             IMPORT_BLOCKED(
                 f"{scene.name(arr)} does not import {matter.what(units)}{_quoted(words)}{where}",
-                f"{arr.kind.title} → Activity → Queue → Manual Import, choose {what}",
+                _way_in(matter, record),
                 scene.saw(arr, "queue", record.tracked_state or record.status if record is not None else "blocked"),
                 *_verbatim(scene, arr, words),
                 level=Attention.ERROR,
             ),
         )
+
+
+def _way_in(matter: Matter, record: QueueRecord | None) -> str:
+    """Return how to get the files imported: where it never came to importing, Sonarr does not even find them."""
+    name = matter.arr.kind.title
+    if record is not None and record.tracked_state == "downloading":
+        return f"{name} → Settings → Download Clients → Remote Path Mappings: is the folder where {name} looks for it?"
+    what = "the movie" if matter.row.is_movie else "the series and episodes"
+    return f"{name} → Activity → Queue → Manual Import, choose {what}"
 
 
 def _words(download: Download) -> list[str]:

@@ -13,15 +13,15 @@ _TRACKED = {
     "failedpending": (State.FAILED, Step.FAILED),
     "failed": (State.FAILED, Step.FAILED),
 }
+_BEFORE_IMPORT = {Step.COMPLETE, Step.IMPORT_PENDING}
+"""What a warning holds up: the record may stay `downloading` where Sonarr cannot even find the files."""
 
 
 def stage_of_record(record: QueueRecord, progress: float | None) -> tuple[State, Step]:
     """Return the stage a record shows: import life where there is some, else how the transfer stands."""
     tracked = (record.tracked_state or "").lower()
-    if tracked not in _TRACKED:
-        return _by_status(record, progress)
-    state, step = _TRACKED[tracked]
-    troubled = step is Step.IMPORT_PENDING and record.tracked_status not in {None, "ok"}
+    state, step = _TRACKED.get(tracked) or _by_status(record, progress)
+    troubled = step in _BEFORE_IMPORT and record.tracked_status not in {None, "ok"}
     return state, Step.IMPORT_BLOCKED if troubled else step
 
 
