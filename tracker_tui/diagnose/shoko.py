@@ -8,7 +8,7 @@ from tracker_tui.diagnose.rule import Code, Rule, Word, over
 from tracker_tui.diagnose.scene import Scene
 from tracker_tui.diagnose.words import listed
 from tracker_tui.model.ids import InstanceRef
-from tracker_tui.model.shoko import ShokoFile, ShokoFolder
+from tracker_tui.model.shoko import JobKind, ShokoFile, ShokoFolder, job_kind
 from tracker_tui.model.states import Attention
 from tracker_tui.model.world import Evidence
 from tracker_tui.reconcile.case import Unit
@@ -39,10 +39,6 @@ PARTIAL_FILE = Code(
     means="Shoko's cross-reference covers only a part of the episode: another file holds the rest.",
     lasting=True,
 )
-
-
-_SCANS = {"Scan Import Folder", "Scan Managed Folder", "Scan Drop Folders"}
-"""Shoko's names of the jobs that look for new files (5.0 to 6-dev)."""
 
 
 def not_seen(matter: Matter, scene: Scene) -> Iterable[Word]:
@@ -121,10 +117,8 @@ def _scan_job(scene: Scene, ref: InstanceRef) -> str | None:
     """Return the job that looks through a folder of Shoko's, if one runs or waits."""
     state = scene.shoko(ref).state
     queue = state.queue if state is not None else None
-    if queue is None:
-        return None
-    types = [job.type for job in queue.running] + [name for name, count in queue.by_type or () if count]
-    return next((one for one in types if one in _SCANS), None)
+    types = queue.types if queue is not None else ()
+    return next((one for one in types if job_kind(one) is JobKind.SCAN), None)
 
 
 def _unwatched(matter: Matter, scene: Scene, units: list[Unit], folders: list[ShokoFolder]) -> Word:

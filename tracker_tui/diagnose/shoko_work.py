@@ -10,7 +10,7 @@ from tracker_tui.diagnose.shoko import ids_of, matched_file, shoko_of
 from tracker_tui.diagnose.words import joined, listed
 from tracker_tui.model.clauses import Clause
 from tracker_tui.model.ids import InstanceRef
-from tracker_tui.model.shoko import ShokoQueue
+from tracker_tui.model.shoko import JobKind, ShokoQueue
 from tracker_tui.model.states import Attention
 from tracker_tui.model.world import Diagnosis, Evidence, Phrase
 from tracker_tui.reconcile.case import Unit
@@ -100,7 +100,7 @@ def _by_words(
         words: tuple[str, str | None] = (f"{name} hashes {{}}", None)
         if job is not None and job.blocked:
             words = (f"{name} holds back the job that hashes {{}}", _SEE_QUEUE)
-        elif job is not None and "preprocess" in job.type.lower():
+        elif job is not None and job.kind is JobKind.DISCOVER:
             words = (f"{name} has discovered {{}} and hashes {matter.it(units)} next", None)
         found.setdefault(words, []).append(unit)
     return found

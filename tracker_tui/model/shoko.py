@@ -1,6 +1,7 @@
 """Facts of Shoko Server (API v3 of 4.2 to 6-dev), version differences already levelled."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from tracker_tui.model.record import Fact
 from tracker_tui.model.text import SafeText, clean_path
@@ -22,6 +23,40 @@ class Connectivity(Fact):
     http_banned: bool | None = None
 
 
+class JobKind(StrEnum):
+    """What a job does for new files, in the order of their way."""
+
+    SCAN = "scan"
+    """It looks for them."""
+    DISCOVER = "discover"
+    HASH = "hash"
+    NAME = "name"
+    """It asks AniDB what they are."""
+    LOAD = "load"
+    """It fetches the data of a series."""
+
+
+_JOBS = {
+    "scan import folder": JobKind.SCAN,
+    "scan managed folder": JobKind.SCAN,
+    "scan drop folders": JobKind.SCAN,
+    "discover": JobKind.DISCOVER,
+    "preprocess": JobKind.DISCOVER,
+    "hash": JobKind.HASH,
+    "cross-reference": JobKind.NAME,
+    "release information": JobKind.NAME,
+    "process file": JobKind.NAME,
+    "anidb anime data": JobKind.LOAD,
+}
+"""Parts of Shoko's own names of its jobs (5.0 to 6-dev; those of 4.2 are translated)."""
+
+
+def job_kind(name: str) -> JobKind | None:
+    """Return what a job of Shoko's of this name does for new files; None = nothing."""
+    lower = name.lower()
+    return next((kind for words, kind in _JOBS.items() if words in lower), None)
+
+
 class Job(Fact):
     """A queue item; `file_tail` is only "<parent folder>/<file name>" of the file it works on."""
 
@@ -29,6 +64,11 @@ class Job(Fact):
     file_tail: SafeText | None = None
     running: bool = False
     blocked: bool = False
+
+    @property
+    def kind(self) -> JobKind | None:
+        """Return what it does for new files; None = nothing."""
+        return job_kind(self.type)
 
 
 class ShokoQueue(Fact):
@@ -43,6 +83,11 @@ class ShokoQueue(Fact):
     scheduled: int | None = None
     running: tuple[Job, ...] = ()
     by_type: tuple[tuple[SafeText, int], ...] | None = None
+
+    @property
+    def types(self) -> tuple[SafeText, ...]:
+        """Return the names of the jobs that run or wait, as far as they were told."""
+        return (*(job.type for job in self.running), *(name for name, count in self.by_type or () if count))
 
     @property
     def idle(self) -> bool:

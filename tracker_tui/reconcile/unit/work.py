@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from tracker_tui.model.shoko import Job, ShokoQueue
+from tracker_tui.model.shoko import Job, JobKind, ShokoQueue, job_kind
 from tracker_tui.reconcile.facts.shoko import ShokoFacts
 from tracker_tui.reconcile.joins.paths import Segments, segments
 
-_HASHING = ("hash", "discover", "preprocess")
-_NAMING = ("cross-reference", "release information", "process file")
-_LOADING = ("anidb anime data",)
+_HASHING = frozenset({JobKind.DISCOVER, JobKind.HASH})
+_NAMING = frozenset({JobKind.NAME})
+_LOADING = frozenset({JobKind.LOAD})
 _ORDER = (_HASHING, _NAMING, _LOADING)
-"""Parts of Shoko's names of the jobs between a new file and its match (5.0 to 6-dev), in the order of their work."""
+"""What lies between a new file and its match."""
+
+
+type Kinds = frozenset[JobKind]
 
 
 class Work:
@@ -60,23 +63,18 @@ class Work:
     def _listed(self) -> bool:
         return self._shoko.jobs_at is not None
 
-    def _may_come(self, words: Sequence[str], since: datetime | None) -> bool:
+    def _may_come(self, kinds: Kinds, since: datetime | None) -> bool:
         """Return whether a job of such a name may be the file's: where all are listed, only one that names no file."""
         listed_at = self._shoko.jobs_at
         if listed_at is not None and (since is None or listed_at >= since):
-            return any(_is(one.type, words) for one in self._shoko.jobs.get((), ()))
-        return self._has(words)
+            return any(one.kind in kinds for one in self._shoko.jobs.get((), ()))
+        return self._has(kinds)
 
-    def _has(self, words: Sequence[str]) -> bool:
-        types = [job.type for job in self._running]
-        types += [name for name, count in (self._queue.by_type if self._queue is not None else None) or () if count]
-        types += [job.type for jobs in self._shoko.jobs.values() for job in jobs]
-        return any(_is(name, words) for name in types)
-
-
-def _is(name: str, words: Sequence[str]) -> bool:
-    return any(word in name.lower() for word in words)
+    def _has(self, kinds: Kinds) -> bool:
+        told = self._queue.types if self._queue is not None else ()
+        listed = (job.type for jobs in self._shoko.jobs.values() for job in jobs)
+        return any(job_kind(name) in kinds for name in (*told, *listed))
 
 
 def _rank(job: Job) -> int:
-    return next((rank for rank, words in enumerate(_ORDER) if _is(job.type, words)), len(_ORDER))
+    return next((rank for rank, kinds in enumerate(_ORDER) if job.kind in kinds), len(_ORDER))
