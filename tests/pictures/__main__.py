@@ -50,6 +50,10 @@ PICTURES = (
 )
 
 
+SHOWN = ("main", "narrow")
+"""Those that the README shows; the others are for looking at."""
+
+
 async def world_at(seconds: int) -> tuple[World, datetime]:
     """Return the demo's world so far into its story, and what time it is there."""
     with Demo({AT: str(seconds)}, still=True) as demo:
@@ -76,11 +80,11 @@ async def svg(picture: Picture, world: World, now: datetime) -> str:
 
 
 async def made(names: Sequence[str]) -> dict[str, str]:
-    """Return the pictures of those names, or all."""
+    """Return the pictures of those names."""
     found: dict[str, str] = {}
     worlds: dict[int, tuple[World, datetime]] = {}
     for picture in PICTURES:
-        if names and picture.name not in names:
+        if picture.name not in names:
             continue
         if picture.at_s not in worlds:
             worlds[picture.at_s] = await world_at(picture.at_s)
@@ -91,7 +95,8 @@ async def made(names: Sequence[str]) -> dict[str, str]:
 def main() -> None:
     """Make the pictures."""
     parser = argparse.ArgumentParser(prog="python -m tests.pictures", description="Make pictures of the demo.")
-    parser.add_argument("names", nargs="*", metavar="name", help=f"of {', '.join(one.name for one in PICTURES)}")
+    known = ", ".join(one.name for one in PICTURES)
+    parser.add_argument("names", nargs="*", metavar="name", default=SHOWN, help=f"of {known}; those of the README")
     parser.add_argument("--into", type=Path, default=FOLDER, metavar="FOLDER")
     asked = parser.parse_args()
     os.environ["TZ"] = "UTC"
