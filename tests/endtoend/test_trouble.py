@@ -3,8 +3,11 @@
 D1, D2, D5, D6, D8, D10, C3, C5, E1, E8, E11.
 """
 
+import pytest
+
 from tests.endtoend.stage import MIB, Stage
 from tests.endtoend.test_packs import STATION_NINE, TWELVE, TWELVE_PACK
+from tracker_tui.model.ids import Kind
 from tracker_tui.simulate.household.titles import Film, Show, jellyfin_path, pack, shoko_path, single
 from tracker_tui.simulate.story.titles import (
     HARBOR_LIGHTS,
@@ -182,8 +185,12 @@ D10 = {
 """The client's word -> progress and the state that follows."""
 
 
-async def test_d10_every_word_of_the_client(stage: Stage) -> None:
+@pytest.mark.parametrize("late", [None, *Kind])
+async def test_d10_every_word_of_the_client(stage: Stage, late: Kind | None) -> None:
+    """In whatever order the services answer: the client's own word beats the queue's copy of it."""
     home = stage.household
+    if late is not None:
+        home.services[late].latency_s = 0.3
     stage.at("11:50")
     for number, (word, (progress, _)) in enumerate(D10.items(), 100):
         film = Film(word, 2024, 700000 + number, number)

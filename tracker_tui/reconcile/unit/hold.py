@@ -115,10 +115,18 @@ def _explained(raw: Verdict, memory: EpisodeMemory, absence: Absence) -> bool:
     """Return whether a named reason lets the state fall at once."""
     if memory.state is State.AVAILABLE:
         return raw.lowering is Lowering.DELETED and absence.denied_at is not None
-    if raw.lowering is not None or raw.state is State.FAILED:
+    if raw.lowering is not None or raw.state is State.FAILED or _the_client_spoke(raw, memory):
         return True
     newer = bool(raw.downloads) and raw.downloads[0] not in memory.downloads
     return newer and RANK[raw.state] > 0 and fact_behind(memory) != "file"
+
+
+def _the_client_spoke(raw: Verdict, memory: EpisodeMemory) -> bool:
+    """Return whether the client itself now tells of a transfer that only the queue had told of, which is an old copy."""
+    if fact_behind(memory) != "torrent" or not memory.evidence:
+        return False
+    only_queue = all(one.fact == "queue" for one in memory.evidence)
+    return only_queue and any(one.fact == "torrent" for one in raw.evidence)
 
 
 def _gap_end(raw: Verdict, memory: EpisodeMemory, gap: timedelta) -> datetime | None:
