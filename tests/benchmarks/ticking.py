@@ -9,7 +9,7 @@ from typing import NamedTuple
 from unittest.mock import patch
 
 from tests.benchmarks.households import pass_time, settings_for
-from tracker_tui.engine import poller as poller_module
+from tracker_tui.engine import agenda as agenda_module
 from tracker_tui.engine.now import CorrectedClock
 from tracker_tui.engine.watch import Watch
 from tracker_tui.model.ids import Kind
@@ -37,7 +37,7 @@ class Minute(NamedTuple):
 
 
 class SteppedTime:
-    """Stands for the `time` module of the pollers."""
+    """Stands for the `time` module of the pollers' agendas."""
 
     def __init__(self) -> None:
         self.now_s = 0.0
@@ -98,5 +98,5 @@ def _name(path: str) -> str:
 def stepped_time() -> Iterator[SteppedTime]:
     """Let the pollers' timers follow the simulated steps meanwhile."""
     stepped = SteppedTime()
-    with patch.object(poller_module, "time", stepped):
+    with patch.object(agenda_module, "time", stepped):
         yield stepped

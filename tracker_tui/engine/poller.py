@@ -1,4 +1,4 @@
-"""One poller per instance: plans, asks, reports, waits. Never overlaps itself, never holds up another.
+"""One poller per instance: asks what is due, reports, waits. Never overlaps itself, never holds up another.
 
 A failed telling question is the service's failure: it is reported once per poll and the next poll is put off. The
 failure of any other question concerns that question only, as long as the telling one is answered: it is put again
@@ -10,25 +10,25 @@ import contextlib
 import logging
 import random
 import time
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
 
 from msgspec.structs import replace
 
 from tracker_tui.config.settings import Instance
+from tracker_tui.engine.agenda import Agenda
 from tracker_tui.engine.ailments import Ailment, Ailments
 from tracker_tui.engine.asking import Asker
 from tracker_tui.engine.clients import Client, Closing
 from tracker_tui.engine.now import CorrectedClock
 from tracker_tui.engine.tally import Tally
 from tracker_tui.model.ids import Kind
-from tracker_tui.model.observation import CallFailed, Identified, Observation, Payload, TorrentsRead
+from tracker_tui.model.observation import CallFailed, Identified, Observation, Payload
 from tracker_tui.model.states import ServiceStatus
 from tracker_tui.model.traffic import Traffic
 from tracker_tui.plan.cadence import Cadence, wait_after_failure
-from tracker_tui.plan.plan import NOT_OFFERED_S, Key, Moment, questions, wishes
-from tracker_tui.plan.stirs import stirs
-from tracker_tui.plan.topics import COVERED, RHYTHMS, Question, Rhythm, Topic
+from tracker_tui.plan.plan import Key
+from tracker_tui.plan.topics import Question, Topic
 from tracker_tui.reconcile.interest import Interest
 from tracker_tui.services.errors import NotFound, ServiceError, Starting, TooSlow, Unauthorized, Unreachable
 
@@ -42,8 +42,6 @@ DEBOUNCE_S = 2.0
 """A wish to poll now is granted at most this often."""
 
 Emit = Callable[[Observation], None]
-
-_NO_RHYTHM = Rhythm(active_s=None, idle_s=None)
 
 
 class Poller:
@@ -65,22 +63,15 @@ class Poller:
         self.client = client
         self._tally = Tally()
         self.interval_s: float | None = None
-        self.limited = True
         self._asker = Asker(instance.kind, client, recent)
         self._clock = clock
         self._emit = emit
-        self._interest = interest
         self._cadence = cadence
+        self._agenda = Agenda(instance.ref, clock=clock, interest=interest, cadence=cadence)
         self._identified = False
         self._failures = 0
         self._failure: CallFailed | None = None
-        self._asked: dict[tuple[Topic, str], float] = {}
-        self._last: dict[type[Payload], Payload] = {}
-        self._stirred: frozenset[Topic] = frozenset()
-        self._news_s: dict[Topic, float] = {}
-        self._changed_hashes: set[str] = set()
         self._ailing = Ailments(instance.ref, cadence.active_s)
-        self._not_offered: set[Key] = set()
         self._told = False
         self._proven = False
         """It proved its identity in this very look: what it refuses then is a part of it."""
@@ -91,6 +82,15 @@ class Poller:
         self._wake = asyncio.Event()
         self._resting = False
         self._woken_s = float("-inf")
+
+    @property
+    def limited(self) -> bool:
+        """Return whether questions have their rhythms and limits; False in a snapshot, which asks for all at once."""
+        return self._agenda.limited
+
+    @limited.setter
+    def limited(self, limited: bool) -> None:
+        self._agenda.limited = limited
 
     @property
     def answered(self) -> bool:
@@ -113,8 +113,7 @@ class Poller:
 
     def has_wishes(self) -> bool:
         """Return whether something other than a timer gives it a question."""
-        wanted = wishes(self.ref, self._interest(), self._asked, self._moment())
-        return any(self._askable((wish.topic, wish.key)) for wish in wanted)
+        return any(self._askable((wish.topic, wish.key)) for wish in self._agenda.wishes())
 
     @property
     def parts(self) -> tuple[tuple[Topic, Ailment], ...]:
@@ -130,15 +129,7 @@ class Poller:
 
     def traffic(self) -> Traffic:
         """Return what was asked so far and what went wrong. Safe from another thread than the poller's."""
-        return self._tally.traffic(self.ref, self.client.meter, self._rhythm_s)
-
-    def _rhythm_s(self, topic: Topic) -> float | None:
-        rhythm = RHYTHMS[self.ref.kind].get(topic)
-        if rhythm is None:
-            return None
-        moving = self.ref in self._interest().moving
-        seconds = rhythm.active_s if moving else rhythm.idle_s
-        return None if seconds is None else max(seconds, self._cadence.interval(self.ref.kind, moving=moving))
+        return self._tally.traffic(self.ref, self.client.meter, self._agenda.rhythm_s)
 
     async def run(self) -> None:
         """Poll until cancelled."""
@@ -162,7 +153,7 @@ class Poller:
             retry = getattr(self.client, "retry_login", None)
             if retry is not None:
                 retry()
-            self._stir(ASKED_AGAIN)
+            self._agenda.stir(ASKED_AGAIN)
         elif self._failure is not None:
             return
         now_s = time.monotonic()
@@ -182,7 +173,7 @@ class Poller:
         """
         if self.limited:
             self._proven = False
-            if any(RHYTHMS[self.ref.kind].get(topic, _NO_RHYTHM).telling for topic in self._ailing.topics):
+            if any(self._agenda.rhythm(topic).telling for topic in self._ailing.topics):
                 self._identified = False  # it must prove anew that it is there, while that question fails
         proof = None if self._identified else asyncio.create_task(self._identify())
         careful = self.limited or self.ref.kind is Kind.QBITTORRENT
@@ -190,10 +181,8 @@ class Poller:
             return True
         self._told, self._suspect = False, None
         due = self._due()
-        self._stirred -= {question.topic for question in due}
-        self._changed_hashes -= {known for question in due if question.topic is Topic.FILES for known in question.keys}
         for question in due:
-            self._note_asked(question)
+            self._agenda.note_asked(question)
             if question.background:
                 self._start_background(question, proof)
         asked = [self._ask(question, proof) for question in due if not question.background]
@@ -227,8 +216,7 @@ class Poller:
             await self.client.aclose()
 
     def _due(self) -> list[Question]:
-        asked = questions(self.ref, self._interest(), self._asked, self._moment())
-        return [question for question in asked if self._askable((question.topic, question.key))]
+        return [question for question in self._agenda.due() if self._askable((question.topic, question.key))]
 
     def _askable(self, key: Key) -> bool:
         """Return whether a question may be put: it is not under way, and no pause after a failure of its own runs."""
@@ -236,48 +224,18 @@ class Poller:
 
     def _urgent(self) -> bool:
         """Return whether an answer made something due at once."""
-        return self._failure is None and any(self._askable((topic, "")) for topic in self._stirred)
-
-    def _moment(self) -> Moment:
-        return Moment(
-            mono_s=time.monotonic(),
-            now=self._clock.now(),
-            moving=self.ref in self._interest().moving,
-            stirred=self._stirred,
-            news_s=dict(self._news_s),
-            changed_hashes=frozenset(self._changed_hashes),
-            limited=self.limited,
-        )
-
-    def _forget_asked(self, question: Question) -> None:
-        """Let a question that failed be due again, however rarely it is asked otherwise."""
-        if self.limited:
-            self._asked.pop((question.topic, question.key), None)
-            for known in (*question.keys, *(path for path, _ in question.paths)):
-                self._asked.pop((question.topic, known), None)
+        return self._failure is None and any(self._askable((topic, "")) for topic in self._agenda.stirred)
 
     def _identify(self) -> Coroutine[None, None, bool]:
         """Return the question for identity, noted as asked; it answers whether it was proved."""
         question = Question(topic=Topic.IDENTITY)
-        self._note_asked(question)
+        self._agenda.note_asked(question)
 
         async def ask() -> bool:
             await self._ask(question)
             return self._identified
 
         return ask()
-
-    def _note_asked(self, question: Question) -> None:
-        now_s = time.monotonic()
-        self._asked[question.topic, question.key] = now_s
-        self._asked.update({(topic, ""): now_s for topic in self._covered_by(question)})
-        if question.topic is Topic.FILES:
-            self._asked.update({(Topic.FILES, known): now_s for known in question.keys})
-        elif question.topic is Topic.LOOKUP:
-            self._asked.update({(Topic.LOOKUP, path): now_s for path, _ in question.paths})
-
-    def _covered_by(self, question: Question) -> list[Topic]:
-        return [topic for topic, teller in COVERED.get(self.ref.kind, {}).items() if teller is question.topic]
 
     def _start_background(self, question: Question, proof: "asyncio.Task[bool] | None") -> None:
         key = (question.topic, question.key)
@@ -315,19 +273,13 @@ class Poller:
         meter = self.client.meter
         offset = self._clock.note(self.ref, meter.server_date) if meter.server_date else None
         self._ailing.answered(question)
-        if question.topic is Topic.IDENTITY and len(payloads) == 1:  # what goes with it failed: it is asked by itself
-            for topic in self._covered_by(question):
-                self._asked.pop((topic, ""), None)
-        if question.topic is Topic.IDENTITY or self._is_telling(question):
+        self._agenda.take(question, payloads)
+        if question.topic is Topic.IDENTITY or self._agenda.rhythm(question.topic).telling:
             self._told = True
             self._recovered()
         beside_failure = self._failure is not None
         for payload in payloads:
-            self._stir(stirs(self._last.get(type(payload)), payload))
-            self._last[type(payload)] = payload
-            if isinstance(payload, TorrentsRead):
-                self._changed_hashes.update(torrent.hash for torrent in payload.changed)
-            elif isinstance(payload, Identified):
+            if isinstance(payload, Identified):
                 self._identified = self._proven = True
             self._emit(
                 Observation(
@@ -341,30 +293,18 @@ class Poller:
                 )
             )
 
-    def _stir(self, topics: Iterable[Topic]) -> None:
-        """Note what is worth asking again: what has a timer at once, the rest where something waits for it."""
-        timed = RHYTHMS[self.ref.kind].keys()
-        self._stirred |= {topic for topic in topics if topic in timed}
-        self._news_s |= dict.fromkeys((topic for topic in topics if topic not in timed), time.monotonic())
-
-    def _is_telling(self, question: Question) -> bool:
-        rhythm = RHYTHMS[self.ref.kind].get(question.topic)
-        return rhythm is not None and rhythm.telling
-
     def _failed(self, question: Question, fault: ServiceError) -> None:
-        key = (question.topic, question.key)
-        rhythm = RHYTHMS[self.ref.kind].get(question.topic)
-        if rhythm is not None and rhythm.optional and isinstance(fault, NotFound):
-            self._asked[key] = time.monotonic() + NOT_OFFERED_S
-            self._not_offered.add(key)
+        rhythm = self._agenda.rhythm(question.topic)
+        if rhythm.optional and isinstance(fault, NotFound):
+            self._agenda.note_not_offered(question)
             return
         self._tally.failed(question.topic, fault.message, self._clock.now())
-        telling = self._is_telling(question) and (not self._proven or isinstance(fault, Unreachable | Starting))
+        telling = rhythm.telling and (not self._proven or isinstance(fault, Unreachable | Starting))
         if question.topic is Topic.IDENTITY or telling:
             self._down(fault)
             return
         self._ailing.failed(question, fault, self._clock.now())
-        self._forget_asked(question)
+        self._agenda.note_failed(question)
         late_inventory = question.background and isinstance(fault, TooSlow)
         if isinstance(fault, Unreachable | Unauthorized | Starting) and not late_inventory:
             self._suspect = fault
@@ -388,16 +328,12 @@ class Poller:
         log.warning("%s: answers again, after %d s", self.ref, silent.total_seconds())
         self._failure = None
         self._failures = 0
-        for key in (*self._ailing.keys, *self._not_offered):  # that may have been the outage's doing
-            self._asked.pop(key, None)
+        self._agenda.note_recovered(self._ailing.keys)
         self._ailing.forget()
-        self._not_offered.clear()
 
     def _wait_s(self) -> float:
-        moving = self.ref in self._interest().moving
-        interval = self._cadence.interval(self.ref.kind, moving=moving)
         if self._failure is None:
-            return interval
+            return self._agenda.interval_s
         if self.ref.kind is Kind.QBITTORRENT and self._failure.status is ServiceStatus.UNAUTHORIZED:
             return 3600.0  # refused locally until the user asks or the configuration changes; a look costs nothing
         return wait_after_failure(

@@ -122,7 +122,7 @@ def _explained(raw: Verdict, memory: EpisodeMemory, absence: Absence) -> bool:
 
 
 def _the_client_spoke(raw: Verdict, memory: EpisodeMemory) -> bool:
-    """Return whether the client itself now tells of a transfer that only the queue had told of, which is an old copy."""
+    """Return whether the client itself now tells of a transfer that only the queue, an old copy, had told of."""
     if fact_behind(memory) != "torrent" or not memory.evidence:
         return False
     only_queue = all(one.fact == "queue" for one in memory.evidence)
