@@ -8,9 +8,10 @@ from textual import events
 from textual.pilot import Pilot
 
 from tests.tui.conftest import HandFeed, app_of
-from tests.tui.worlds import NOON, film, household, matching, pack, services, with_row, without
+from tests.tui.grid import grid
+from tests.tui.worlds import NOON, film, household, matching, pack, services, stuck, with_row, without
 from tracker_tui.model.states import Attention, State
-from tracker_tui.model.world import World
+from tracker_tui.model.world import RequestRow, World
 from tracker_tui.present.rows import Sort
 from tracker_tui.reconcile.assemble import assemble
 from tracker_tui.tui.app import TrackerApp
@@ -242,14 +243,83 @@ async def test_next_attention_goes_round_and_passes_what_is_muted() -> None:
         assert key_at_cursor(app) == "seerr:seerr:8"
 
 
-async def test_a_season_alone_opens_with_its_request() -> None:
+async def test_a_season_alone_is_no_level_of_its_own() -> None:
     app = app_of(household())
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         point(app, matching().id)
-        await pilot.press("right")
-        keys = [row.key for row in tree(app).rows]
-        assert f"{matching().id}/s1/e3" in keys
+        await pilot.press("right", "right")
+        assert key_at_cursor(app) == f"{matching().id}/s1/e1"
+        await pilot.pause()
+        assert "S01E03" in grid(app), "the season is told with the episode"
+        await pilot.press("left")
+        assert key_at_cursor(app) == matching().id
+
+
+async def test_a_row_that_is_folded_away_leaves_the_cursor_with_what_it_lies_in() -> None:
+    feed = HandFeed()
+    app = app_of(household(), feed)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        point(app, FRIEREN)
+        await pilot.press("right", "down", "down", "right", "down")
+        assert key_at_cursor(app) == f"{FRIEREN}/s2/e1"
+        first, second = pack().seasons
+        done = replace(second, state=State.AVAILABLE, ready=6)
+        await push(pilot, feed, with_row(household(), replace(pack(), seasons=(first, done))))
+        assert key_at_cursor(app) == FRIEREN
+
+
+def with_a_blocked_episode(number: int) -> RequestRow:
+    """A series of two seasons in which one episode has a warning of its own."""
+    first, second = pack().seasons
+    verdict = stuck("IMPORT_BLOCKED", "Sonarr does not import it", "import it by hand")
+    parts = tuple(
+        replace(one, attention=Attention.WARN, diagnoses=(verdict,)) if one.number == number else one
+        for one in second.episodes
+    )
+    blocked = replace(second, attention=Attention.WARN, episodes=parts)
+    return replace(pack(), attention=Attention.WARN, seasons=(first, blocked))
+
+
+@pytest.mark.parametrize("folded", [FRIEREN, "group:attention"])
+async def test_next_attention_unfolds_what_hides_the_warning(folded: str) -> None:
+    app = app_of(with_row(household(), with_a_blocked_episode(4)))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        point(app, folded)
+        await pilot.press("left")
+        point(app, "group:in_progress")
+        seen = []
+        for _ in range(4):
+            await pilot.press("N")
+            seen.append(key_at_cursor(app))
+        assert seen == [
+            "seerr:seerr:8",
+            "seerr:seerr:74",
+            f"{FRIEREN}/s2/e4",
+            "problem:SIGNALR_DOWN:jellyfin:jellyfin:Anime Shows",
+        ]
+        await pilot.press("n")
+        assert key_at_cursor(app) == f"{FRIEREN}/s2/e4"
+
+
+async def test_a_warning_is_amber_where_it_stands_and_pale_below() -> None:
+    app = app_of(with_row(household(), with_a_blocked_episode(4)))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("n", "n", "right")
+        tones = {row.key: tones_of_mark(app, row.key) for row in tree(app).rows if row.request}
+        assert {tones[FRIEREN], tones[f"{FRIEREN}/s2"], tones[f"{FRIEREN}/s2/e4"]} == {("!", "hand")}
+        assert tones[f"{FRIEREN}/s2/e3"][0] == " "
+        assert tones[matching().id] == ("!", "hand")
+        assert tones[f"{matching().id}/s1/e1"] == ("!", "muted")
+
+
+def tones_of_mark(app: TrackerApp, key: str) -> tuple[str, str]:
+    place = [row.key for row in tree(app).rows].index(key)
+    mark = tree(app).drawn(place, 100).spans[0]
+    return mark.text, mark.tone
 
 
 async def test_only_lines_in_sight_are_put_into_words() -> None:

@@ -12,9 +12,12 @@ from tracker_tui.present import numbers
 from tracker_tui.present.bars import Part, Runs, bar, single
 from tracker_tui.present.brief import brief
 from tracker_tui.present.labels import ATTENTION, FLAGS, STATES, Label
-from tracker_tui.present.rows import GROUP_WORDS, Fold, Group, Headline, Row
+from tracker_tui.present.rows import GROUP_WORDS, Fold, Group, Headline, Row, by_season
+from tracker_tui.present.verdicts import within
 
 MUTED = Label("muted", "–", "-", "muted")
+INHERITED = Label("", ATTENTION[Attention.WARN].glyph, ATTENTION[Attention.WARN].plain, "muted")
+"""The mark of what waits for something that is said above it."""
 
 
 class Cells(NamedTuple):
@@ -53,7 +56,8 @@ def cells(row: Row, now: datetime, zone: tzinfo, bar_width: int, muted: frozense
         return _season(item, now, zone, bar_width)
     if isinstance(item, Fold):
         return _fold(item, now, zone)
-    return _episode(item, now, zone, bar_width)
+    alone = row.request is not None and not by_season(row.request)
+    return _episode(item, now, zone, bar_width, alone=alone)
 
 
 def _heading(item: Headline) -> Cells:
@@ -100,7 +104,7 @@ def _season(item: SeasonRow, now: datetime, zone: tzinfo, bar_width: int) -> Cel
         if episode.counted:
             counts[episode.state] = counts.get(episode.state, 0) + 1
     return Cells(
-        mark=_mark(item.attention),
+        mark=_share(item),
         state=STATES[item.state],
         bar=_worth(bar(tuple(counts.items()), item.progress, bar_width)),
         percent=_percent(item.progress),
@@ -129,7 +133,7 @@ def _fold(item: Fold, now: datetime, zone: tzinfo) -> Cells:
     return Cells(_mark(Attention.NONE), STATES[item.state], None, "", "", "", title, (words,) if words else ())
 
 
-def _episode(item: EpisodeRow, now: datetime, zone: tzinfo, bar_width: int) -> Cells:
+def _episode(item: EpisodeRow, now: datetime, zone: tzinfo, bar_width: int, *, alone: bool) -> Cells:
     notes = [item.note] if item.note else []
     if item.state is State.UNAIRED and item.air_at is not None:
         notes.append(f"airs {numbers.coming(item.air_at, now, zone)}")
@@ -137,14 +141,15 @@ def _episode(item: EpisodeRow, now: datetime, zone: tzinfo, bar_width: int) -> C
     if item.quality:
         notes.append(item.quality)
     clauses = brief((), item.state, item.attention, now, zone, warning=_unsaid(item.diagnoses), notes=notes)
+    code = f"S{item.season:02}{episode_code(item)}" if alone else episode_code(item)
     return Cells(
-        mark=_mark(item.attention),
+        mark=_share(item),
         state=STATES[item.state],
         bar=_worth(single(item.state, item.progress, bar_width)),
         percent=_percent(item.progress, estimate=item.progress_is_estimate),
         speed=_speed(item.speed_bytes_s),
         eta=_eta(item.eta_s),
-        title=f"{episode_code(item)} {item.title}" if item.title else episode_code(item),
+        title=f"{code} {item.title}" if item.title else code,
         clauses=clauses,
         word=_word(item),
     )
@@ -163,6 +168,11 @@ def episode_code(item: EpisodeRow) -> str:
 
 def _mark(attention: Attention) -> Label:
     return ATTENTION[attention if attention >= Attention.WARN else Attention.NONE]
+
+
+def _share(item: SeasonRow | EpisodeRow) -> Label:
+    """Return the mark of a part of a request: pale where the warning stands elsewhere."""
+    return INHERITED if item.attention >= Attention.WARN and not within(item) else _mark(item.attention)
 
 
 def _unsaid(diagnoses: tuple[Diagnosis, ...]) -> str | None:

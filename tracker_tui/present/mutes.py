@@ -3,14 +3,15 @@
 Muted rows stay listed and say so; they neither notify nor count as wanting attention.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from tracker_tui.model.record import Fact
 from tracker_tui.model.states import Attention
-from tracker_tui.model.world import Diagnosis, Problem, RequestRow, World
+from tracker_tui.model.world import Problem, RequestRow, World
 from tracker_tui.present.cells import titled
 from tracker_tui.present.rows import Row, problem_key
+from tracker_tui.present.verdicts import causes, diagnoses
 
 
 class Mutes(Fact):
@@ -80,15 +81,5 @@ def muted_keys(world: World, mutes: Mutes) -> frozenset[str]:
 
 def warnings(row: RequestRow, problems: Sequence[Problem]) -> tuple[str, ...]:
     """Return the codes of a request's warnings, its seasons', its episodes' and those of common causes it names."""
-    causes = (one.diagnosis for one in problems if one.diagnosis.phrase and one.diagnosis.phrase in row.phrases)
-    codes = (one.code for one in (*diagnoses(row), *causes) if one.attention >= Attention.WARN)
-    return tuple(dict.fromkeys(codes))
-
-
-def diagnoses(row: RequestRow) -> Iterator[Diagnosis]:
-    """Yield every diagnosis of a request, its seasons and episodes."""
-    yield from row.diagnoses
-    for season in row.seasons:
-        yield from season.diagnoses
-        for episode in season.episodes:
-            yield from episode.diagnoses
+    found = (*diagnoses(row), *causes(row, problems))
+    return tuple(dict.fromkeys(one.code for one in found if one.attention >= Attention.WARN))

@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from tracker_tui.model.states import Attention
 from tracker_tui.model.world import RequestRow, World
 from tracker_tui.present.find import holds, names, words
 from tracker_tui.present.rows import Group, Row, Sort, View, group_of, headline, in_order, problem_rows, request_rows
+from tracker_tui.present.verdicts import stands
 
 
 class _Block(NamedTuple):
@@ -68,6 +71,43 @@ class Outline:
                 end = start + (len(block.rows) if block is not None else 1)
                 return next((index for index in range(start, end) if self.rows[index].key == key), None)
         return None
+
+    def nearest(self, key: str) -> int | None:
+        """Return where the row of that key stands, else that of the season or request it lies in."""
+        return next((place for one in _openings(key) if (place := self.place(one)) is not None), None)
+
+    def warning(self, here: str | None, direction: int) -> tuple[str, frozenset[str]] | None:
+        """Return the next row at which a warning stands, from the row `here` on and round, and what must be unfolded
+        to see it; None where nothing warns.
+        """
+        rows = list(self._unfolded(here))
+        at = next((index for index, row in enumerate(rows) if row.key == here), len(rows))
+        before, after = rows[:at], rows[at + 1 :]
+        turned = (*after, *before) if direction > 0 else (*reversed(before), *reversed(after))
+        muted = self._view.muted
+        for row in (*turned, *rows[at : at + 1]):
+            silent = row.key in muted or (row.request is not None and row.request.id in muted)
+            if not silent and stands(row.item):
+                return row.key, _ancestors(row, rows)
+        return None
+
+    def _unfolded(self, here: str | None) -> Iterator[Row]:
+        """Yield every row that passes the filters, folded or not; what is below a request only where it is wanted:
+        where something warns, and at the row `here`.
+        """
+        world, view = self._world, self._view
+        if world is None:
+            return
+        everything = replace(view, whole=True)
+        yield from problem_rows(world, everything)
+        for group, listed in self._grouped(world, view):
+            heading = headline(group, len(listed), view)
+            yield heading
+            for request in self._passing(listed) if view.narrowed else listed:
+                if request.attention >= Attention.WARN or (here or "").startswith(request.id):
+                    yield from request_rows(request, heading.key, everything)
+                else:
+                    yield Row(request.id, heading.key, 1, request, request)
 
     def _patch(self, old: World, world: World) -> bool:
         """Exchange the rows of requests that changed; return False, with nothing done, if that is not enough."""
@@ -158,6 +198,17 @@ class Outline:
         if known is None or known[0] is not row:
             known = self._names[row.id] = (row, names(row))
         return known[1]
+
+
+def _ancestors(row: Row, rows: Sequence[Row]) -> frozenset[str]:
+    """Return the keys of all that `row` lies below."""
+    parents = {one.key: one.parent for one in rows}
+    found = set()
+    parent = row.parent
+    while parent is not None:
+        found.add(parent)
+        parent = parents[parent]
+    return frozenset(found)
 
 
 def _openings(key: str) -> Iterator[str]:

@@ -52,6 +52,8 @@ class View(Fact):
     """What the user chose to see. `opened` holds only what was opened or closed by hand."""
 
     opened: Mapping[str, bool] = {}
+    whole: bool = False
+    """Whether everything is unfolded, whatever `opened` says."""
     filter: str = ""
     states: frozenset[State] = frozenset()
     """Only requests in one of these; empty: all."""
@@ -64,6 +66,10 @@ class View(Fact):
     def narrowed(self) -> bool:
         """Return whether requests may be hidden."""
         return bool(self.filter or self.states or self.only_attention)
+
+    def unfolds(self, key: str, *, usually: bool) -> bool:
+        """Return whether the row of that key is unfolded."""
+        return self.whole or self.opened.get(key, usually)
 
 
 class Headline(NamedTuple):
@@ -142,16 +148,24 @@ def in_order(members: Sequence[RequestRow], view: View) -> Sequence[RequestRow]:
 
 def request_rows(request: RequestRow, parent: str, view: View) -> tuple[Row, ...]:
     """Return a request's row and what is unfolded below it."""
-    branch = bool(request.seasons)
-    unfolded = branch and view.opened.get(request.id, False)
+    branch = bool(request.seasons[1:] or (request.seasons and request.seasons[0].episodes))
+    unfolded = branch and view.unfolds(request.id, usually=False)
     head = Row(request.id, parent, 1, request, request, branch, unfolded)
     return (head, *_below(request, view)) if unfolded else (head,)
 
 
+def by_season(request: RequestRow) -> bool:
+    """Return whether seasons have rows: a season alone would only say once more what its request says."""
+    return len(request.seasons) > 1
+
+
 def _below(request: RequestRow, view: View) -> Iterator[Row]:
+    if not by_season(request):
+        for season in request.seasons:
+            yield from _episode_rows(request, season, request.id, 2, view)
+        return
     finished = tuple(one for one in request.seasons if _finished(one))
-    folded = len(request.seasons) > 1 and bool(finished)
-    if folded:
+    if finished:
         fold = _branch(
             Row(f"{request.id}/finished", request.id, 2, Fold(State.AVAILABLE, finished), request, True), view
         )
@@ -160,7 +174,7 @@ def _below(request: RequestRow, view: View) -> Iterator[Row]:
             for season in finished:
                 yield from _season_rows(request, season, fold.key, 3, view)
     for season in request.seasons:
-        if not (folded and _finished(season)):
+        if not _finished(season):
             yield from _season_rows(request, season, request.id, 2, view)
 
 
@@ -169,29 +183,37 @@ def _finished(season: SeasonRow) -> bool:
 
 
 def _season_rows(request: RequestRow, season: SeasonRow, parent: str, depth: int, view: View) -> Iterator[Row]:
-    key = f"{request.id}/s{season.number}"
-    alone = len(request.seasons) == 1
-    head = _branch(Row(key, parent, depth, season, request, branch=bool(season.episodes)), view, usually=alone)
+    key = season_key(request, season)
+    head = _branch(Row(key, parent, depth, season, request, branch=bool(season.episodes)), view)
     yield head
-    if not head.open:
-        return
+    if head.open:
+        yield from _episode_rows(request, season, key, depth + 1, view)
+
+
+def season_key(request: RequestRow, season: SeasonRow) -> str:
+    """Return the key of a season's row."""
+    return f"{request.id}/s{season.number}"
+
+
+def _episode_rows(request: RequestRow, season: SeasonRow, parent: str, depth: int, view: View) -> Iterator[Row]:
+    key = season_key(request, season)
     keys = _Keys()
     unaired = tuple(one for one in season.episodes if one.state is State.UNAIRED and one.attention < Attention.WARN)
     folded = unaired if len(unaired) > 1 else ()
     for episode in season.episodes:
         if not folded or episode.state is not State.UNAIRED or episode.attention >= Attention.WARN:
-            yield Row(keys.unique(f"{key}/e{episode.number}"), key, depth + 1, episode, request)
+            yield Row(keys.unique(f"{key}/e{episode.number}"), parent, depth, episode, request)
     if folded:
         words = Fold(State.UNAIRED, episodes=folded)
-        fold = _branch(Row(f"{key}/unaired", key, depth + 1, words, request, branch=True), view)
+        fold = _branch(Row(f"{key}/unaired", parent, depth, words, request, branch=True), view)
         yield fold
         if fold.open:
             for episode in folded:
-                yield Row(keys.unique(f"{key}/e{episode.number}"), fold.key, depth + 2, episode, request)
+                yield Row(keys.unique(f"{key}/e{episode.number}"), fold.key, depth + 1, episode, request)
 
 
 def _branch(row: Row, view: View, *, usually: bool = False) -> Row:
-    return row._replace(open=row.branch and view.opened.get(row.key, usually))
+    return row._replace(open=row.branch and view.unfolds(row.key, usually=usually))
 
 
 class _Keys:

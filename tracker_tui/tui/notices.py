@@ -8,8 +8,8 @@ from tracker_tui.model.states import Attention, ServiceStatus, State
 from tracker_tui.model.world import RequestRow, ServiceRow, World
 from tracker_tui.present.cells import titled
 from tracker_tui.present.labels import SERVICES, STATES
-from tracker_tui.present.mutes import diagnoses
 from tracker_tui.present.rows import problem_key
+from tracker_tui.present.verdicts import diagnoses
 
 REPEAT_AFTER = timedelta(hours=1)
 """The same event is told again only after this time: what flaps is told once."""

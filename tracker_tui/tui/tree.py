@@ -104,12 +104,12 @@ class RequestTree(Lines, can_focus=True):
         return first or 0
 
     def _kept(self, old: list[Row]) -> int:
-        """Return where the chosen row is now; while it is away, the next neighbour that is still there."""
+        """Return where the chosen row is now; while it is away, what it lies in, else a neighbour still there."""
         after = (row for row in old[self.cursor + 1 :] if not isinstance(row.item, Headline))
         before = (row for row in reversed(old[: self.cursor]) if not isinstance(row.item, Headline))
         near = (row.key for row in chain(old[self.cursor : self.cursor + 1], after, before))
         for key in chain((self._chosen,), near):
-            place = self.outline.place(key) if key is not None else None
+            place = self.outline.nearest(key) if key is not None else None
             if place is not None:
                 return place
         return self._first()
@@ -202,14 +202,16 @@ class RequestTree(Lines, can_focus=True):
             self.post_message(self.Read())
 
     def next_attention(self, direction: int) -> bool:
-        """Move to the next row that wants a person; return whether there is one."""
-        count = len(self.rows)
-        for step in range(1, count + 1):
-            index = (self.cursor + direction * step) % count
-            if self._wanting(self.rows[index]):
-                self.point(index)
-                return True
-        return False
+        """Move to the next row at which a warning stands, and unfold what hides it; return whether there is one."""
+        found = self.outline.warning(self.row.key if self.row is not None else None, direction)
+        if found is None:
+            return False
+        key, above = found
+        folded = {one for one in above if (place := self.outline.place(one)) is None or not self.rows[place].open}
+        if folded:
+            self.change(replace(self.view, opened={**self.view.opened, **dict.fromkeys(folded, True)}))
+        self.point(self._place(key, self.cursor))
+        return True
 
     def _wanting(self, row: Row) -> bool:
         item = row.item
