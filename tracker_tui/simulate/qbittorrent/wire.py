@@ -21,37 +21,52 @@ WEB_API = {
 """Application version -> Web API version."""
 
 
+_UNCHANGING: Json = {
+    "auto_tmm": False,
+    "dl_limit": 0,
+    "f_l_piece_prio": False,
+    "max_ratio": -1,
+    "max_seeding_time": -1,
+    "ratio": 0,
+    "ratio_limit": -2,
+    "seeding_time": 0,
+    "seeding_time_limit": -2,
+    "super_seeding": False,
+    "tracker": "",
+    "trackers_count": 0,
+    "up_limit": 0,
+    "uploaded": 0,
+    "uploaded_session": 0,
+    "upspeed": 0,
+}
+"""What nobody limits, and nobody uploads."""
+
+
 def torrent_json(torrent: SimTorrent, version: Version) -> Json:
     """Return a torrent as `sync/maindata` has it (without `hash`), keys in the server's alphabetical order."""
     known = torrent.metadata_s <= 0
     completed = torrent.completed() if known else 0
     size = torrent.size if known else 0
-    word = torrent.word(version)
     rate = torrent.rate
     progress = completed / size if size else 0
     fields: Json = {
         "added_on": _unix(torrent.added_at),
         "amount_left": size - completed,
-        "auto_tmm": False,
         "availability": _availability(torrent, progress),
         "category": torrent.category,
         "completed": completed,
         "completion_on": _never(torrent.completed_at, version),
         "content_path": _content_path(torrent) if known else "",
-        "dl_limit": 0,
         "dlspeed": torrent.speed if torrent.failure == "error" else rate,  # stale in `error`
         "download_path": torrent.download_path,
         "downloaded": torrent.downloaded,
         "downloaded_session": torrent.downloaded,
         "eta": _eta(torrent, size - completed),
-        "f_l_piece_prio": False,
         "force_start": torrent.forced,
         "infohash_v1": torrent.infohash_v1,
         "infohash_v2": torrent.infohash_v2,
         "last_activity": _unix(torrent.last_activity_at or torrent.added_at),
         "magnet_uri": f"magnet:?xt=urn:btih:{torrent.infohash_v1 or torrent.hash}&dn={quote(torrent.name)}",
-        "max_ratio": -1,
-        "max_seeding_time": -1,
         "name": torrent.name,
         "num_complete": torrent.seeds,
         "num_incomplete": torrent.peers,
@@ -59,27 +74,16 @@ def torrent_json(torrent: SimTorrent, version: Version) -> Json:
         "num_seeds": torrent.seeds if rate else 0,
         "priority": 0 if torrent.finished else 1,
         "progress": _number(progress),
-        "ratio": 0,
-        "ratio_limit": -2,
         "save_path": torrent.save_path,
-        "seeding_time": 0,
-        "seeding_time_limit": -2,
         "seen_complete": _never(torrent.seen_complete_at, version),
         "seq_dl": torrent.sequential,
         "size": size,
-        "state": word,
-        "super_seeding": False,
+        "state": torrent.word(version),
         "tags": ", ".join(torrent.tags),
         "time_active": int(torrent.active_s),
         "total_size": torrent.total if known else -1,
-        "tracker": "",
-        "trackers_count": 0,
-        "up_limit": 0,
-        "uploaded": 0,
-        "uploaded_session": 0,
-        "upspeed": 0,
     }
-    return dict(sorted((fields | _later_fields(torrent, version, progress, known=known)).items()))
+    return dict(sorted((_UNCHANGING | fields | _later_fields(torrent, version, progress, known=known)).items()))
 
 
 def _later_fields(torrent: SimTorrent, version: Version, progress: float, *, known: bool) -> Json:
