@@ -101,8 +101,7 @@ class TrackerApp(App[None]):
         )
         self._keep_mutes = keep_mutes
         self._tell = tell
-        self._frame = FrameBuffer()
-        self._outlet = Outlet()
+        self._frame, self._outlet = FrameBuffer(), Outlet()
         self._behind: Timer | None = None
         self.leaving: Callable[[], object] = lambda: None
         """Is called before the application ends, well or after a fault."""
@@ -111,12 +110,16 @@ class TrackerApp(App[None]):
         self._errands = errands
         self._herald = Herald()
         self._notes = [*notes, *complaints(ui.keymap)]
+        self._dress()
+
+    def _dress(self) -> None:
         for theme in THEMES:
             self.register_theme(theme)
-        if ui.theme is not None and ui.theme not in self.available_themes:
-            self._notes.append(f"there is no theme {ui.theme!r}; {shown(self.keys['theme'])} shows the themes")
-        self.theme = ui.theme if ui.theme in self.available_themes else DEFAULT
-        self.set_class(ui.ascii, "-plain")
+        wanted = self.ui.theme
+        if wanted is not None and wanted not in self.available_themes:
+            self._notes.append(f"there is no theme {wanted!r}; {shown(self.keys['theme'])} shows the themes")
+        self.theme = wanted if wanted in self.available_themes else DEFAULT
+        self.set_class(self.ui.ascii, "-plain")
 
     def get_default_screen(self) -> Screen[None]:
         """Begin with the main screen."""

@@ -13,24 +13,22 @@ from textual.message import Message
 from textual.screen import Screen
 
 from tracker_tui.model.answers import Answer
-from tracker_tui.model.ids import InstanceRef, RequestId
-from tracker_tui.model.states import State
+from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.traffic import Traffic
 from tracker_tui.model.world import World
-from tracker_tui.present.answers import answer_lines, answer_title
-from tracker_tui.present.details import Moment, details, unassigned_lines
+from tracker_tui.present.details import Moment, unassigned_lines
 from tracker_tui.present.hints import hint
 from tracker_tui.present.history import history_lines
-from tracker_tui.present.lines import EMPTY, Line, Span, heading, line
-from tracker_tui.present.links import Link, links
+from tracker_tui.present.lines import Line, Span, line
 from tracker_tui.present.mutes import Mutes, mute_choices, muted_keys
 from tracker_tui.present.rows import Sort, View
 from tracker_tui.present.service_page import service_lines
 from tracker_tui.present.state_choices import state_choices
+from tracker_tui.tui.details import Details
 from tracker_tui.tui.filter_line import FilterLine, Typed
 from tracker_tui.tui.keys import bindings
 from tracker_tui.tui.lines import Text
-from tracker_tui.tui.pages import Choice, MultiChoice, Page, Prose
+from tracker_tui.tui.pages import Choice, MultiChoice, Page
 from tracker_tui.tui.paint import fit, width_of
 from tracker_tui.tui.playback import Playback, playback_line
 from tracker_tui.tui.status import first, key_line, services_line, summary_spans, too_small, trouble_line
@@ -82,7 +80,6 @@ class MainScreen(Screen[None]):
         self._filter_waits = False
         self._told: str | None = None
         """Key of the row that the details are about."""
-        self._answers: dict[RequestId, tuple[Answer, State]] = {}
 
     def compose(self) -> ComposeResult:
         """Make the parts, from top to bottom."""
@@ -92,7 +89,7 @@ class MainScreen(Screen[None]):
             yield Text(plain=self.plain, id="playback")
         with Container(id="body"):
             yield RequestTree(plain=self.plain, id="tree")
-            yield Prose(plain=self.plain, id="details")
+            yield Details(self._web_urls, plain=self.plain, id="details")
         yield FilterLine(plain=self.plain, id="filter")
         yield Text(plain=self.plain, id="keys")
         yield Text(plain=self.plain, id="small")
@@ -115,6 +112,11 @@ class MainScreen(Screen[None]):
     def requests(self) -> RequestTree:
         """Return the main tree."""
         return self.query_one("#tree", RequestTree)
+
+    @property
+    def details(self) -> Details:
+        """Return the pane about the row under the cursor."""
+        return self.query_one("#details", Details)
 
     @property
     def filter(self) -> FilterLine:
@@ -193,31 +195,18 @@ class MainScreen(Screen[None]):
         self.query_one("#keys", Text).show([line])
 
     def _show_details(self, *, from_top: bool = False) -> None:
-        self.query_one("#details", Prose).tell(self._details(), from_top=from_top)
+        self.details.tell(self._details(), from_top=from_top)
 
     def _details(self) -> list[Line]:
         zone = self.zone
         if zone is None:
             return []
-        row = self.requests.row
-        told = details(row, Moment(self._now(), zone, self.plain), self._links(), self.world.problems)
-        if row is None or row.request is None or row.request.id not in self._answers:
-            return told
-        answer, state = self._answers[row.request.id]
-        if row.request.state is not state:  # what it told was about another state of things
-            return told
-        return [*told, EMPTY, heading(answer_title(answer)), *answer_lines(answer)]
+        return self.details.about(self.requests.row, self.world, Moment(self._now(), zone, self.plain))
 
     def keep(self, answer: Answer) -> None:
-        """Keep an answer beside its row, for as long as the request's state stays and the program runs."""
-        state = next((one.state for one in self.world.requests if one.id == answer.request), None)
-        if state is not None:
-            self._answers[answer.request] = answer, state
-            self.renew()
-
-    def _links(self) -> tuple[Link, ...]:
-        row = self.requests.row
-        return links(row.request, self._web_urls) if row is not None and row.request is not None else ()
+        """Keep an answer beside its row."""
+        self.details.keep(answer, self.world)
+        self.renew()
 
     def on_request_tree_pointed(self, event: RequestTree.Pointed) -> None:
         """Follow the cursor with the details, and with what the keys can do."""
@@ -237,7 +226,7 @@ class MainScreen(Screen[None]):
             await self.action_details()
         else:
             self.add_class("details")
-            self.call_after_refresh(self.set_focus, self.query_one("#details", Prose))
+            self.call_after_refresh(self.set_focus, self.details)
 
     @property
     def _cramped(self) -> bool:
@@ -327,7 +316,7 @@ class MainScreen(Screen[None]):
 
     def action_other_pane(self) -> None:
         """Go to the details, or back to the tree."""
-        pane = self.query_one("#details", Prose)
+        pane = self.details
         self.set_focus(pane if self.focused is self.requests and pane.display else self.requests)
 
     async def action_unassigned(self) -> None:
@@ -360,7 +349,7 @@ class MainScreen(Screen[None]):
 
     async def action_links(self) -> None:
         """Show the row's links; the chosen one goes to the terminal's clipboard (OSC 52)."""
-        found = self._links()
+        found = self.details.links(self.requests.row)
         if not found:
             self.notify("No link is known for this row; web_url in the configuration says where you click")
             return
