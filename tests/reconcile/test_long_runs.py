@@ -45,9 +45,9 @@ def test_old_events_of_entries_that_nobody_looks_at_are_forgotten() -> None:
     arr = ArrFacts(RADARR, set())
     told = (event(1, 1, 20, "a"), event(2, 2, 20, "b"), event(3, 2, 5, "c"), event(4, 3, 20, "a"))
     arr.history_read(HistoryRead(records=told, since=at("1T00:00")), NOON)
-    arr.prune({1}, NOON - timedelta(days=14))
-    assert {owner: sorted(events) for owner, events in arr.history.items()} == {1: [1], 2: [3]}
-    assert arr.entries_of_download == {"a": {1}, "c": {2}}
+    arr.history.prune({1}, NOON - timedelta(days=14))
+    assert {owner: sorted(events) for owner, events in arr.history.records.items()} == {1: [1], 2: [3]}
+    assert arr.history.entries_of_download == {"a": {1}, "c": {2}}
 
 
 def test_files_that_no_request_reads_are_forgotten() -> None:

@@ -116,10 +116,7 @@ class Reconciler:
             self._evaluator.places.learnt = False
         gone = self._retire(now)
         removed = tuple(known for known in gone if known in shown)
-        forgotten = tuple(known for known in gone if self._roster.is_covered(known) and known in self._memory)
-        for known in forgotten:
-            del self._memory[known]
-            memories.pop(known, None)
+        forgotten = self._forget_covered(gone, memories)
         self._swept_at = self._swept_at or now
         if now - self._swept_at >= SWEEP_EVERY:
             self._sweep(now)
@@ -142,6 +139,16 @@ class Reconciler:
             unassigned=self._orphans.listed(self._rows),
             broken=tuple(self._broken[known] for known in sorted(self._broken)),
         )
+
+    def _forget_covered(
+        self, gone: Iterable[RequestId], memories: dict[RequestId, RequestMemory]
+    ) -> tuple[RequestId, ...]:
+        """Forget those of `gone` that go on as part of another request; return them."""
+        covered = tuple(known for known in gone if self._roster.is_covered(known) and known in self._memory)
+        for known in covered:
+            del self._memory[known]
+            memories.pop(known, None)
+        return covered
 
     def interest(self) -> Interest:
         """Return what the world wants to know next, as of the last advance."""
@@ -251,7 +258,7 @@ class Reconciler:
         places = {(one.instance, one.entry_id) for one in self._roster.tracked.values()}
         before = now - self._facts.setup.policy.recent
         for ref, arr in self._facts.arrs.items():
-            arr.prune({number for place, number in places if place == ref and number is not None}, before)
+            arr.history.prune({number for place, number in places if place == ref and number is not None}, before)
         names = {str(subject[1]) for subject in self._readers if subject[0] == "shoko"}
         for ref, shoko in self._facts.shokos.items():
             episodes = {subject[2] for subject in self._readers if subject[:2] == ("shoko-episode", ref)}

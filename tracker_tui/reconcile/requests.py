@@ -318,7 +318,7 @@ def _movement(arr: ArrFacts, number: int, recent: datetime) -> dict[int | None, 
 
 def _film_movement(arr: ArrFacts, number: int, recent: datetime) -> dict[int | None, datetime]:
     movie = arr.movies.get(number)
-    times = [record.at for record in arr.history.get(number, {}).values() if record.kind in _MOVES]
+    times = [record.at for record in arr.history.records.get(number, {}).values() if record.kind in _MOVES]
     if number in arr.queue and arr.queue_seen_at is not None:
         times.append(arr.queue_seen_at)
     if movie is not None and not movie.has_file and movie.monitored is not False:
@@ -338,7 +338,7 @@ def _series_movement(arr: ArrFacts, number: int, recent: datetime) -> dict[int |
     for record in arr.queue.get(number, ()):
         known = episodes.get(record.episode_id) if record.episode_id is not None else None
         note(record.season if known is None else known.season, arr.queue_seen_at)
-    for event in arr.history.get(number, {}).values():
+    for event in arr.history.records.get(number, {}).values():
         if event.kind in _MOVES:
             known = episodes.get(event.episode_id) if event.episode_id is not None else None
             note(known.season if known is not None else None, event.at)

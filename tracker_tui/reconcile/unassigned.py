@@ -58,7 +58,7 @@ class Orphans:
 
     def _answered(self) -> tuple[bool, ...]:
         clients = (ledger.answered_at for ledger in self._facts.clients.values())
-        arrs = (at for arr in self._facts.arrs.values() for at in (arr.history_at, arr.queue_at))
+        arrs = (at for arr in self._facts.arrs.values() for at in (arr.history.heard_at, arr.queue_at))
         return tuple(at is not None for at in (*clients, *arrs))
 
     def _judge(self, known: str, now: datetime) -> None:
@@ -78,12 +78,15 @@ class Orphans:
         added = torrent.added_at
         if not arrs or added is None or added < now - self._facts.setup.policy.recent:
             return False
-        if any(arr.history_at is None or arr.queue_at is None for arr in self._facts.arrs.values()):
+        if any(arr.history.heard_at is None or arr.queue_at is None for arr in self._facts.arrs.values()):
             return False
-        if any(arr.history_gap_at is not None and added <= arr.history_gap_at for arr in self._facts.arrs.values()):
+        if any(arr.history.gap_at is not None and added <= arr.history.gap_at for arr in self._facts.arrs.values()):
             return False
         ids = {torrent.hash, *torrent.ids}
-        if any(ids & arr.entries_of_download.keys() or ids & arr.queued_downloads for arr in self._facts.arrs.values()):
+        if any(
+            ids & arr.history.entries_of_download.keys() or ids & arr.queued_downloads
+            for arr in self._facts.arrs.values()
+        ):
             return False
         if now - added < _SETTLES_WITHIN:
             self._young[torrent.hash] = added + _SETTLES_WITHIN
@@ -141,7 +144,7 @@ class Orphans:
 
 
 def _placed(arr: ArrFacts, record: QueueRecord) -> bool:
-    return record.download_key is not None and bool(arr.entries_of_download.get(record.download_key))
+    return record.download_key is not None and bool(arr.history.entries_of_download.get(record.download_key))
 
 
 def _candidate(name: str, rows: Mapping[RequestId, RequestRow]) -> RequestId | None:

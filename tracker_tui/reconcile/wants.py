@@ -189,7 +189,7 @@ def _sought(case: Case, tracked: Tracked, arr: ArrFacts | None) -> tuple[EntrySo
 def _history(case: Case, sight: Sight) -> tuple[HistoryWanted, ...]:
     """A request from before the history window: its grabs are older than what `history/since` brought."""
     arr, number = sight.arr, sight.tracked.entry_id
-    if arr is None or number is None or not arr.has(number) or number in arr.targeted_history:
+    if arr is None or number is None or not arr.has(number) or number in arr.history.read_alone:
         return ()
     began = case.row.requested_at
     if case.row.state is State.AVAILABLE or began is None or began >= sight.now - sight.facts.setup.policy.recent:
@@ -360,7 +360,7 @@ def _newcomers(facts: Facts) -> list[EntryWanted]:
         EntryWanted(ref=arr.ref, id=number, since=arr.listed_at)
         for arr in facts.arrs.values()
         if arr.listed_at is not None
-        for number in sorted(arr.queue.keys() | arr.history.keys() | arr.commands_of.keys())
+        for number in sorted(arr.queue.keys() | arr.history.records.keys() | arr.commands_of.keys())
         if not arr.has(number) and number not in arr.absent_at
     ]
 

@@ -8,7 +8,6 @@ from tracker_tui.model.arr import (
     DownloadClient,
     Episode,
     HistoryKind,
-    HistoryRecord,
     MediaFile,
     Movie,
     QueueRecord,
@@ -28,6 +27,7 @@ from tracker_tui.model.observation import (
 )
 from tracker_tui.model.torrents import Torrent
 from tracker_tui.reconcile.facts.clocks import moved
+from tracker_tui.reconcile.facts.history import History
 from tracker_tui.reconcile.facts.subjects import EVERYTHING, Subject, answer, entry, external
 
 _USUAL_CATEGORIES = {
@@ -59,12 +59,7 @@ class ArrFacts:
         """When it was last read at all."""
         self.queue_due = False
         """Whether something happened to a download of this instance after its queue was last read."""
-        self.history: dict[int, dict[int, HistoryRecord]] = {}
-        self.history_at: datetime | None = None
-        self.history_gap_at: datetime | None = None
-        """When an answer last held events that could not be decoded: what happened before may be unknown."""
-        self.targeted_history: set[int] = set()
-        self.entries_of_download: dict[str, set[int]] = {}
+        self.history = History(films=self.is_radarr)
         self.commands: tuple[Command, ...] = ()
         self.commands_of: dict[int, tuple[Command, ...]] = {}
         self.tags: tuple[Tag, ...] = ()
@@ -102,7 +97,8 @@ class ArrFacts:
         """Take torrents that appeared, became complete or vanished: the queue will say something new soon."""
         categories = self.categories
         self.queue_due = self.queue_due or any(
-            one.category in categories or any(key in self.entries_of_download for key in one.ids) for one in torrents
+            one.category in categories or any(key in self.history.entries_of_download for key in one.ids)
+            for one in torrents
         )
 
     def has(self, number: int) -> bool:
@@ -135,13 +131,9 @@ class ArrFacts:
         placed = tuple(
             record
             for record in self.unknown_queue
-            if record.download_key and number in self.entries_of_download.get(record.download_key, ())
+            if record.download_key and number in self.history.entries_of_download.get(record.download_key, ())
         )
         return own + placed
-
-    def history_of(self, number: int) -> list[HistoryRecord]:
-        """Return the events of an entry, oldest first."""
-        return sorted(self.history.get(number, {}).values(), key=lambda record: (record.at, record.id))
 
     def _touch(self, number: int) -> None:
         self.revision[number] = self.revision.get(number, 0) + 1
@@ -315,61 +307,27 @@ class ArrFacts:
         return list({record.id: record for record in (*known, *records)}.values())
 
     def _touch_download(self, key: str | None) -> None:
-        for owner in self.entries_of_download.get(key, ()) if key else ():
+        for owner in self.history.entries_of_download.get(key, ()) if key else ():
             self._touch(owner)
 
     def history_read(self, payload: HistoryRead, at: datetime, *, whole: bool = True) -> None:
-        """Merge events by id; an event about files makes the entry's details outdated until they are read again."""
-        for record in payload.records:
-            owner = record.movie_id if self.is_radarr else record.series_id
-            if owner is None or self.history.get(owner, {}).get(record.id) == record:
-                continue
-            self.history.setdefault(owner, {})[record.id] = record
-            if record.download_key:
-                self.entries_of_download.setdefault(record.download_key, set()).add(owner)
+        """Take events; a new one about files makes the entry's details outdated until they are read again."""
+        for owner, record in self.history.take(payload, at, whole=whole):
             self._touch(owner)
-            self.queue_due = self.queue_due or (payload.since is not None and self.queue_seen_at is not None)
-            read_at = self.details_at.get(owner)
-            if record.kind in _FILE_EVENTS and read_at is not None and payload.since is not None:
+            if payload.since is None:
+                continue
+            self.queue_due = self.queue_due or self.queue_seen_at is not None
+            if record.kind in _FILE_EVENTS and owner in self.details_at:
                 self.details_due.setdefault(owner, at)
-        if not whole:
-            self.history_gap_at = at
-        if payload.since is None:
-            self.targeted_history.update(
-                owner
-                for record in payload.records
-                if (owner := record.movie_id if self.is_radarr else record.series_id) is not None
-            )
-        else:
-            self.history_at = at
 
     def move_times(self, back: timedelta) -> None:
         """Move every time of this instance's clock back by `back`."""
         self.series, self.movies = moved(self.series, back), moved(self.movies, back)
         self.episodes, self.files = moved(self.episodes, back), moved(self.files, back)
         self.queue, self.unknown_queue = moved(self.queue, back), moved(self.unknown_queue, back)
-        self.history = moved(self.history, back)
+        self.history.move_times(back)
         self.commands, self.commands_of = moved(self.commands, back), moved(self.commands_of, back)
         self.revision = {number: count + 1 for number, count in self.revision.items()}
-
-    def prune(self, kept: Collection[int], before: datetime) -> None:
-        """Forget events from before `before` of entries that nobody looks at: a long run must not grow."""
-        for owner in self.history.keys() - kept:
-            events = self.history[owner]
-            young = {number: event for number, event in events.items() if event.at >= before}
-            if len(young) == len(events):
-                continue
-            keys = {event.download_key for event in young.values()}
-            for key in {event.download_key for event in events.values()} - keys:
-                owners = self.entries_of_download.get(key, set()) if key is not None else set()
-                owners.discard(owner)
-                if key is not None and not owners:
-                    self.entries_of_download.pop(key, None)
-            if young:
-                self.history[owner] = young
-            else:
-                del self.history[owner]
-        self.targeted_history.intersection_update(kept)
 
     def commands_read(self, payload: CommandsRead, *, whole: bool = True) -> None:
         """Take running and recent commands."""

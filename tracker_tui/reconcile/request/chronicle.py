@@ -23,7 +23,7 @@ def chronicle(sight: Sight, state: State, *, already_there: bool) -> tuple[Timel
     if not already_there:
         asked_at, is_movie = sight.asked_at, sight.is_movie
         fresh += timeline.of_history(sight.units, sight.kind, asked_at, is_movie=is_movie)
-        heard_at = sight.arr.history_at if sight.arr is not None else None
+        heard_at = sight.arr.history.heard_at if sight.arr is not None else None
         fresh += timeline.of_files(sight.units, sight.kind, asked_at, heard_at, is_movie=is_movie)
         fresh += timeline.of_clients(sight.units, asked_at)
         fresh += timeline.of_shoko(sight.units, asked_at, is_movie=is_movie)

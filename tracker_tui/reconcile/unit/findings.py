@@ -139,12 +139,10 @@ def shoko_finding(
     shoko = next(iter(facts.shokos.values()), None)
     if shoko is None or file.path is None:
         return None
-    path = facts.paths.between(arr.ref, shoko.ref, file.path)
-    own = segments(path)
+    own = segments(facts.paths.between(arr.ref, shoko.ref, file.path))
     if own:
         reads.add(shoko_name(own[-1]))
-    asked_at = shoko.asked_at(segments(file.path)) if path != file.path else None
-    asked_at = asked_at or shoko.asked_at(own)
+    asked_at = shoko.asked_at(segments(file.path)) or shoko.asked_at(own)
     match = kin.by_path(file)
     unseen = match == ShokoMatch() and asked_at is not None
     if unseen:

@@ -3,15 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from tracker_tui.model.arr import Command, Episode, MediaFile, Movie, Series
-from tracker_tui.model.ids import InstanceRef
+from tracker_tui.model.arr import Command, Episode, Movie, Series
 from tracker_tui.model.states import Flag, ServiceStatus, State
-from tracker_tui.reconcile.case import Download, JellyfinFinding, Route, Seen, ShokoFinding, Unit
+from tracker_tui.reconcile.case import Download, Seen, Unit
 from tracker_tui.reconcile.facts.arr import ArrFacts
 from tracker_tui.reconcile.facts.ledger import Facts
-from tracker_tui.reconcile.facts.subjects import Subject, answer, item_subject, jellyfin_key, torrent, torrent_life
-from tracker_tui.reconcile.joins.jellyindex import Key
-from tracker_tui.reconcile.joins.jellyjoin import Sought, series_items
+from tracker_tui.reconcile.facts.subjects import Subject, answer, torrent, torrent_life
 from tracker_tui.reconcile.joins.packs import PackCache
 from tracker_tui.reconcile.memory import EpisodeMemory, RequestMemory
 from tracker_tui.reconcile.remember import restored
@@ -19,23 +16,14 @@ from tracker_tui.reconcile.request.scope import Scope, idle, listed, scope_of
 from tracker_tui.reconcile.requests import Tracked
 from tracker_tui.reconcile.unit.absences import Absences
 from tracker_tui.reconcile.unit.downloads import GRAB_SHOWS_WITHIN, Presence, downloads_of, grabbed_at, presence_of
-from tracker_tui.reconcile.unit.findings import (
-    Places,
-    episode_rivals,
-    film_rivals,
-    hinted,
-    jellyfin_finding,
-    rivals_of,
-    route_of,
-    shoko_finding,
-)
+from tracker_tui.reconcile.unit.findings import Places, episode_rivals, film_rivals, rivals_of
 from tracker_tui.reconcile.unit.flight import Aloft, Flight, Mapped
 from tracker_tui.reconcile.unit.hold import Held, hold
 from tracker_tui.reconcile.unit.joint import Joint, by_episode, covers, records_by_episode, searches
-from tracker_tui.reconcile.unit.kin import Kin
 from tracker_tui.reconcile.unit.ladder import Rungs, climb
 from tracker_tui.reconcile.unit.shelf import Findings, KeptUnit, Shelf
-from tracker_tui.reconcile.unit.verdict import Step, Verdict
+from tracker_tui.reconcile.unit.verdict import Step
+from tracker_tui.reconcile.unit.whereabouts import Whereabouts
 
 
 class Look:
@@ -55,10 +43,6 @@ class Look:
     ) -> None:
         self.facts, self.places, self.tracked, self.memory, self.now = facts, places, tracked, memory, now
         self.shelf = shelf
-        self._hint = False
-        self._kin: Kin | None = None
-        self._shows: dict[InstanceRef, frozenset[str]] = {}
-        self._routes: dict[str | None, Route] = {}
         self._packs = packs
         self._progress = progress
         self._remembered = {(one.season, one.number): one for one in memory.episodes} if memory is not None else {}
@@ -71,7 +55,7 @@ class Look:
 
     def film(self, arr: ArrFacts, movie: Movie) -> list[Seen]:
         """Return the film as its only unit."""
-        history = arr.history_of(movie.id)
+        history = arr.history.of(movie.id)
         records = arr.queue_of(movie.id)
         downloads = downloads_of(history, records, self.facts.torrents)
         step = (
@@ -84,7 +68,6 @@ class Look:
         searching = min(
             (self._started(one) for one in arr.commands_of.get(movie.id, ()) if searches(one)), default=None
         )
-        self._hint = hinted(self.facts, arr, movie)
         joint = Joint(
             has_file=bool(movie.has_file),
             file=movie.file,
@@ -95,7 +78,7 @@ class Look:
             searching=searching,
             rivals=film_rivals(self.facts, arr, movie, self.reads),
         )
-        return [self._unit(arr, movie, None, joint)]
+        return [self._unit(arr, movie, None, joint, self._whereabouts(arr, movie))]
 
     def series(self, arr: ArrFacts, series: Series) -> tuple[Scope, list[Seen]]:
         """Return the scope of the request and its units; those at rest come from the shelf."""
@@ -104,15 +87,15 @@ class Look:
         rivals = rivals_of(self.facts, arr, series, self.reads)
         kept = self.shelf.open(self._stamp(arr, series)) and not rivals
         if not kept:
-            self.shelf.history = by_episode(arr.history_of(series.id))
+            self.shelf.history = by_episode(arr.history.of(series.id))
             self.shelf.records = records_by_episode(arr.queue_of(series.id), self.shelf.history)
         self.flight.mapped = {}
         joined = self._join(arr, series)
         coming = [number for number, downloads in joined.items() if any(one.live for one in downloads)]
         files = arr.files.get(series.id, {})
         running = [one for one in arr.commands_of.get(series.id, ()) if searches(one)]
-        self._hint = hinted(self.facts, arr, series)
-        self._read_series(series)
+        whereabouts = self._whereabouts(arr, series)
+        self.reads |= whereabouts.reads
         seen: list[Seen] = []
         for episode in listed(scope, episodes, coming):
             state = idle(scope, series, episode, self.now)
@@ -135,7 +118,7 @@ class Look:
                 searching=min(covering, default=None),
                 rivals=episode_rivals(self.facts, rivals, episode),
             )
-            seen.append(self._unit(arr, series, episode, joint))
+            seen.append(self._unit(arr, series, episode, joint, whereabouts))
         if series.id in arr.unread:
             seen += self._untold(seen)
         return scope, seen
@@ -205,14 +188,8 @@ class Look:
     def _started(self, command: Command) -> datetime:
         return command.started_at or command.queued_at or self.now
 
-    def _read_series(self, series: Series) -> None:
-        for word, value in (("tvdb", series.tvdb_id), ("tmdb", series.tmdb_id), ("imdb", series.imdb_id)):
-            if value:
-                self.reads.add(jellyfin_key(word, str(value)))
-        for ref, ledger in self.facts.jellyfins.items():
-            self._shows[ref] = series_items(ledger.index, series)
-            for show in self._shows[ref]:
-                self.reads |= {jellyfin_key("series", show), item_subject(show)}
+    def _whereabouts(self, arr: ArrFacts, one: Series | Movie) -> Whereabouts:
+        return Whereabouts(self.facts, self.places, arr, one, shelf=self.shelf, now=self.now)
 
     # --- joins -------------------------------------------------------------------------------------------------
 
@@ -278,18 +255,51 @@ class Look:
 
     # --- one unit ----------------------------------------------------------------------------------------------
 
-    def _unit(self, arr: ArrFacts, one: Series | Movie, episode: Episode | None, joint: Joint) -> Seen:
+    def _unit(
+        self, arr: ArrFacts, one: Series | Movie, episode: Episode | None, joint: Joint, whereabouts: Whereabouts
+    ) -> Seen:
         place = (episode.season, episode.number) if episode is not None else (0, 0)
         memory = self._remembered.get(place)
         before, self.reads = self.reads, set()
-        held_from = len(self.until)
-        found = self._found(arr, one, episode, joint, memory)
+        turns = len(self.until)
+        found = whereabouts.of(episode, joint, memory.item_id if memory is not None else None)
+        self.reads |= found.reads
+        if found.shoko is not None and found.shoko.settles_at is not None:
+            self.until.append(found.shoko.settles_at)
+        rungs = self._rungs(arr, joint, found, memory, self._progress.get(place))
+        held = self._held(arr, one.id, episode, found, rungs)
+        if held.until is not None:
+            self.until.append(held.until)
+        unit = Unit(
+            verdict=held.verdict,
+            episode=episode,
+            file=joint.file,
+            history=joint.history,
+            downloads=joint.downloads,
+            route=found.route,
+            shoko=found.shoko,
+            jellyfin=found.jellyfin,
+            memory=memory,
+        )
+        seen = Seen(unit=unit, season=place[0], number=place[1], gone=held.gone)
+        if rungs.live:
+            self.flight.units.append(Aloft(seen=seen, rungs=rungs))
+        at_rest = not rungs.live and not held.gone and joint.searching is None and len(self.until) == turns
+        if at_rest and not held.verdict.flags:
+            self.shelf.units[place] = KeptUnit(seen=seen, idle=joint.idle, reads=frozenset(self.reads))
+        before |= self.reads
+        self.reads = before
+        return seen
+
+    def _rungs(
+        self, arr: ArrFacts, joint: Joint, found: Findings, memory: EpisodeMemory | None, progress: float | None
+    ) -> Rungs:
+        """Return what the verdict rests on; `progress` = the last known one, else the remembered one counts."""
         live = tuple(download for download in joint.downloads if download.live)
         self.reads.update(torrent_life(download.key) for download in joint.downloads if not download.live)
-        last = self._progress.get(place)
-        if last is None and memory is not None:
-            last = memory.progress
-        rungs = Rungs(
+        if progress is None and memory is not None:
+            progress = memory.progress
+        return Rungs(
             now=self.now,
             arr=arr.ref.kind,
             idle=joint.idle[0],
@@ -306,117 +316,30 @@ class Look:
             jellyfin=found.jellyfin,
             jellyfin_configured=bool(self.facts.jellyfins),
             memory=memory,
-            last_progress=last,
+            last_progress=progress,
         )
-        raw = climb(rungs)
-        held = Held(verdict=raw)
-        if memory is not None:
-            episode_id = episode.id if episode is not None else None
-            absences = Absences(
-                self.facts,
-                arr,
-                one.id,
-                episode_id,
-                found,
-                downloads=memory.downloads,
-                library=self.memory.library if self.memory is not None else None,
-                reads=self.reads,
-            )
-            asked_anew = found.shoko is not None and found.shoko.worked_on
-            held = self._held(raw, memory, absences, last, asked_anew=asked_anew)
-        if held.until is not None:
-            self.until.append(held.until)
-        unit = Unit(
-            verdict=held.verdict,
-            episode=episode,
-            file=joint.file,
-            history=joint.history,
-            downloads=joint.downloads,
-            route=found.route,
-            shoko=found.shoko,
-            jellyfin=found.jellyfin,
-            memory=memory,
+
+    def _held(self, arr: ArrFacts, entry_id: int, episode: Episode | None, found: Findings, rungs: Rungs) -> Held:
+        """Return the verdict of the ladder, or the one that is held against it while a service is silent."""
+        raw, memory = climb(rungs), rungs.memory
+        if memory is None:
+            return Held(verdict=raw)
+        absences = Absences(
+            self.facts,
+            arr,
+            entry_id,
+            episode.id if episode is not None else None,
+            found,
+            downloads=memory.downloads,
+            library=self.memory.library if self.memory is not None else None,
+            reads=self.reads,
         )
-        seen = Seen(unit=unit, season=place[0], number=place[1], gone=held.gone)
-        if live:
-            self.flight.units.append(Aloft(seen=seen, rungs=rungs))
-        quiet = not live and not held.gone and joint.searching is None and len(self.until) == held_from
-        if quiet and not held.verdict.flags:
-            self.shelf.units[place] = KeptUnit(seen=seen, idle=joint.idle, reads=frozenset(self.reads))
-        before |= self.reads
-        self.reads = before
-        return seen
-
-    def _held(
-        self, raw: Verdict, memory: EpisodeMemory, absences: Absences, last: float | None, *, asked_anew: bool
-    ) -> Held:
-        gap = self.facts.setup.thresholds.upgrade_gap
-        return hold(raw, memory, absences.of, self.now, upgrade_gap=gap, last_progress=last, asked_anew=asked_anew)
-
-    def _found(
-        self, arr: ArrFacts, one: Series | Movie, episode: Episode | None, joint: Joint, memory: EpisodeMemory | None
-    ) -> Findings:
-        """Return route and findings; those of the last look while nothing they rest on has changed."""
-        place = (episode.season, episode.number) if episode is not None else (0, 0)
-        item_id = memory.item_id if memory is not None else None
-        kept = self.shelf.findings.get(place)
-        if kept is not None and kept.file is joint.file and kept.item_id == item_id and joint.rivals is None:
-            self.reads |= kept.reads
-            return kept
-        file = joint.file
-        path = file.path if file is not None else None
-        route = self._route(arr, one, path)
-        if file is None and isinstance(one, Series) and item_id is None and self._nowhere(episode):
-            return self._unfound(route, episode)
-        before, self.reads = self.reads, set()
-        shoko = None
-        if file is not None and route is Route.ANIME:
-            shoko = self._in_shoko(arr, one, file)
-            if shoko is not None and shoko.settles_at is not None:
-                self.until.append(shoko.settles_at)
-        common = self.facts.paths.to_common(arr.ref, path) if path is not None else None
-        sought = Sought(path=common, shoko=shoko.match.file if shoko is not None else None, rivals=joint.rivals)
-        jellyfin = jellyfin_finding(
-            self.facts, one, episode, sought, self.reads, anime=route is Route.ANIME, item_id=item_id, shows=self._shows
+        return hold(
+            raw,
+            memory,
+            absences.of,
+            self.now,
+            upgrade_gap=self.facts.setup.thresholds.upgrade_gap,
+            last_progress=rungs.last_progress,
+            asked_anew=found.shoko is not None and found.shoko.worked_on,
         )
-        found = Findings(
-            route=route, shoko=shoko, jellyfin=jellyfin, file=file, item_id=item_id, reads=frozenset(self.reads)
-        )
-        before |= self.reads
-        self.reads = before
-        if episode is not None and (shoko is None or shoko.settles_at is None):
-            self.shelf.findings[place] = found
-        return found
-
-    def _in_shoko(self, arr: ArrFacts, one: Series | Movie, file: MediaFile) -> ShokoFinding | None:
-        server = next(iter(self.facts.shokos.values()), None)
-        if server is None:
-            return None
-        if self._kin is None:
-            self._kin = Kin(self.facts, arr, server, one)
-        return shoko_finding(self.facts, self.places, arr, file, self._kin, reads=self.reads, now=self.now)
-
-    def _route(self, arr: ArrFacts, one: Series | Movie, path: str | None) -> Route:
-        """Return the route of a path; the files of a season share theirs."""
-        folder = path.rpartition("/")[0] or path if path is not None else None
-        known = self._routes.get(folder)
-        if known is None:
-            known = self._routes[folder] = route_of(self.facts, self.places, arr, one, path, hint=self._hint)
-        return known
-
-    def _nowhere(self, episode: Episode | None) -> bool:
-        """Return whether no Jellyfin knows the show, nor the episode by its own id: then nothing needs comparing."""
-        if episode is None or any(self._shows.values()):
-            return False
-        tvdb_id = str(episode.tvdb_id) if episode.tvdb_id else None
-        return not any(ledger.index.find(Key.EPISODE_TVDB, tvdb_id) for ledger in self.facts.jellyfins.values())
-
-    def _unfound(self, route: Route, episode: Episode | None) -> Findings:
-        ref = next(reversed(self.facts.jellyfins), None)
-        reads: frozenset[Subject] = frozenset()
-        if episode is not None and episode.tvdb_id:
-            reads = frozenset({jellyfin_key("tvdb", str(episode.tvdb_id))})
-            self.reads |= reads
-        known = self.facts.jellyfins[ref].listed_at if ref is not None else {}
-        jellyfin = JellyfinFinding(ref=ref, looked="Series" in known) if ref is not None else None
-        return Findings(route=route, shoko=None, jellyfin=jellyfin, file=None, item_id=None, reads=reads)
