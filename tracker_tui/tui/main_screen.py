@@ -205,8 +205,9 @@ class MainScreen(Screen[None]):
 
     def keep(self, answer: Answer) -> None:
         """Keep an answer beside its row."""
-        self.details.keep(answer, self.world)
-        self.renew()
+        if self._stands:
+            self.details.keep(answer, self.world)
+            self.renew()
 
     def on_request_tree_pointed(self, event: RequestTree.Pointed) -> None:
         """Follow the cursor with the details, and with what the keys can do."""

@@ -62,10 +62,6 @@ class RequestTree(Lines, can_focus=True):
         self._world, self._now, self._zone = world, now, zone
         self._rebuild()
 
-    def retell(self) -> None:
-        """Tell again where the cursor stands: its row's words may have changed with time."""
-        self.post_message(self.Pointed(self.row))
-
     def change(self, view: View) -> None:
         """Show the same world in another way."""
         self.view = view
