@@ -239,7 +239,7 @@ def test_d13_an_offline_client_is_said_once_and_no_stall_beside_it() -> None:
         house.radarr.add_movie(number, f"Film {number}", tmdb_id=number)
         house.radarr.event("grabbed", at("11:00"), movie_id=number, download_id=f"H{number}")
         house.download(torrent(f"h{number}", "stalled", 0.5, last_activity_at=at("11:20"), seeds=0, availability=0.1))
-    house.transfer = TransferState(connection=clean("disconnected"), download_speed_bytes_s=0)
+    house.transfer = TransferState(connection=clean("disconnected"))
     house.tick()
     assert house.problems() == ["CLIENT_OFFLINE"]
     problem = house.problem("CLIENT_OFFLINE")

@@ -115,10 +115,7 @@ def entries(count: int, not_before: datetime | None = None) -> tuple[EntryWanted
 
 
 def wanted_files(count: int, late_since: datetime | None = None) -> tuple[FileWanted, ...]:
-    return tuple(
-        FileWanted(request="sonarr:sonarr:1", ref=REFS[Kind.SONARR], path=f"/a/{number}.mkv", late_since=late_since)
-        for number in range(count)
-    )
+    return tuple(FileWanted(path=f"/a/{number}.mkv", late_since=late_since) for number in range(count))
 
 
 LIMITS = [

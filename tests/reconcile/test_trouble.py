@@ -144,7 +144,7 @@ def test_d13_a_client_without_connection_stalls_four_and_blames_none() -> None:
         house.download(
             torrent(f"h{number}", "stalled", 0.1 * number, category="radarr", seeds=0, last_activity_at=at("11:58"))
         )
-    house.transfer = TransferState(connection=clean("disconnected"), download_speed_bytes_s=0)
+    house.transfer = TransferState(connection=clean("disconnected"))
     house.tick()
     assert {row.state for row in house.rows.values()} == {State.DOWNLOADING}
     assert {row.attention for row in house.rows.values()} == {Attention.WAIT}

@@ -104,7 +104,7 @@ def test_f12_a_running_scan_is_seen_by_those_who_wait_for_it() -> None:
     assert house.summary() == "Matched 13/13 · waiting for Jellyfin"
     assert LR in house.seen
     assert view(house).tasks[0].percent == 37.5
-    assert house.reconciler.interest().scan_matters
+    assert house.reconciler.interest().moving == {JELLYFIN}
     assert JELLYFIN in house.reconciler.interest().moving
 
 
@@ -122,7 +122,7 @@ def test_f14_after_a_scan_everything_is_ready() -> None:
     assert house.states() == [State.AVAILABLE] * 13
     assert house.summary() == "Ready · 13/13"
     assert house.row().timeline[-1].text == "13 episodes in Jellyfin"
-    assert not house.reconciler.interest().scan_matters
+    assert not house.reconciler.interest().moving
 
 
 def test_what_is_matched_is_looked_at_again_when_it_is_late() -> None:

@@ -10,8 +10,8 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import pytest
 
-from tracker_tui.model.jellyfin_ids import computed_id
 from tracker_tui.simulate.clock import SimClock
+from tracker_tui.simulate.jellyfin.ids import computed_id
 from tracker_tui.simulate.jellyfin.server import SimulatedJellyfin
 from tracker_tui.simulate.server import SimHost
 

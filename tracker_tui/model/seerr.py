@@ -64,7 +64,6 @@ class SeerrTitle(Fact):
     tvdb_id: int | None = None
     anime_keyword: bool | None = None
     """TMDB keyword 210024."""
-    season_numbers: tuple[int, ...] = ()
 
 
 class SeerrCounts(Fact):

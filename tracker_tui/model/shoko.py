@@ -130,7 +130,6 @@ class SeriesLink(Fact):
 
     series_id: int | None = None
     anidb_id: int | None = None
-    tmdb_show_ids: tuple[int, ...] = ()
     tmdb_movie_ids: tuple[int, ...] = ()
     episodes: tuple[EpisodeLink, ...] = ()
 
@@ -165,7 +164,6 @@ class ShokoSeries(Fact):
     anidb_id: int | None = None
     type: SafeText | None = None
     tvdb_ids: tuple[int, ...] = ()
-    tmdb_show_ids: tuple[int, ...] = ()
     tmdb_movie_ids: tuple[int, ...] = ()
 
 

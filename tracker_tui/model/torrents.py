@@ -38,7 +38,6 @@ class Torrent(Fact):
     progress: float | None = None
     size_bytes: int | None = None
     """Wanted bytes; None before metadata."""
-    total_bytes: int | None = None
     left_bytes: int | None = None
     completed_bytes: int | None = None
     speed_bytes_s: int | None = None
@@ -79,7 +78,5 @@ class TransferState(Fact):
 
     connection: SafeText | None = None
     """connected, firewalled or disconnected."""
-    download_speed_bytes_s: int | None = None
     free_bytes: int | None = None
     queueing: bool | None = None
-    refresh_interval_ms: int | None = None

@@ -234,7 +234,6 @@ class JellyfinView(Fact):
     server: JellyfinServer | None = None
     plugins: tuple[Plugin, ...] | None = None
     libraries: tuple[Library, ...] | None = None
-    libraries_at: datetime | None = None
     tasks: tuple[ScheduledTask, ...] = ()
     shokofin: ShokofinRead | None = None
     looks: Mapping[str, Look] = {}

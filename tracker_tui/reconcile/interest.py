@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from tracker_tui.model.ids import InstanceRef, RequestId
+from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.record import Fact
 
 
@@ -34,25 +34,16 @@ class FilesWanted(Fact):
 
 
 class FileWanted(Fact):
-    """An imported file that is not known to be playable yet, to be looked up in Shoko or Jellyfin.
+    """An imported file whose match in Shoko is not known yet.
 
-    `path` as Sonarr/Radarr name it; `late_since` = when it was imported or first found missing; `library_ids`,
-    `series_item_ids` = where in Jellyfin to look first, as far as known.
+    `path` as Sonarr/Radarr name it; `late_since` = when it was imported or first found missing.
     """
 
-    request: RequestId
-    ref: InstanceRef
     path: str
     size_bytes: int | None = None
     late_since: datetime | None = None
     shoko_place: tuple[int, str] | None = None
     """Where Shoko has it, as far as an earlier look-up told: its folder's id, and the directory in it."""
-    series_item_ids: tuple[str, ...] = ()
-    is_movie: bool = False
-    tmdb_id: int | None = None
-    tvdb_id: int | None = None
-    title: str | None = None
-    anime: bool = False
 
 
 class RenamedSought(Fact):
@@ -147,7 +138,6 @@ class Interest(Fact):
     """Since when some file has been in Shoko's hands while its queue holds jobs, which may be for it or not."""
     shoko_backlog: int = 0
     """Jobs in that queue: a list of them grows with it."""
-    jellyfin_files: tuple[FileWanted, ...] = ()
     jellyfin_series: tuple[str, ...] = ()
     """Jellyfin series items whose episodes below are wanted."""
     jellyfin_items: tuple[ItemsWanted, ...] = ()
@@ -156,8 +146,6 @@ class Interest(Fact):
     looks: tuple[LookWanted, ...] = ()
     """Of the rules, not of reconcile: paths that tell why something late does not appear."""
     titles: tuple[TitleWanted, ...] = ()
-    scan_matters: bool = False
-    """Something waits for Jellyfin: its libraries and scan task are worth a question."""
     queue_wanted: frozenset[InstanceRef] = frozenset()
     """Sonarr/Radarr instances whose queue is dirty: since it was read, a download of theirs was grabbed, appeared in
     the client, became complete or vanished."""

@@ -106,7 +106,6 @@ def _jellyfin(ledger: JellyfinFacts) -> JellyfinView:
         server=ledger.server,
         plugins=ledger.plugins,
         libraries=ledger.libraries,
-        libraries_at=ledger.libraries_at,
         tasks=ledger.tasks,
         shokofin=ledger.shokofin,
         looks=ledger.looks,

@@ -30,6 +30,7 @@ from tracker_tui.reconcile.joins.shokojoin import series_ids
 from tracker_tui.reconcile.request.sight import Sight
 from tracker_tui.reconcile.requests import Tracked
 from tracker_tui.reconcile.unit.hold import CONFIRM_AFTER
+from tracker_tui.reconcile.unit.kin import kin_title
 from tracker_tui.reconcile.unit.verdict import Step
 
 
@@ -48,7 +49,6 @@ class Wants(Fact):
     shoko_parts: tuple[int, ...] = ()
     shoko_renamed: tuple[RenamedSought, ...] = ()
     shoko_jobs: datetime | None = None
-    jellyfin_files: tuple[FileWanted, ...] = ()
     jellyfin_series: tuple[str, ...] = ()
     jellyfin_items: tuple[ItemsWanted, ...] = ()
     jellyfin_sources: tuple[str, ...] = ()
@@ -91,13 +91,12 @@ def wants_of(case: Case, sight: Sight) -> Wants:
         requests=_requests(sight),
         history=_history(case, sight),
         torrent_files=_torrent_files(units, facts),
-        shoko_files=_files(case, matching, shows),
+        shoko_files=_files(matching),
         shoko_series=_shoko_series(waiting),
         shoko_parts=_shoko_series([one for one in units if one.shoko is not None and one.shoko.covers is not None])
         + tuple(number for one in waiting if len(own := _shoko_series([one])) > 1 for number in own),
         shoko_renamed=_renamed(case, sight),
         shoko_jobs=_jobs(case, sight),
-        jellyfin_files=_files(case, waiting, shows),
         jellyfin_series=shows if waiting or _unread(case, facts, shows) else (),
         jellyfin_items=_items(sight.seen, facts),
         jellyfin_sources=_sources(units),
@@ -213,27 +212,19 @@ def _torrent_files(units: Sequence[Unit], facts: Facts) -> tuple[FilesWanted, ..
     return tuple(found.values())
 
 
-def _files(case: Case, units: Sequence[Unit], shows: tuple[str, ...]) -> tuple[FileWanted, ...]:
+def _files(units: Sequence[Unit]) -> tuple[FileWanted, ...]:
     """Return the files of `units` to look up; one file may serve several episodes."""
     found: dict[str, FileWanted] = {}
     for unit in units:
         path = unit.file.path if unit.file is not None else None
-        if unit.file is None or path is None or case.instance is None or path in found:
+        if unit.file is None or path is None or path in found:
             continue
         shoko = unit.shoko.match.file if unit.shoko is not None else None
         found[path] = FileWanted(
-            request=case.id,
-            ref=case.instance,
             path=path,
             size_bytes=unit.file.size_bytes,
             late_since=unit.verdict.at,
             shoko_place=_place_of(shoko) if shoko is not None else None,
-            series_item_ids=shows,
-            is_movie=case.row.is_movie,
-            tmdb_id=case.row.ids.tmdb,
-            tvdb_id=case.row.ids.tvdb,
-            title=case.row.title,
-            anime=unit.route is Route.ANIME,
         )
     return tuple(found.values())
 
@@ -250,7 +241,7 @@ def _renamed(case: Case, sight: Sight) -> tuple[RenamedSought, ...]:
     folders = folders[-1 if case.movie is not None else -_DEPTH :]
     return (
         RenamedSought(
-            title=f"{case.instance}:{one.id}",
+            title=kin_title(case.instance, one.id),
             not_before=min(times) + sight.facts.setup.thresholds.anime_matching,
             series=tuple(sorted({number for unit in unseen if unit.shoko is not None for number in unit.shoko.kin})),
             tmdb_id=one.tmdb_id,
@@ -384,12 +375,10 @@ def add_up(wants: Mapping[RequestId, Wants], facts: Facts, orphans: tuple[str, .
         shoko_renamed=tuple(dict.fromkeys(sought for one in ordered for sought in one.shoko_renamed)),
         shoko_jobs=min((one.shoko_jobs for one in ordered if one.shoko_jobs is not None), default=None),
         shoko_backlog=max((ledger.backlog for ledger in facts.shokos.values()), default=0),
-        jellyfin_files=tuple(file for one in ordered for file in one.jellyfin_files),
         jellyfin_series=tuple(sorted({show for one in ordered for show in one.jellyfin_series})),
         jellyfin_items=tuple(items for one in ordered for items in one.jellyfin_items),
         jellyfin_sources=tuple(sorted({item_id for one in ordered for item_id in one.jellyfin_sources})),
         titles=tuple(dict.fromkeys(title for one in ordered for title in one.titles)),
-        scan_matters=any(one.jellyfin_files for one in ordered),
         queue_wanted=frozenset(ref for ref, arr in facts.arrs.items() if arr.queue_due),
         orphans=orphans,
     )

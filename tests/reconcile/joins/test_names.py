@@ -20,18 +20,18 @@ def test_the_table_is_large_and_has_no_name_twice() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "from_folder", "episodes", "numbers"),
+    ("path", "season", "episodes", "numbers"),
     [
-        ("Show S2 - 05.mkv", False, (5,), ()),
-        ("Show/Season 2/05.mkv", True, (), (5,)),
-        ("Show - 05.mkv", False, (), (5,)),
+        ("Show S2 - 05.mkv", 2, (5,), ()),
+        ("Show/Season 2/05.mkv", 2, (), (5,)),
+        ("Show - 05.mkv", None, (), (5,)),
     ],
 )
 def test_a_season_of_a_folder_leaves_the_number_open(
-    path: str, from_folder: bool, episodes: tuple[int, ...], numbers: tuple[int, ...]
+    path: str, season: int | None, episodes: tuple[int, ...], numbers: tuple[int, ...]
 ) -> None:
     facts = read_name(path)
-    assert (facts.season_from_folder, facts.episodes, facts.numbers) == (from_folder, episodes, numbers)
+    assert (facts.season, facts.episodes, facts.numbers) == (season, episodes, numbers)
 
 
 @pytest.mark.parametrize(

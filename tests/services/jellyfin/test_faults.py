@@ -31,7 +31,6 @@ ASKS: dict[str, Ask] = {
     "setup": lambda client: client.setup(),
     "libraries": lambda client: client.libraries(),
     "tasks": lambda client: client.tasks(),
-    "scan task": lambda client: client.scan_task(),
     "probe": lambda client: client.probe([ITEM]),
     "changes": lambda client: client.changed_since(NOW),
 }

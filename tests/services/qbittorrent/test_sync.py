@@ -23,7 +23,7 @@ def told(mirror: Mirror, **answer: object) -> Merged:
 @pytest.fixture
 def known() -> Mirror:
     """Return a mirror that knows A and B."""
-    server = {"connection_status": "connected", "dl_info_speed": 1}
+    server = {"connection_status": "connected", "free_space_on_disk": 1}
     return told(Mirror(), rid=1, full_update=True, torrents={A: FULL, B: FULL}, server_state=server).mirror
 
 
@@ -85,8 +85,8 @@ def test_an_unreadable_field_is_unknown_from_then_on(known: Mirror) -> None:
 
 
 def test_server_state_is_merged_too(known: Mirror) -> None:
-    transfer = told(known, rid=2, server_state={"dl_info_speed": 0}).change.transfer
-    assert (transfer.connection, transfer.download_speed_bytes_s) == ("connected", 0)
+    transfer = told(known, rid=2, server_state={"free_space_on_disk": 0}).change.transfer
+    assert (transfer.connection, transfer.free_bytes) == ("connected", 0)
 
 
 def test_changes_where_everything_was_asked_for_are_refused(known: Mirror) -> None:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tests.services.qbittorrent.captures import body, names, needs_captures, raw
-from tracker_tui.model.torrents import Torrent, TorrentState
+from tracker_tui.model.torrents import Torrent, TorrentState, TransferState
 from tracker_tui.services.errors import BadAnswer
 from tracker_tui.services.qbittorrent.wire import (
     STATES,
@@ -107,8 +107,8 @@ def test_sentinels_end_here(fields: dict[str, object], name: str, value: object)
 
 def test_before_metadata_nothing_is_counted() -> None:
     seen = fact(state="metaDL", size=0, total_size=-1, progress=0, amount_left=0, completed=0)
-    numbers = (seen.progress, seen.size_bytes, seen.total_bytes, seen.left_bytes, seen.completed_bytes)
-    assert numbers == (None,) * 5
+    numbers = (seen.progress, seen.size_bytes, seen.left_bytes, seen.completed_bytes)
+    assert numbers == (None,) * 4
     assert fact(state="stoppedDL", size=0, total_size=-1, progress=0).progress is None
 
 
@@ -145,10 +145,10 @@ def test_only_hashes_are_hashes(key: str, value: str | None) -> None:
 
 def test_server_state() -> None:
     state = transfer(
-        msgspec.convert({"connection_status": "firewalled", "dl_info_speed": 5, "queueing": True}, ServerWire)
+        msgspec.convert({"connection_status": "firewalled", "free_space_on_disk": 5, "queueing": True}, ServerWire)
     )
-    assert (state.connection, state.download_speed_bytes_s, state.queueing) == ("firewalled", 5, True)
-    assert (state.free_bytes, state.refresh_interval_ms) == (None, None)
+    assert (state.connection, state.free_bytes, state.queueing) == ("firewalled", 5, True)
+    assert transfer(ServerWire()) == TransferState()
 
 
 def test_a_damaged_field_costs_only_itself() -> None:
@@ -162,7 +162,7 @@ def test_a_damaged_field_costs_only_itself() -> None:
                     "c" * 40: ["no", "torrent"],
                 },
                 "torrents_removed": [7, "d" * 40],
-                "server_state": {"queueing": "perhaps", "dl_info_speed": 9},
+                "server_state": {"queueing": "perhaps", "free_space_on_disk": 9},
             }
         )
     )
@@ -171,7 +171,7 @@ def test_a_damaged_field_costs_only_itself() -> None:
     assert answer.torrents["b" * 40] == TorrentWire(name="half", size=None, dlspeed=None)
     assert answer.torrents["c" * 40] is None
     assert answer.torrents_removed == ["d" * 40]
-    assert answer.server_state == ServerWire(queueing=None, dl_info_speed=9)
+    assert answer.server_state == ServerWire(queueing=None, free_space_on_disk=9)
 
 
 @pytest.mark.parametrize("sent", [b"", b"42", b'{"rid":1,"torr', b"[]", b'{"torrents":{}}', b'{"rid":1,"torrents":[]}'])

@@ -285,7 +285,6 @@ async def test_the_title_of_an_anime_series(client: SeerrClient, seerr: Simulate
         year=2022,
         tvdb_id=414057,
         anime_keyword=True,
-        season_numbers=(1,),
     )
 
 

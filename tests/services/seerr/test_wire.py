@@ -77,13 +77,13 @@ def test_a_created_request_and_a_movie_are_read() -> None:
     assert (made.id, made.seasons, made.media_status) == (14, (1,), SeerrMediaStatus.PARTIALLY_AVAILABLE)
     movie = decode(recorded("python-overseerr__overseerr_movie"), TitleWire).fact(1156593, is_movie=True)
     assert (movie.title, movie.original_title, movie.year) == ("Your Fault", "Culpa tuya", 2024)
-    assert (movie.anime_keyword, movie.season_numbers, movie.tvdb_id) == (False, (), None)
+    assert (movie.anime_keyword, movie.tvdb_id) == (False, None)
 
 
 def test_a_recorded_series_is_read() -> None:
     series = decode(recorded("python-overseerr__seerr_tv"), TitleWire).fact(89641, is_movie=False)
     assert (series.title, series.original_title, series.year) == ("Love Alarm", "좋아하면 울리는", 2019)
-    assert (series.season_numbers, series.tvdb_id, series.anime_keyword) == ((1, 2), 362774, False)
+    assert (series.tvdb_id, series.anime_keyword) == (362774, False)
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,6 @@ async def test_a_series_with_its_episodes(serve: Serve, connect: Connect, releas
         "TV",
     )
     assert read.series.tvdb_ids == (414057,)
-    assert read.series.tmdb_show_ids == (() if release is V4_2 else (154494,))
     assert read.episodes is not None
     assert [(one.number, one.type, one.hidden, one.series_id) for one in read.episodes] == [
         (1, "Episode", False, 12),

@@ -146,7 +146,7 @@ def cross(episodes: list[Any], series: Any = None) -> list[Any]:
 
 
 def link(*episodes: EpisodeLink) -> SeriesLink:
-    return SeriesLink(series_id=123, anidb_id=17617, tmdb_show_ids=(209867,), episodes=episodes)
+    return SeriesLink(series_id=123, anidb_id=17617, episodes=episodes)
 
 
 @pytest.mark.parametrize(
@@ -216,19 +216,19 @@ def test_which_part_of_an_episode(percentage: object, part: tuple[int | None, in
 
 
 @pytest.mark.parametrize(
-    ("tmdb", "shows", "movies"),
+    ("tmdb", "movies"),
     [
-        ({"Show": [1, 0], "Movie": [2]}, (1,), (2,)),
-        ([198375], (), (198375,)),
-        ([], (), ()),
-        (None, (), ()),
+        ({"Show": [1], "Movie": [2, 0]}, (2,)),
+        ([198375], (198375,)),
+        ([], ()),
+        (None, ()),
     ],
     ids=["5: object", "4.2: a list of films", "4.2: none", "null"],
 )
-def test_tmdb_ids_of_a_series(tmdb: object, shows: tuple[int, ...], movies: tuple[int, ...]) -> None:
+def test_tmdb_ids_of_a_series(tmdb: object, movies: tuple[int, ...]) -> None:
     body = {"IDs": {"ID": 29, "AniDB": 9, "TvDB": [3], "TMDB": tmdb}, "Name": "Kotonoha no Niwa"}
     series = decode(as_bytes(body), SeriesWire).fact()
-    assert (series.tmdb_show_ids, series.tmdb_movie_ids, series.tvdb_ids) == (shows, movies, (3,))
+    assert (series.tmdb_movie_ids, series.tvdb_ids) == (movies, (3,))
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,6 @@ class JellyfinFacts:
         self.server: JellyfinServer | None = None
         self.plugins: tuple[Plugin, ...] | None = None
         self.libraries: tuple[Library, ...] | None = None
-        self.libraries_at: datetime | None = None
         self._all_libraries = True
         self.tasks: tuple[ScheduledTask, ...] = ()
         self.shokofin: ShokofinRead | None = None
@@ -178,7 +177,7 @@ class JellyfinFacts:
             self.server, self.plugins = payload.server, plugins
             self._dirty.add(jellyfin_work(self.ref))
 
-    def libraries_read(self, payload: LibrariesRead, at: datetime, *, whole: bool = True) -> None:
+    def libraries_read(self, payload: LibrariesRead, *, whole: bool = True) -> None:
         """Take all libraries; where they lie decides routes, their scan state only waits."""
         libraries = payload.libraries
         if not whole:
@@ -190,7 +189,7 @@ class JellyfinFacts:
             self._dirty.add(EVERYTHING)
         elif self.libraries != libraries:
             self._dirty.add(jellyfin_work(self.ref))
-        self.libraries, self.libraries_at, self._all_libraries = libraries, at, whole
+        self.libraries, self._all_libraries = libraries, whole
 
     def tasks_read(self, payload: TasksRead, *, whole: bool = True) -> None:
         """Take the scheduled tasks."""

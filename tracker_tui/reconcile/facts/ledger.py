@@ -262,7 +262,7 @@ class Facts:
             case ItemsListed():
                 self._items_listed(ledger, payload, at, whole=whole)
             case LibrariesRead():
-                ledger.libraries_read(payload, at, whole=whole)
+                ledger.libraries_read(payload, whole=whole)
             case TasksRead():
                 ledger.tasks_read(payload, whole=whole)
             case ShokofinRead():

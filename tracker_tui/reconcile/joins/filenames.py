@@ -31,14 +31,13 @@ class FileKind(StrEnum):
 class NameFacts(Fact):
     """What one path inside a release says; () and None mean it says nothing.
 
-    `season` is named in the file or, with `season_from_folder`, by a folder above it. `episodes` are numbers within
+    `season` is named in the file or, where `episodes` are none, by a folder above it. `episodes` are numbers within
     that season (`S02E05`, `2x05`, `S2 - 05`); `numbers` are bare ones, season-relative or absolute: only the whole
     set of files can tell. `prefix` is the comparable text before the number: the title as the release writes it.
     """
 
     kind: FileKind
     season: int | None = None
-    season_from_folder: bool = False
     episodes: tuple[int, ...] = ()
     numbers: tuple[int, ...] = ()
     air_date: date | None = None
@@ -161,7 +160,6 @@ def read_name(path: str) -> NameFacts:
     return NameFacts(
         kind=FileKind.SPECIAL if season == 0 and kind is FileKind.EPISODE else kind,
         season=season,
-        season_from_folder=season is not None and not in_name,
         episodes=values if in_name else (),
         numbers=() if in_name else values,
         air_date=found.day,

@@ -6,6 +6,7 @@ from functools import cached_property
 from msgspec.structs import replace
 
 from tracker_tui.model.arr import MediaFile, Movie, Series
+from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.shoko import ShokoFile
 from tracker_tui.model.text import clean_path
 from tracker_tui.reconcile.facts.arr import ArrFacts
@@ -16,15 +17,17 @@ from tracker_tui.reconcile.joins.paths import segments
 from tracker_tui.reconcile.joins.shokojoin import ShokoMatch, match_file, series_ids
 
 
-class Kin:
-    """The Shoko series of one title and their files; read once per look, and only where some file is missing.
+def kin_title(arr: InstanceRef, entry_id: int) -> str:
+    """Return the name under which the Shoko series of a series or film are asked for, and answered."""
+    return f"{arr}:{entry_id}"
 
-    `title` = the name under which its series are asked for.
-    """
+
+class Kin:
+    """The Shoko series of one title and their files; read once per look, and only where some file is missing."""
 
     def __init__(self, facts: Facts, arr: ArrFacts, shoko: ShokoFacts, one: Series | Movie) -> None:
         self._facts, self._arr, self._shoko, self._one = facts, arr, shoko, one
-        self.title = f"{arr.ref}:{one.id}"
+        self.title = kin_title(arr.ref, one.id)
 
     @cached_property
     def _known(self) -> dict[int, ShokoFile]:

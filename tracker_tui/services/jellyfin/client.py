@@ -44,8 +44,6 @@ from tracker_tui.services.together import outcome, together
 if TYPE_CHECKING:
     from tracker_tui.services.jellyfin.shokofin import ShokofinClient
 
-SCAN_TASK_ID = "7738148ffcd07979c7ceb148e06b3aed"
-"""Id of the full library scan: a hash of its type name, the same on every server, 10.8 to 12."""
 SCAN_TASK_KEY = "RefreshLibrary"
 
 PROBE_LIMIT = 150
@@ -154,10 +152,6 @@ class JellyfinClient:
         wanted = [task for task in tasks if task.key == SCAN_TASK_KEY or task.key.startswith("Shoko")]
         return TasksRead(tasks=tuple(task.fact() for task in wanted))
 
-    async def scan_task(self) -> TasksRead:
-        """Read the full library scan's task alone: the cheapest look at a running scan."""
-        return TasksRead(tasks=((await self.link.json(TaskWire, f"/ScheduledTasks/{SCAN_TASK_ID}")).fact(),))
-
     async def list_items(
         self, library_id: str | None = None, types: Sequence[str] = ("Series", "Movie")
     ) -> ItemsListed:
@@ -189,10 +183,6 @@ class JellyfinClient:
             **({"parentId": _guid(library_id)} if library_id else {}),
         }
         return (await self.link.json(CountWire, "/Items", params=params)).total_record_count
-
-    async def list_series(self) -> ItemsListed:
-        """Read every series: from TVDB, TMDB, IMDb and Shoko ids to Jellyfin's."""
-        return await self.list_items(types=("Series",))
 
     async def changed_since(self, server_time: datetime) -> ItemsChanged:
         """Read episodes and films saved after `server_time` (aware; the server's own clock) minus 120 s."""

@@ -84,10 +84,8 @@ class ServerWire(Wire):
     """The needed fields of `server_state`."""
 
     connection_status: Sent[str] = UNSET
-    dl_info_speed: Sent[int] = UNSET
     free_space_on_disk: Sent[int] = UNSET
     queueing: Sent[bool] = UNSET
-    refresh_interval: Sent[int] = UNSET
 
 
 class Maindata(Wire):
@@ -199,7 +197,6 @@ def torrent(hash_: str, wire: TorrentWire) -> Torrent:
         state_word=clean(word, 40),
         progress=_fraction(wire.progress) if counted else None,
         size_bytes=_amount(wire.size) if known else None,
-        total_bytes=total if known else None,
         left_bytes=_amount(wire.amount_left) if counted else None,
         completed_bytes=_amount(wire.completed) if counted else None,
         speed_bytes_s=_amount(wire.dlspeed) if moving_data else None,
@@ -223,10 +220,8 @@ def transfer(wire: ServerWire) -> TransferState:
     """Return the facts of `server_state`."""
     return TransferState(
         connection=clean_or_none(_sent(wire.connection_status)),
-        download_speed_bytes_s=_amount(wire.dl_info_speed),
         free_bytes=_amount(wire.free_space_on_disk),
         queueing=_sent(wire.queueing),
-        refresh_interval_ms=_amount(wire.refresh_interval) or None,
     )
 
 

@@ -171,7 +171,6 @@ class TitleWire(Wire, rename="camel"):
     first_air_date: str | None = None
     keywords: list[KeywordWire] | None = None
     external_ids: ExternalIdsWire | None = None
-    seasons: list[SeasonWire] | None = None
 
     def fact(self, tmdb_id: int, *, is_movie: bool) -> SeerrTitle:
         """Return the model's title."""
@@ -185,7 +184,6 @@ class TitleWire(Wire, rename="camel"):
             year=_year(self.release_date if is_movie else self.first_air_date),
             tvdb_id=_id(external.tvdb_id),
             anime_keyword=None if keywords is None else any(keyword.id == ANIME_KEYWORD for keyword in keywords),
-            season_numbers=tuple(sorted({season.season_number for season in self.seasons or ()})),
         )
 
 

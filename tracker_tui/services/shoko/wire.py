@@ -54,7 +54,6 @@ class HashWire(ShokoWire):
 class TmdbIdsWire(ShokoWire):
     """TMDB ids since 5.0."""
 
-    show: list[int] | None = None
     movie: list[int] | None = None
     episode: list[int] | None = None
 
@@ -76,7 +75,7 @@ class LinkIdsWire(ShokoWire):
 
     def episode_fact(self) -> EpisodeLink:
         """Return these ids as those of an episode."""
-        _, movies, episodes = _tmdb(self.tmdb)
+        movies, episodes = _tmdb(self.tmdb)
         part = self.percentage
         known = part is not None and bool(part.end)
         return EpisodeLink(
@@ -98,11 +97,10 @@ class CrossReferenceWire(ShokoWire):
     def fact(self) -> SeriesLink:
         """Return the link."""
         series = self.series_id or LinkIdsWire()
-        shows, movies, _ = _tmdb(series.tmdb)
+        movies, _ = _tmdb(series.tmdb)
         return SeriesLink(
             series_id=_id(series.id),
             anidb_id=_id(series.anidb),
-            tmdb_show_ids=shows,
             tmdb_movie_ids=movies,
             episodes=tuple(episode.episode_fact() for episode in self.episode_ids or ()),
         )
@@ -185,14 +183,13 @@ class SeriesWire(ShokoWire):
 
     def fact(self) -> ShokoSeries:
         """Return the series."""
-        shows, movies, _ = _tmdb(self.ids.tmdb)
+        movies, _ = _tmdb(self.ids.tmdb)
         return ShokoSeries(
             id=self.ids.id,
             name=clean_or_none(self.name),
             anidb_id=_id(self.ids.anidb),
             type=_renamed(self.anidb.type if self.anidb else None, _ANIME_TYPES),
             tvdb_ids=_ids(self.ids.tvdb),
-            tmdb_show_ids=shows,
             tmdb_movie_ids=movies,
         )
 
@@ -271,11 +268,11 @@ def _hashed(hashes: HashesWire | list[HashWire] | None) -> bool | None:
     return any(one.type == "ED2K" and one.value for one in hashes)
 
 
-def _tmdb(ids: TmdbIdsWire | list[int] | None) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-    """Return show, film and episode ids; 4.2's plain list holds films."""
+def _tmdb(ids: TmdbIdsWire | list[int] | None) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return film and episode ids; 4.2's plain list holds films."""
     if isinstance(ids, TmdbIdsWire):
-        return _ids(ids.show), _ids(ids.movie), _ids(ids.episode)
-    return (), _ids(ids), ()
+        return _ids(ids.movie), _ids(ids.episode)
+    return _ids(ids), ()
 
 
 def _id(number: int | None) -> int | None:

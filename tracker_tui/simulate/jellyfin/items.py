@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from tracker_tui.model.jellyfin_ids import computed_id
+from tracker_tui.simulate.jellyfin.ids import computed_id
 
 Json = dict[str, object]
 Version = tuple[int, ...]
