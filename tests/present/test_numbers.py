@@ -67,3 +67,24 @@ def test_dates_and_days_follow_the_zone() -> None:
 )  # fmt: skip
 def test_the_age_of_old_data_moves_in_steps(seconds: int, text: str) -> None:
     assert numbers.stale_age(NOW - timedelta(seconds=seconds), NOW) == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (5, 30, "1 min"),
+        (229, 3349, "4 to 56 min"),
+        (900, 900, "15 min"),
+        (3000, 10_000, "50 min to 3 h"),
+        (7200, 90_000, "2 to 25 h"),
+    ],
+)
+def test_an_estimate_is_no_finer_than_minutes(low: int, high: int, text: str) -> None:
+    assert numbers.between(low, high) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.5, "0.5 s"), (3, "3 s"), (60, "1 min"), (5400, "90 min"), (3600, "1 h")]
+)
+def test_rhythms(seconds: float, text: str) -> None:
+    assert numbers.rhythm(seconds) == text

@@ -113,4 +113,18 @@ def test_filters(view: View, count: int) -> None:
     outline = Outline()
     outline.update(household(), view)
     assert outline.chosen == count
-    assert all(row.key != "group:problems" for row in rows(household(), view))
+
+
+@pytest.mark.parametrize(
+    ("view", "there"),
+    [
+        (View(filter="signalr"), True),
+        (View(filter="jellyfin anime"), True),
+        (View(filter="radarr"), False),
+        (View(only_attention=True), True),
+        (View(states=frozenset({State.FAILED})), False),
+    ],
+    ids=["code", "place", "another service", "attention", "states"],
+)
+def test_problems_pass_the_filters_that_speak_of_them(view: View, there: bool) -> None:
+    assert ("group:problems" in keys(rows(household(), view))) is there

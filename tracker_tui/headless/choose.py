@@ -10,7 +10,7 @@ def chosen(world: World, options: Options) -> tuple[RequestRow, ...]:
     return tuple(
         row
         for row in world.requests
-        if (not options.filter or mentions(row, options.filter))
+        if (not options.filter or mentions(row, options.filter, world.problems))
         and (not options.states or row.state in options.states)
         and (options.attention is None or row.attention >= options.attention)
     )

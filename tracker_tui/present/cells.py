@@ -1,6 +1,6 @@
 """What stands in a row of the tree: fixed cells for what changes often, then title and a summary without them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
@@ -74,10 +74,7 @@ def _problem(item: Problem, muted: bool) -> Cells:
 
 def _request(item: RequestRow, now: datetime, zone: tzinfo, bar_width: int, muted: bool) -> Cells:
     told = {phrase.code for phrase in item.phrases}
-    said = {Flag.UPGRADING} if Clause.UPGRADING in told else set()
-    if Flag.RESTORED in item.flags:
-        said.add(Flag.STALE)  # what is from the last run is old
-    notes = [FLAGS[flag] for flag in item.flags if flag not in said]
+    notes = flag_words(item.flags, said={Flag.UPGRADING} if Clause.UPGRADING in told else ())
     runs = single(item.state, item.progress, bar_width) if item.is_movie else bar(item.counts, item.progress, bar_width)
     return Cells(
         mark=MUTED if muted else _mark(item.attention),
@@ -91,6 +88,12 @@ def _request(item: RequestRow, now: datetime, zone: tzinfo, bar_width: int, mute
         word=_word(item),
         short=item.title,
     )
+
+
+def flag_words(flags: Collection[Flag], said: Collection[Flag] = ()) -> list[str]:
+    """Return the words of flags, without those `said` elsewhere; what is from the last run is old anyway."""
+    unsaid = {*said, Flag.STALE} if Flag.RESTORED in flags else said
+    return [FLAGS[flag] for flag in flags if flag not in unsaid]
 
 
 def titled(item: RequestRow) -> str:

@@ -1,6 +1,6 @@
 """Everything known about one row: diagnosis first, next step, evidence with ages, timeline, releases, ids, links."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
@@ -18,12 +18,13 @@ from tracker_tui.model.world import (
     World,
 )
 from tracker_tui.present import numbers
-from tracker_tui.present.cells import episode_code, season_title, titled
+from tracker_tui.present.cells import episode_code, flag_words, season_title, titled
 from tracker_tui.present.labels import ATTENTION, FLAGS, STATES
 from tracker_tui.present.lines import EMPTY, Line, Span, heading, line
 from tracker_tui.present.links import Link
-from tracker_tui.present.phrases import summary_line
-from tracker_tui.present.rows import GROUP_WORDS, Fold, Group, Headline, Row
+from tracker_tui.present.phrases import SEPARATOR, summary_line
+from tracker_tui.present.rows import GROUP_WORDS, Fold, Group, Headline, Row, by_season
+from tracker_tui.present.verdicts import causes
 
 MAX_FILES = 30
 """Files listed per release; the rest is counted."""
@@ -56,64 +57,63 @@ def details(row: Row | None, at: Moment, links: Sequence[Link] = (), problems: S
         return [line(Span(f"{GROUP_WORDS[item.group]} ({item.size})", "strong")), line(_GROUPS[item.group])]
     if request is None:
         return []
+    common = causes(request, problems)
     if isinstance(item, EpisodeRow):
-        return list(_episode(request, item, at))
+        return list(_episode(request, item, common, at))
     if isinstance(item, SeasonRow):
-        return list(_season(request, item, at))
+        return list(_season(request, item, common, at))
     if isinstance(item, Fold):
-        return [line(Span(titled(request), "strong")), *(_season_line(one, at) for one in item.seasons)]
-    causes = [one.diagnosis for one in problems if one.diagnosis.phrase in request.phrases]
-    return list(_request(request, at, links, causes))
+        return list(_fold(request, item, at))
+    return list(_request(request, common, at, links))
 
 
 def _problem_title(item: Problem) -> str:
     return " · ".join(item.place)
 
 
-def _request(item: RequestRow, at: Moment, links: Sequence[Link], causes: Sequence[Diagnosis]) -> Iterator[Line]:
+def _request(item: RequestRow, common: Sequence[Diagnosis], at: Moment, links: Sequence[Link]) -> Iterator[Line]:
     original = [Span(f"  {item.original_title}", "muted")] if item.original_title not in {None, item.title} else []
     yield line(Span(titled(item), "strong"), *original)
-    yield _state_line(item.state, summary_line(item.phrases, at.now, at.zone), at)
-    if item.flags:
-        yield line(Span(" · ".join(FLAGS[flag] for flag in item.flags), "muted"))
+    yield _state_line(item.state, summary_line(item.phrases, at.now, at.zone), at, flag_words(item.flags))
+    said = [*_here((*item.diagnoses, *common)), *_below(item.seasons, named=by_season(item))]
+    yield from _verdicts([one for one in said if one.grave], at)
     if item.eta_watchable_s is not None:
-        low, high = (numbers.duration(seconds) for seconds in item.eta_watchable_s)
-        yield line(f"Watchable in {low}" if low == high else f"Watchable in {low} to {high}")
-    for diagnosis in sorted((*item.diagnoses, *causes), key=lambda one: -one.attention):
-        yield from diagnosis_lines(diagnosis, at)
-    for season in item.seasons:
-        yield from _placed(season, at)
+        yield line(f"Watchable in {numbers.between(*item.eta_watchable_s)}")
+    yield from _verdicts([one for one in said if not one.grave], at)
     yield from _timeline(item.timeline, at)
     yield from _releases(item.releases)
     yield from _facts(item, at)
     yield from _links(links)
 
 
-def _season(request: RequestRow, item: SeasonRow, at: Moment) -> Iterator[Line]:
+def _season(request: RequestRow, item: SeasonRow, common: Sequence[Diagnosis], at: Moment) -> Iterator[Line]:
     yield line(Span(f"{titled(request)} · {season_title(item.number)}", "strong"))
     yield _state_line(item.state, summary_line(item.phrases, at.now, at.zone), at)
-    for diagnosis in item.diagnoses:
-        yield from diagnosis_lines(diagnosis, at)
-    yield from _placed(item, at, own=False)
-    for diagnosis in request.diagnoses:
-        yield from diagnosis_lines(diagnosis, at)
+    yield from _verdicts([*_below((item,), named=False), *_above(request, item, common)], at)
     ids = {one for episode in item.episodes for one in episode.torrents}
     yield from _releases([release for release in request.releases if release.id in ids])
 
 
-def _episode(request: RequestRow, item: EpisodeRow, at: Moment) -> Iterator[Line]:
+def _episode(request: RequestRow, item: EpisodeRow, common: Sequence[Diagnosis], at: Moment) -> Iterator[Line]:
     place = f"{titled(request)} · {season_title(item.season)} · {episode_code(item)}"
     yield line(Span(place, "strong"), f"  {item.title}" if item.title else "")
     yield _state_line(item.state, " · ".join(_episode_words(item, at)), at)
-    for diagnosis in item.diagnoses:
-        yield from diagnosis_lines(diagnosis, at)
-    for season in request.seasons:
-        if season.number == item.season:
-            for diagnosis in season.diagnoses:
-                yield from diagnosis_lines(diagnosis, at)
-    for diagnosis in request.diagnoses:
-        yield from diagnosis_lines(diagnosis, at)
+    yield from _verdicts([*_here(item.diagnoses), *_above(request, item, common)], at)
     yield from _releases([release for release in request.releases if release.id in item.torrents])
+
+
+def _fold(request: RequestRow, item: Fold, at: Moment) -> Iterator[Line]:
+    yield line(Span(titled(request), "strong"))
+    for season in item.seasons:
+        words = Span(summary_line(season.phrases, at.now, at.zone), "muted")
+        yield line(f"{season_title(season.number)}  ", words)
+    for episode in item.episodes:
+        when = f"airs {numbers.clock(episode.air_at, at.now, at.zone)}" if episode.air_at is not None else "no date yet"
+        yield line(
+            f"S{episode.season:02}{episode_code(episode)}  ",
+            Span(when, "muted"),
+            f"  {episode.title}" if episode.title else "",
+        )
 
 
 def _episode_words(item: EpisodeRow, at: Moment) -> Iterator[str]:
@@ -135,25 +135,52 @@ def _episode_words(item: EpisodeRow, at: Moment) -> Iterator[str]:
         yield "not counted"
 
 
-def _placed(season: SeasonRow, at: Moment, *, own: bool = True) -> Iterator[Line]:
-    """Return what stands at a season or its episodes, with the place in front."""
-    for diagnosis in season.diagnoses if own else ():
-        yield from diagnosis_lines(diagnosis, at, season_title(season.number))
-    for episode in season.episodes:
-        for diagnosis in episode.diagnoses:
-            yield from diagnosis_lines(diagnosis, at, f"S{episode.season:02}E{episode.number:02}")
+class _Said(NamedTuple):
+    """A verdict as it is read at some row; `place` names where it stands, "" = there."""
+
+    verdict: Diagnosis
+    place: str = ""
+
+    @property
+    def grave(self) -> bool:
+        return self.verdict.attention >= Attention.WARN
 
 
-def _season_line(season: SeasonRow, at: Moment) -> Line:
-    return line(f"{season_title(season.number)}  ", Span(summary_line(season.phrases, at.now, at.zone), "muted"))
+def _here(verdicts: Iterable[Diagnosis]) -> list[_Said]:
+    return [_Said(one) for one in verdicts]
 
 
-def _state_line(state: State, words: str, at: Moment) -> Line:
+def _below(seasons: Sequence[SeasonRow], *, named: bool) -> Iterator[_Said]:
+    """Yield what stands at seasons and their episodes."""
+    for season in seasons:
+        yield from (_Said(one, season_title(season.number) if named else "") for one in season.diagnoses)
+        for episode in season.episodes:
+            yield from (_Said(one, f"S{episode.season:02}E{episode.number:02}") for one in episode.diagnoses)
+
+
+def _above(request: RequestRow, item: SeasonRow | EpisodeRow, common: Sequence[Diagnosis]) -> Iterator[_Said]:
+    """Yield what stands above a part of a request and concerns it: nothing, once it is ready."""
+    if item.state is State.AVAILABLE:
+        return
+    if isinstance(item, EpisodeRow):
+        yield from _here(one for season in request.seasons if season.number == item.season for one in season.diagnoses)
+    yield from _here((*request.diagnoses, *common))
+
+
+def _verdicts(said: Iterable[_Said], at: Moment) -> Iterator[Line]:
+    """Yield verdicts, the gravest first."""
+    for one in sorted(said, key=lambda one: -one.verdict.attention):
+        yield from diagnosis_lines(one.verdict, at, one.place)
+
+
+def _state_line(state: State, words: str, at: Moment, remarks: Sequence[str] = ()) -> Line:
     label = STATES[state]
-    return line(Span(f"{label.plain if at.plain else label.glyph} ", label.tone), words or label.word, indent=2)
+    glyph = Span(f"{label.plain if at.plain else label.glyph} ", label.tone)
+    said = Span("".join(f"{SEPARATOR}{one}" for one in remarks), "muted")
+    return line(glyph, words or label.word, said, indent=2)
 
 
-def diagnosis_lines(one: Diagnosis, at: Moment, place: str | None = None) -> Iterator[Line]:
+def diagnosis_lines(one: Diagnosis, at: Moment, place: str = "") -> Iterator[Line]:
     """Return a verdict, its next step, its evidence with ages and its code; `place` names what it is about."""
     label = ATTENTION[one.attention]
     tone = label.tone if one.attention >= Attention.WARN else ""

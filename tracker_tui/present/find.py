@@ -1,15 +1,21 @@
-"""Finding a request by what people call it, where it stands, who wants it and who handles it."""
+"""Finding a request by what people call it, where it stands, who wants it, who handles it and what is wrong with it."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from tracker_tui.model.world import RequestRow
+from tracker_tui.model.ids import Kind
+from tracker_tui.model.states import Attention, State
+from tracker_tui.model.world import Problem, RequestRow
 from tracker_tui.present.labels import STATES
+from tracker_tui.present.verdicts import causes, diagnoses
+
+_SHOKOS = frozenset({State.ANIME_MATCHING, State.MATCH_FAILED})
+"""States in which anime is in Shoko's hands, whether Shoko has seen it or not."""
 
 
-def mentions(row: RequestRow, text: str) -> bool:
-    """Return whether every word of `text` stands in a title, the state, the requester or a service of the request."""
-    return holds(names(row), words(text))
+def mentions(row: RequestRow, text: str, problems: Sequence[Problem] = ()) -> bool:
+    """Return whether every word of `text` stands in one of the request's `names`."""
+    return holds(names(row, problems), words(text))
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -25,20 +31,51 @@ def holds(known: str, wanted: tuple[str, ...]) -> bool:
     return True
 
 
-def names(row: RequestRow) -> str:
-    """Return what a request is found by, folded, one a line."""
-    return folded("\n".join(_names(row)))
+def names(row: RequestRow, problems: Sequence[Problem] = ()) -> str:
+    """Return what a request is found by, folded, one a line: titles, requester, states of what is not ready, services,
+    and its verdicts' codes, those of the common causes among `problems` too.
+    """
+    return folded("\n".join(_names(row, problems)))
 
 
-def _names(row: RequestRow) -> Iterator[str]:
+def problem_names(one: Problem) -> str:
+    """Return what a problem is found by, folded: whom it concerns, its code, its sentence."""
+    code = one.diagnosis.code
+    kind = (one.kind.title,) if one.kind is not None else ()
+    return folded("\n".join((*kind, *one.place, code, code.replace("_", " "), one.diagnosis.message)))
+
+
+def _names(row: RequestRow, problems: Sequence[Problem]) -> Iterator[str]:
     yield row.title
     yield from row.titles
     yield from (name for name in (row.original_title, row.requested_by) if name)
     yield STATES[row.state].word
+    yield from (STATES[state].word for state, _ in row.counts if state is not State.AVAILABLE)
+    yield from _services(row)
+    found = list(diagnoses(row)) if row.attention is not Attention.NONE else []
+    for verdict in (*found, *causes(row, problems)):
+        yield verdict.code
+        yield verdict.code.replace("_", " ")
+        yield from (evidence.service.title for evidence in verdict.evidence)
+
+
+def _services(row: RequestRow) -> Iterator[str]:
+    """Yield the services that know the request, and the instances' names."""
+    ids = row.ids
+    kind, _, rest = row.id.partition(":")
+    if kind == Kind.SEERR:
+        yield from (Kind.SEERR.title, rest.partition(":")[0])
     if row.instance is not None:
-        yield row.instance.name
-        yield row.instance.kind.title
-    yield from (one.client.name for one in row.releases if one.client is not None)
+        yield from (row.instance.kind.title, row.instance.name)
+    for arr, known in ((Kind.SONARR, ids.sonarr), (Kind.RADARR, ids.radarr)):
+        for name, _ in known:
+            yield from (arr.title, name)
+    for client in {one.client for one in row.releases if one.client is not None}:
+        yield from (client.kind.title, client.name)
+    if ids.shoko_series or row.state in _SHOKOS:
+        yield Kind.SHOKO.title
+    if ids.jellyfin:
+        yield Kind.JELLYFIN.title
 
 
 def folded(text: str) -> str:

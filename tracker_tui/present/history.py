@@ -19,7 +19,8 @@ TITLE = 30
 def history_lines(world: World, at: Moment, cells: Callable[[str], int]) -> list[Line]:
     """Return the events of every timeline; `cells` tells how wide a text is."""
     events = [(entry, row.title) for row in world.requests for entry in row.timeline]
-    events.sort(key=lambda event: event[0].at, reverse=True)
+    events.sort(key=lambda event: event[0].at)
+    events.reverse()  # what came later in the same second stands higher, too
     column = min(TITLE, max((cells(title) for _, title in events[:EVENTS]), default=0))
     found: list[Line] = []
     for day, members in groupby(events[:EVENTS], key=lambda event: numbers.day(event[0].at, at.now, at.zone)):

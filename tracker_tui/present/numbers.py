@@ -35,6 +35,27 @@ def duration(seconds: int) -> str:
     return f"{left}s"
 
 
+def rhythm(seconds: float) -> str:
+    """Return how often something happens: "3 s", "1 min", "2 h"."""
+    if seconds < 60:
+        return f"{seconds:g} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 or minutes % 60 else f"{minutes // 60} h"
+
+
+def between(low: int, high: int) -> str:
+    """Return an estimate of two durations in seconds: "4 to 56 min", "50 min to 3 h"; no finer than it is known."""
+    (first, unit), (last, units) = _rough(low), _rough(high)
+    if (first, unit) == (last, units):
+        return f"{last} {units}"
+    return f"{first} to {last} {units}" if unit == units else f"{first} {unit} to {last} {units}"
+
+
+def _rough(seconds: int) -> tuple[int, str]:
+    minutes = max(1, -(-seconds // 60))
+    return (minutes, "min") if minutes < 120 else (_half_up(minutes / 60), "h")
+
+
 def age(since: datetime, now: datetime) -> str:
     """Return how long ago: "under a minute", "20 min", "3 h", "2 d"; never negative."""
     minutes = max(0, int((now - since).total_seconds() // 60))

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from tracker_tui.model.states import Attention
-from tracker_tui.model.world import RequestRow, World
-from tracker_tui.present.find import holds, names, words
+from tracker_tui.model.world import Problem, RequestRow, World
+from tracker_tui.present.find import holds, names, problem_names, words
 from tracker_tui.present.rows import Group, Row, Sort, View, group_of, headline, in_order, problem_rows, request_rows
 from tracker_tui.present.verdicts import stands
 
@@ -48,6 +48,8 @@ class Outline:
         self._starts: dict[str, int] = {}
         self._groups: _Groups | None = None
         self._names: dict[str, tuple[RequestRow, str]] = {}
+        self._causes: Sequence[Problem] = ()
+        """The problems whose codes are among the `_names`."""
 
     def update(self, world: World, view: View) -> bool:
         """Take a world and a view; return whether rows came, went or moved (otherwise only contents changed)."""
@@ -59,6 +61,8 @@ class Outline:
             for part in _openings(key):
                 self._blocks.pop(part, None)
         self._world, self._view, self._wanted = world, view, words(view.filter)
+        if world.problems != self._causes:
+            self._names, self._causes = {}, world.problems
         self._assemble(world, view)
         return True
 
@@ -99,7 +103,7 @@ class Outline:
         if world is None:
             return
         everything = replace(view, whole=True)
-        yield from problem_rows(world, everything)
+        yield from problem_rows(self._problems(), everything)
         for group, listed in self._grouped(world, view):
             heading = headline(group, len(listed), view)
             yield heading
@@ -141,7 +145,7 @@ class Outline:
         )
 
     def _assemble(self, world: World, view: View) -> None:
-        rows = problem_rows(world, view)
+        rows = problem_rows(self._problems(), view)
         starts = {row.key: index for index, row in enumerate(rows)}
         blocks = self._blocks
         self.chosen = 0
@@ -184,6 +188,15 @@ class Outline:
     def _passes(self, row: RequestRow) -> bool:
         return bool(self._passing((row,)))
 
+    def _problems(self) -> Sequence[Problem]:
+        """Return the problems that pass the view's filters; they have no state."""
+        view, found = self._view, self._causes
+        if view.states:
+            return ()
+        if view.only_attention:
+            found = [one for one in found if one.diagnosis.attention >= Attention.WARN]
+        return [one for one in found if holds(problem_names(one), self._wanted)] if self._wanted else found
+
     def _passing(self, rows: Sequence[RequestRow]) -> Sequence[RequestRow]:
         """Return those that pass the view's filters."""
         view, wanted, names = self._view, self._wanted, self._folded_names
@@ -196,7 +209,7 @@ class Outline:
     def _folded_names(self, row: RequestRow) -> str:
         known = self._names.get(row.id)
         if known is None or known[0] is not row:
-            known = self._names[row.id] = (row, names(row))
+            known = self._names[row.id] = (row, names(row, self._causes))
         return known[1]
 
 

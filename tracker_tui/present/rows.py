@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from tracker_tui.model.record import Fact
 from tracker_tui.model.states import Attention, State
-from tracker_tui.model.world import EpisodeRow, Problem, RequestRow, SeasonRow, World
+from tracker_tui.model.world import EpisodeRow, Problem, RequestRow, SeasonRow
 
 
 class Group(IntEnum):
@@ -122,15 +122,15 @@ def headline(group: Group, size: int, view: View) -> Row:
     return _branch(Row(group.key, None, 0, Headline(group, size), branch=True), view, usually=True)
 
 
-def problem_rows(world: World, view: View) -> list[Row]:
-    """Return the heading of the problems and, unless it is folded, the problems; nothing in a narrowed view."""
-    if not world.problems or view.narrowed:
+def problem_rows(problems: Sequence[Problem], view: View) -> list[Row]:
+    """Return the heading of the problems and, unless it is folded, the problems."""
+    if not problems:
         return []
-    heading = headline(Group.PROBLEMS, len(world.problems), view)
+    heading = headline(Group.PROBLEMS, len(problems), view)
     if not heading.open:
         return [heading]
     keys = _Keys()
-    gravest = sorted(world.problems, key=lambda one: (problem_key(one) in view.muted, -one.diagnosis.attention))
+    gravest = sorted(problems, key=lambda one: (problem_key(one) in view.muted, -one.diagnosis.attention))
     return [heading, *(Row(keys.unique(problem_key(one)), heading.key, 1, one) for one in gravest)]
 
 

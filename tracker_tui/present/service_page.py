@@ -30,7 +30,7 @@ def service_lines(
             continue
         own = [problem for problem in problems if (problem.kind, problem.name) == (one.kind, one.name)]
         for problem in own:
-            found += diagnosis_lines(problem.diagnosis, at, problem.scope)
+            found += diagnosis_lines(problem.diagnosis, at, problem.scope or "")
         if not own and one.error:
             found.append(line(Span(f"  {one.error}", "failed"), indent=2))
         if (url := web_urls.get(ref)) is not None:
@@ -53,7 +53,7 @@ def _head(one: ServiceRow, at: Moment) -> Iterator[Line]:
     words = [
         f"version {one.version}" if one.version else "",
         f"answers in {one.latency_ms:.0f} ms" if one.latency_ms is not None else "",
-        f"asked every {one.interval_s:g} s" if one.interval_s is not None else "",
+        f"asked every {numbers.rhythm(one.interval_s)}" if one.interval_s is not None else "",
         f"last answer {numbers.age(one.last_ok_at, at.now)} ago" if one.last_ok_at is not None else "no answer so far",
     ]
     yield line("  " + SEPARATOR.join(word for word in words if word), indent=2)
@@ -65,7 +65,7 @@ def _traffic(known: Traffic, at: Moment) -> Iterator[Line]:
         words.append(f"{known.skipped} unreadable {'record' if known.skipped == 1 else 'records'} passed over")
     yield line("  " + SEPARATOR.join(words), indent=2)
     for one in sorted(known.asked, key=lambda asked: (asked.every_s is None, asked.every_s or 0.0, asked.topic)):
-        rhythm = f"every {_interval(one.every_s)}" if one.every_s is not None else "when needed"
+        rhythm = f"every {numbers.rhythm(one.every_s)}" if one.every_s is not None else "when needed"
         topic = one.topic.replace("_", " ")
         yield line(
             Span(f"    {topic:<14} ", ""),
@@ -78,7 +78,3 @@ def _traffic(known: Traffic, at: Moment) -> Iterator[Line]:
     for trouble in reversed(known.troubles):
         when = numbers.clock(trouble.at, at.now, at.zone)
         yield line(Span(f"    {when}  ", "muted"), f"{trouble.topic.replace('_', ' ')}: {trouble.message}", indent=11)
-
-
-def _interval(seconds: float) -> str:
-    return numbers.duration(round(seconds)) if seconds >= 60 else f"{seconds:g} s"

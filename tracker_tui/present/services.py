@@ -96,7 +96,7 @@ def counts_line(counts: Counts, problems: Sequence[Problem]) -> tuple[Span, ...]
         worst = max(one.diagnosis.attention for one in grave)
         words = f"{len(grave)} {'problem' if len(grave) == 1 else 'problems'}"
         spans += [*_dot(spans), Span(words, "failed" if worst is Attention.ERROR else "hand")]
-    return (*spans, *_dot(spans), Span(f"{counts.in_progress} in progress · {counts.ready} ready"))
+    return (*spans, *_dot(spans), Span(f"{counts.in_progress} open · {counts.ready} ready"))
 
 
 def _dot(before: Sequence[Span]) -> Sequence[Span]:

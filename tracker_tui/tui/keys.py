@@ -48,7 +48,7 @@ KEYS = (
         "filter",
         "slash",
         "filter",
-        "show only what a text finds: any known title, state, service, requester",
+        "show only what a text finds: titles, state, service, requester, what is wrong",
         "main",
         "filter",
     ),
