@@ -16,7 +16,6 @@ from tracker_tui.simulate.jellyfin.server import SimulatedJellyfin
 from tracker_tui.simulate.server import SimHost
 
 NOW = datetime(2026, 1, 25, 12, 0, tzinfo=UTC)
-SCAN = "/ScheduledTasks/7738148ffcd07979c7ceb148e06b3aed"
 RUN = "/ScheduledTasks/Running/7738148ffcd07979c7ceb148e06b3aed"
 SHOW = "/data/tv/Station Nine"
 FILE = SHOW + "/Season 01/Station Nine - S01E{:02}.mkv"
@@ -242,7 +241,7 @@ def test_the_end_of_a_double_episode_comes_with_its_metadata(server: SimulatedJe
 
 
 def scan(server: SimulatedJellyfin) -> Any:
-    return Asked(server, SCAN).json
+    return next(task for task in Asked(server, "/ScheduledTasks").json if task["Key"] == "RefreshLibrary")
 
 
 def has(server: SimulatedJellyfin, path: str) -> bool:

@@ -56,7 +56,6 @@ class JellyfinHttp:
             web.post("/Items/{id}/Refresh", self._item_refresh),
             web.get("/Shows/{id}/Episodes", self._episodes),
             web.get("/ScheduledTasks", self._tasks),
-            web.get("/ScheduledTasks/{id}", self._one_task),
             web.post("/ScheduledTasks/Running/{id}", self._start_task),
             web.delete("/ScheduledTasks/Running/{id}", self._stop_task),
             web.get("/Plugins", self._plugins),
@@ -245,11 +244,6 @@ class JellyfinHttp:
         with self._server.lock:
             now = self._server.clock.now()
             return web.json_response([task.render(now) for task in self._all_tasks()])
-
-    async def _one_task(self, request: web.Request) -> web.Response:
-        with self._server.lock:
-            task = self._task(request)
-            return _failed(404) if task is None else web.json_response(task.render(self._server.clock.now()))
 
     async def _start_task(self, request: web.Request) -> web.Response:
         """Answer 204 whether or not something starts: a running task stays as it is."""
