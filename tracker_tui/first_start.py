@@ -1,7 +1,6 @@
 """Where there is no configuration yet: three lines that say what to do, and on a terminal the offer to do it now."""
 
 import dataclasses
-import sys
 
 from tracker_tui.arguments import PROG
 from tracker_tui.config.loader import locate
@@ -29,16 +28,16 @@ def configured(options: Options) -> bool:
     except ConfigMissing as missing:
         if options.command != "tui":
             raise
-        sys.stderr.write(f"{lines(missing)}\n")
-        return _configured_now(options)
+        return _configured_now(options, missing)
     return True
 
 
-def _configured_now(options: Options) -> bool:
+def _configured_now(options: Options, missing: ConfigMissing) -> bool:
     from tracker_tui.headless.init.command import run
     from tracker_tui.headless.init.terminal import Ended, Tty, yes
 
     terminal = Tty()
+    terminal.say(lines(missing))
     try:
         if not yes(terminal, "Write one now?", usual=False):
             return False

@@ -8,6 +8,8 @@ import pytest
 
 from tests.headless.households import Shell
 from tests.remedies.house import House
+from tracker_tui.headless.check.command import report
+from tracker_tui.headless.check.findings import Finding, Level
 from tracker_tui.headless.check.versions import Standing, made_for, standing
 from tracker_tui.headless.exit_codes import ATTENTION, NO_ANSWER, OK, PARTIAL, USAGE
 from tracker_tui.simulate.faults import Fault
@@ -27,6 +29,18 @@ def test_all_is_well(shell: Shell) -> None:
         r"ok    qbittorrent  version          qBittorrent \S+ \(Web API [\d.]+\), known good",
     ):
         assert re.search(f"^{words}", shell.out, re.MULTILINE), words
+
+
+@pytest.mark.parametrize("width", [40, 75, 76, 200])
+def test_lines_are_broken_between_words_at_the_width_of_a_terminal(width: int) -> None:
+    text = "Anime Classics maps to no Shoko folder (/media/anime/classics): it stays empty"
+    fix = "Shokofin → Library settings → map it, restart Jellyfin, then refresh"
+    finding = Finding(level=Level.WARN, subject="qbittorrent", topic="download client", text=text, fix=fix)
+    wide, narrow = report([finding]), report([finding], width)
+    assert max(map(len, narrow)) < width
+    told = " ".join(" ".join(narrow).split())
+    assert all(" ".join(one.split()) in told for one in (text, f"fix: {fix}", "1 warning"))
+    assert (narrow == wide) == (width == 200)
 
 
 def _wrong_key(house: House) -> None:

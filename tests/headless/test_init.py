@@ -210,7 +210,7 @@ def test_what_cannot_be_used_is_explained_and_asked_again(house: House, dialogue
         talk.answer("Password, not shown:", "wrong")
         assert "login was refused" in talk.answer(f"({tries} of 5 refused logins)", "y")
     talk.answer("User (Enter: admin", "mia")
-    talk.answer("Password, not shown:", "several\nlines")
+    talk.answer("Password, not shown:", "several\nlines, the last without an end", end="")
     assert "several lines" in talk.answer("Leave qBittorrent out?", "n")
     talk.answer("User (Enter: admin", "mia")
     talk.answer("Password, not shown:", "wrong")

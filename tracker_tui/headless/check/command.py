@@ -4,7 +4,9 @@ All instances are asked at once, each under one deadline. The report goes to std
 """
 
 import asyncio
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from statistics import median
 
@@ -24,6 +26,8 @@ from tracker_tui.session import Session, session
 
 CLOCK_LIMIT_S = 60
 """Clocks may differ by so much (SPEC 2.1.8)."""
+SENTENCE = 40
+"""A column of sentences is at least so wide."""
 
 
 def run(options: Options) -> int:
@@ -43,7 +47,8 @@ def run(options: Options) -> int:
             opened.store.close()
     findings = [*_config(opened), *(one for each in notes for one in each.findings)]
     findings += [here] if here is not None else []
-    sys.stdout.write("\n".join(report(findings)) + "\n")
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    sys.stdout.write("\n".join(report(findings, width)) + "\n")
     return code(notes, findings)
 
 
@@ -120,17 +125,36 @@ def _span(gap: int) -> str:
 # ---- the report
 
 
-def report(findings: Sequence[Finding]) -> list[str]:
-    """Return the lines: level, whose, what, finding; below it the fix. Plain columns, as wide as their words."""
+def report(findings: Sequence[Finding], width: int | None = None) -> list[str]:
+    """Return the lines: level, whose, what, finding; below it the fix. Plain columns, as wide as their words.
+
+    `width` = of the terminal, at which lines are broken; where it leaves no column for sentences, there is none.
+    """
     subject = max((len(one.subject) for one in findings), default=0)
     topic = max((len(one.topic) for one in findings), default=0)
     lines: list[str] = []
     for one in findings:
         head = f"{one.level.word:<4}  {one.subject:<{subject}}  {one.topic:<{topic}}  "
-        lines.append(head + one.text)
+        indent, text = " " * len(head), one.text
+        if width is not None and width < len(head) + SENTENCE:
+            head, indent, text = f"{one.level.word:<4}  ", " " * 6, f"{one.subject}, {one.topic}: {one.text}"
+        lines += _broken(head, indent, text, width)
         if one.fix is not None:
-            lines.append(" " * len(head) + f"fix: {one.fix}")
+            lines += _broken(indent, indent, f"fix: {one.fix}", width)
     return [*lines, "", _sum(findings)]
+
+
+def _broken(head: str, indent: str, text: str, width: int | None) -> list[str]:
+    if width is None:
+        return [head + text]
+    return textwrap.wrap(
+        text,
+        max(width - 1, 20),
+        initial_indent=head,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _sum(findings: Sequence[Finding]) -> str:

@@ -21,7 +21,7 @@ _SECRETS = ("API_KEY", "PASSWORD")
 _WHATS = ("URL", "WEB_URL", "API_KEY", "API_KEY_FILE", "USERNAME", "PASSWORD", "PASSWORD_FILE", "VERIFY_TLS", "CA_FILE")
 _KINDS = "|".join(kind.upper() for kind in Kind)
 _VARIABLE = re.compile(rf"{PREFIX}({_KINDS})(?:_([A-Z0-9_]+?))??_({'|'.join(sorted(_WHATS, key=len, reverse=True))})")
-_OURS = re.compile(rf"{PREFIX}({_KINDS})_")
+_OURS = re.compile(rf"{PREFIX}([A-Z0-9]+)_")
 _FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
@@ -34,7 +34,7 @@ def from_environment(environ: Mapping[str, str], plan: Plan) -> tuple[list[Edit]
         if found is not None and text:
             kind = Kind(found[1].lower())
             services.setdefault((kind, (found[2] or kind).lower()), {})[found[3]] = text
-        elif found is None and _OURS.match(variable):
+        elif found is None and _of_a_service(variable):
             problems.append(f"{variable}: unknown{_meant(variable)}")
     if not services and not problems:
         problems.append(f"no variable names a service: set for example {PREFIX}SONARR_URL and {PREFIX}SONARR_API_KEY")
@@ -118,8 +118,15 @@ def _login_problems(kind: Kind, start: str, given: Mapping[str, str]) -> list[st
     return missing if password else [*missing, f"{start}_PASSWORD: missing (or {start}_PASSWORD_FILE)"]
 
 
+def _of_a_service(variable: str) -> str | None:
+    """Return the service that a variable of ours names, or was probably meant to name."""
+    word = _OURS.match(variable)
+    if word is None:
+        return None
+    return "SEERR" if word[1] in {"JELLYSEERR", "OVERSEERR"} else closest(word[1], [kind.upper() for kind in Kind])
+
+
 def _meant(variable: str) -> str:
-    kind = _OURS.match(variable)
-    known = [f"{kind[0]}{what}" for what in _WHATS] if kind else []
+    known = [f"{PREFIX}{_of_a_service(variable)}_{what}" for what in _WHATS]
     guess = closest(variable, known)
     return f"; did you mean {guess}?" if guess else f"; known endings: {', '.join(_WHATS)}"

@@ -182,7 +182,10 @@ class Interview:
             if trial.error is None:
                 return filled, True, self._accepted(trial.findings)
             fault = trial.error
-            self._tell(instance.kind.title, fault)
+            if isinstance(fault, LoginRefused):  # what to mend is asked for next
+                self.say(f"  {instance.kind.title}: {fault.message}.")
+            else:
+                self._tell(instance.kind.title, fault)
             refusals += isinstance(fault, LoginRefused)
             if not self._again(fault, refusals):
                 if yes(self.terminal, "  Write it down all the same?", usual=False):
@@ -235,7 +238,7 @@ class Interview:
             if one.level >= Level.WARN or (one.topic in _TOLD and one.level is not Level.NOTE):
                 self.say(f"  {one.level.word:<4}  {one.topic}: {one.text}{f' — {one.fix}' if one.fix else ''}")
         version = next((one.text for one in findings if one.topic == "version"), "")
-        return version.partition(",")[0].partition(" is ")[0]
+        return version.partition(",")[0].partition(" is ")[0].partition(" (")[0]
 
 
 def _key_problem(key: str) -> str | None:

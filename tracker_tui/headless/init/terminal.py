@@ -1,5 +1,6 @@
 """Questions on a plain terminal: one line asked, one line answered; secrets without echo. Works on a dumb terminal."""
 
+import os
 import select
 import shutil
 import sys
@@ -42,19 +43,17 @@ class Tty:
 
     def ask(self, question: str) -> str:
         """Return one answer."""
-        sys.stderr.write(f"{clean_path(question)} ")
+        sys.stderr.write(f"{fitted(question, shutil.get_terminal_size().columns)} ")
         sys.stderr.flush()
         return self._line().strip()
 
     def secret(self, question: str) -> str:
         """Return one answer, typed or pasted without echo; what follows its first line is thrown away unseen."""
-        with _no_echo():
+        with _without(termios.ECHO):
             answer = self.ask(question)
-            pasted_on = False
-            while select.select([sys.stdin], [], [], _MORE_S)[0]:
-                pasted_on = bool(self._line().strip()) or pasted_on
+            rest = _rest_of_paste()
         self.say()
-        if pasted_on:
+        if rest.strip():
             self.say("  That were several lines, and a secret is one: copy it alone.")
             return ""
         return answer
@@ -98,13 +97,23 @@ def until[T](read: Callable[[], T | None]) -> T:
     return answer
 
 
+def _rest_of_paste() -> bytes:
+    """Return what follows a pasted line, a last line without an end as well: it is no answer to the next question."""
+    handle, rest = sys.stdin.fileno(), b""
+    with _without(termios.ICANON):  # a terminal that hands out lines keeps an unfinished one to itself
+        while select.select([handle], [], [], _MORE_S)[0] and (more := os.read(handle, 4096)):
+            rest += more
+    return rest
+
+
 @contextmanager
-def _no_echo() -> Iterator[None]:
+def _without(flag: int) -> Iterator[None]:
+    """Let the terminal do without one of its local modes meanwhile."""
     handle = sys.stdin.fileno()
     before = termios.tcgetattr(handle)
-    silent = list(before)
-    silent[3] &= ~termios.ECHO
-    termios.tcsetattr(handle, termios.TCSADRAIN, silent)
+    changed = list(before)
+    changed[3] &= ~flag
+    termios.tcsetattr(handle, termios.TCSADRAIN, changed)
     try:
         yield
     finally:
