@@ -27,6 +27,14 @@ class Closing(Protocol):
         """Log out and free what it holds; bounded in time."""
 
 
+@runtime_checkable
+class Loading(Protocol):
+    """A client whose library is loaded by its first call, or before."""
+
+    def load(self) -> None:
+        """Load it now; blocks."""
+
+
 def connect(instance: Instance, sessions: Sessions, *, login_refused: bool = False) -> Client:
     """Return the client for `instance`, without any exchange."""
     match instance.kind:

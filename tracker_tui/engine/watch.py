@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from tracker_tui.config.settings import Instance, Settings
-from tracker_tui.engine.clients import connect
+from tracker_tui.engine.clients import Loading, connect
 from tracker_tui.engine.exhaust import exhaust
 from tracker_tui.engine.now import CorrectedClock
 from tracker_tui.engine.poller import Poller
@@ -41,6 +41,8 @@ INVENTORY_S = 30.0
 """Longest wait of a snapshot for whole lists."""
 GATHER_S = 0.05
 """Answers that come within this time are taken together."""
+OUT_S = 0.3
+"""Longest wait of a snapshot for its first answer before it loads what answers are made of."""
 FLUSH_S = 15.0
 """The store is written at most this often while nothing else asks for it."""
 CLOSE_S = 2.0
@@ -74,6 +76,7 @@ class Watch:
         """Answers that came before there was a world to take them."""
         self._journal = Journal(journal_path(settings.store.path))
         self._touched = asyncio.Event()
+        self._heard = asyncio.Event()
         self._keeping: set[asyncio.Task[int]] = set()
         quiet_libraries()
         self.pollers = tuple(self._poller(instance) for instance in settings.instances)
@@ -114,6 +117,9 @@ class Watch:
         stand in for it, and the services or an INVENTORY_LATE problem say so. `meanwhile` runs on a thread while the
         services are at work: for what is slow to load.
         """
+        for poller in self.pollers:  # Sonarr and Radarr: to most further questions their answers lead
+            if isinstance(poller.client, Loading):
+                poller.client.load()
         opening = asyncio.create_task(self._open_aside())
         waiting = asyncio.create_task(_aside(opening, meanwhile))
         late = await exhaust(self.pollers, timeout_s, max(timeout_s, INVENTORY_S), self.advance, opening)
@@ -123,7 +129,10 @@ class Watch:
         return self.world
 
     async def _open_aside(self) -> None:
-        """Load what makes worlds, and show the remembered one, without holding up the questions."""
+        """Load what makes worlds, and show the remembered one, once the first questions are out."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(OUT_S):
+                await self._heard.wait()
         await asyncio.to_thread(import_module, "tracker_tui.engine.worlds")
         self.advance()
 
@@ -200,6 +209,7 @@ class Watch:
         if observation.ref.kind is Kind.QBITTORRENT:
             self._remember_login(observation)
         self._touched.set()
+        self._heard.set()
 
     def _note_refreshes(self) -> None:
         """Take what the user had refreshed, here or with the command beside us."""

@@ -14,6 +14,8 @@ class Wire(msgspec.Struct):
     """Base of wire records: unknown keys are ignored, only the needed fields declared, optional ones default."""
 
 
+Body = bytes | bytearray
+"""An answer as it came. A whole list is a bytearray: it grew in place, and is read once."""
 _MALFORMED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _ESCAPE = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"  # a whole surrogate pair
@@ -31,7 +33,7 @@ def _decoder[T](kind: type[T]) -> msgspec.json.Decoder[T]:
     return _cached_decoder(kind)  # type: ignore[arg-type]
 
 
-def decode[T](body: bytes, kind: type[T]) -> T:
+def decode[T](body: Body, kind: type[T]) -> T:
     """Decode one JSON document as `kind`. Raises BadAnswer with the place of the first fault."""
     try:
         return _decode(_decoder(kind), body)
@@ -39,7 +41,7 @@ def decode[T](body: bytes, kind: type[T]) -> T:
         raise BadAnswer(_explain(body, fault)) from None
 
 
-def decode_each[T](body: bytes, record: type[T]) -> tuple[list[T], int]:
+def decode_each[T](body: Body, record: type[T]) -> tuple[list[T], int]:
     """Decode a JSON array record by record where needed; return the good records and how many were skipped.
 
     Raises BadAnswer when the body is not a complete JSON array.
@@ -64,7 +66,7 @@ def each[T](raws: list[msgspec.Raw], record: type[T]) -> tuple[list[T], int]:
     return good, len(raws) - len(good)
 
 
-def _decode[T](decoder: msgspec.json.Decoder[T], body: bytes | msgspec.Raw) -> T:
+def _decode[T](decoder: msgspec.json.Decoder[T], body: Body | msgspec.Raw) -> T:
     """Decode; a name that is not Unicode (it happens in torrents) costs its bad characters, not the document."""
     try:
         return decoder.decode(body)
@@ -77,14 +79,14 @@ def _decode[T](decoder: msgspec.json.Decoder[T], body: bytes | msgspec.Raw) -> T
         return decoder.decode(mended)
 
 
-def _unicode(body: bytes) -> bytes:
+def _unicode(body: Body) -> bytes:
     """Return the document with replacement characters for invalid UTF-8 and for lone surrogate escapes."""
     return _ESCAPE.sub(
         lambda escape: b"\\ufffd" if escape["lone"] else escape[0], body.decode(errors="replace").encode()
     )
 
 
-def _explain(body: bytes, fault: Exception) -> str:
+def _explain(body: Body, fault: Exception) -> str:
     if not body.strip():
         return "the answer is empty"
     if isinstance(fault, msgspec.ValidationError):

@@ -20,7 +20,7 @@ import msgspec
 
 from tracker_tui.config.settings import Instance
 from tracker_tui.model.ids import InstanceRef
-from tracker_tui.services.decode import decode
+from tracker_tui.services.decode import Body, decode
 from tracker_tui.services.errors import (
     BadAnswer,
     NotFound,
@@ -66,7 +66,7 @@ class Reply(msgspec.Struct, frozen=True):
 
     status: int
     headers: httpx.Headers
-    body: bytes
+    body: Body
 
     @property
     def is_html(self) -> bool:
@@ -199,21 +199,19 @@ class Link:
     async def _send(self, client: httpx.AsyncClient, request: httpx.Request) -> Reply:
         response = await client.send(request, stream=True)
         try:
-            parts: list[bytes] = []
-            size = 0
+            body = bytearray()  # grows in place: parts and their sum would be two copies of a whole list
             async for part in response.aiter_bytes():
-                size += len(part)
-                if size > BODY_LIMIT:
+                body += part
+                if len(body) > BODY_LIMIT:
                     raise BadAnswer(
                         f"the answer is larger than {BODY_LIMIT // 2**20} MB", "check what answers at `url`"
                     )
-                parts.append(part)
         finally:
             await response.aclose()
         self.meter.bytes_in += response.num_bytes_downloaded
         self.meter.latency_ms = round(response.elapsed.total_seconds() * 1000, 1)
         self.meter.server_date = http_date(response.headers.get("date")) or self.meter.server_date
-        return Reply(response.status_code, response.headers, b"".join(parts))
+        return Reply(response.status_code, response.headers, body)
 
     async def json[T](
         self, kind: type[T], path: str, *, params: Params | None = None, deadline_s: float | None = None

@@ -39,7 +39,7 @@ from tracker_tui.services.arr.wire import (
     ReleaseWire,
     StatusWire,
 )
-from tracker_tui.services.decode import decode, decode_each, each
+from tracker_tui.services.decode import Body, decode, decode_each, each
 from tracker_tui.services.errors import NotFound, NotPermitted, Unauthorized, WrongService
 from tracker_tui.services.http import Link, Meter, Params, Reply, Sessions
 from tracker_tui.services.together import together
@@ -67,10 +67,10 @@ class _Answer:
     headers: ClassVar = {"Content-Type": "application/json"}
     text = ""
 
-    def __init__(self, body: bytes) -> None:
+    def __init__(self, body: Body) -> None:
         self._body = body
 
-    def json(self) -> bytes:
+    def json(self) -> Body:
         """Return the body as it came."""
         return self._body
 
@@ -160,6 +160,10 @@ class ArrClient[Api: (AsyncSonarr, AsyncRadarr)](ABC):
     def version(self) -> SafeText | None:
         """Return the version named by the newest answer; None before the first one. A change needs no call to see."""
         return clean_or_none(self._contact.version)
+
+    def load(self) -> None:
+        """Load pyarr, which takes about 50 ms and blocks; the first call does it otherwise."""
+        self._maker = self._maker or self._pyarr()
 
     async def aclose(self) -> None:
         """Let go of pyarr; the connections belong to the shared sessions."""
@@ -255,11 +259,11 @@ class ArrClient[Api: (AsyncSonarr, AsyncRadarr)](ABC):
     def _pyarr(self) -> type[Api]:
         """Return pyarr's client class; imports pyarr."""
 
-    async def _ask(self, call: Callable[[Api], Awaitable[object]], deadline_s: float | None = None) -> bytes:
+    async def _ask(self, call: Callable[[Api], Awaitable[object]], deadline_s: float | None = None) -> Body:
         """Return the body that a call through pyarr answers. `deadline_s` None = the instance's own."""
-        return cast("bytes", await call(await self._api(deadline_s)))
+        return cast("Body", await call(await self._api(deadline_s)))
 
-    async def _unless_gone(self, call: Callable[[Api], Awaitable[object]]) -> bytes | None:
+    async def _unless_gone(self, call: Callable[[Api], Awaitable[object]]) -> Body | None:
         """Return the body that a call answers, None for the service's own 404."""
         try:
             return await self._ask(call)
@@ -272,8 +276,10 @@ class ArrClient[Api: (AsyncSonarr, AsyncRadarr)](ABC):
             if self.instance.api_key is None:
                 raise Unauthorized("no key is configured", "set one of `api_key`, `api_key_file`, `api_key_env`")
             if self._maker is None:
-                self._maker = await asyncio.to_thread(self._pyarr)
-            maker = self._maker  # no second wait: whole lists, asked first, would lose their place to short questions
+                await asyncio.to_thread(self.load)
+            maker = cast(
+                "type[Api]", self._maker
+            )  # no second wait: whole lists, asked first, would lose their place to short questions
             gateway = Gateway(self._contact, deadline_s)
             api = maker(
                 self.instance.url,
@@ -313,10 +319,10 @@ class ArrClient[Api: (AsyncSonarr, AsyncRadarr)](ABC):
         body = await self._ask(lambda api: api.http_utils.request(endpoint, params=params))
         return HistoryRead(records=self._events(body))
 
-    def _events(self, body: bytes) -> tuple[HistoryRecord, ...]:
+    def _events(self, body: Body) -> tuple[HistoryRecord, ...]:
         return tuple(wire.fact() for wire in self._records(body, HistoryWire))
 
-    def _records[T](self, body: bytes, record: type[T]) -> list[T]:
+    def _records[T](self, body: Body, record: type[T]) -> list[T]:
         records, skipped = decode_each(body, record)
         self._count(skipped)
         return records

@@ -22,7 +22,7 @@ from tracker_tui.model.observation import (
 )
 from tracker_tui.model.shoko import Connectivity, Job, ShokoQueue, ShokoServer
 from tracker_tui.model.text import clean
-from tracker_tui.services.decode import decode, each
+from tracker_tui.services.decode import Body, decode, each
 from tracker_tui.services.errors import (
     BadAnswer,
     LoginRefused,
@@ -265,7 +265,7 @@ class ShokoClient:
         self.meter.skipped += skipped
         return queue
 
-    async def _series_files(self, series_id: int) -> bytes:
+    async def _series_files(self, series_id: int) -> Body:
         path = f"/Series/{series_id}/File"
         params: dict[str, str | int | bool] = {
             "pageSize": 0,
@@ -282,12 +282,12 @@ class ShokoClient:
         self._knows_limbo = False
         return body
 
-    def _records[T](self, body: bytes, record: type[T]) -> list[T]:
+    def _records[T](self, body: Body, record: type[T]) -> list[T]:
         records, skipped = records_of(body, record)
         self.meter.skipped += skipped
         return records
 
-    async def _offered(self, path: str, *, anonymous: bool = False) -> bytes | None:
+    async def _offered(self, path: str, *, anonymous: bool = False) -> Body | None:
         """Return the answer, or None where this version has no such route; then it is not asked for again."""
         if path in self._absent:
             return None
@@ -299,7 +299,7 @@ class ShokoClient:
 
     async def _get(
         self, path: str, params: Params | None = None, *, anonymous: bool = False, admin: bool = False
-    ) -> bytes:
+    ) -> Body:
         """GET `path`; an `anonymous` call never logs in, `admin` says what a 403 means."""
         key = self._key_at_hand() if anonymous else await self._key()
         headers = {"apikey": key.reveal()} if key else None

@@ -7,6 +7,7 @@ from typing import Protocol
 from tracker_tui.model.observation import ShokoFilesRead, ShokoLookup
 from tracker_tui.model.shoko import ShokoFile, lookup_tail
 from tracker_tui.model.text import MARK
+from tracker_tui.services.decode import Body
 from tracker_tui.services.errors import BadAnswer, NotFound, NotPermitted, ServiceError
 from tracker_tui.services.http import Params
 from tracker_tui.services.shoko.wire import FileWire
@@ -21,11 +22,11 @@ UNKNOWN_LIMIT = 5000
 
 
 class _Get(Protocol):
-    def __call__(self, path: str, params: Params | None = None) -> Awaitable[bytes]: ...
+    def __call__(self, path: str, params: Params | None = None) -> Awaitable[Body]: ...
 
 
 class _Records(Protocol):
-    def __call__(self, body: bytes, record: type[FileWire]) -> list[FileWire]: ...
+    def __call__(self, body: Body, record: type[FileWire]) -> list[FileWire]: ...
 
 
 class Lookups:

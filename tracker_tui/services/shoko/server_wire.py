@@ -10,7 +10,7 @@ import msgspec
 
 from tracker_tui.model.shoko import AniDbBan, Connectivity, Job, ShokoFolder, ShokoQueue, ShokoServer
 from tracker_tui.model.text import SafeText, clean, clean_or_none, clean_path
-from tracker_tui.services.decode import Wire, decode, each
+from tracker_tui.services.decode import Body, Wire, decode, each
 from tracker_tui.services.shoko.wire import ShokoWire, instant, slashes
 
 _STATES = {1: "Starting", 2: "Started", 3: "Failed", 4: "Waiting"}
@@ -192,7 +192,7 @@ class LoginWire(Wire):
     apikey: str
 
 
-def bans_of(body: bytes) -> tuple[tuple[AniDbBan, ...], int]:
+def bans_of(body: Body) -> tuple[tuple[AniDbBan, ...], int]:
     """Return the bans in `AniDB/BanStatus` by connection, UDP and HTTP, and how many could not be read."""
     bans: list[AniDbBan] = []
     connections = decode(body, dict[str, msgspec.Raw])
@@ -201,7 +201,7 @@ def bans_of(body: bytes) -> tuple[tuple[AniDbBan, ...], int]:
     return tuple(bans), len(connections) - len(bans)
 
 
-def version_of(body: bytes) -> SafeText | None:
+def version_of(body: Body) -> SafeText | None:
     """Return the server's version from `Init/Version`, an opaque text. Raises BadAnswer for another shape."""
     parts = decode(body, VersionsWire | list[ComponentWire])  # type: ignore[arg-type]
     if isinstance(parts, VersionsWire):

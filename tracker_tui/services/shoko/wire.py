@@ -13,7 +13,7 @@ import msgspec
 
 from tracker_tui.model.shoko import EpisodeLink, SeriesLink, ShokoEpisode, ShokoFile, ShokoLocation, ShokoSeries
 from tracker_tui.model.text import SafeText, clean_or_none, clean_path
-from tracker_tui.services.decode import Wire, decode, decode_each, each
+from tracker_tui.services.decode import Body, Wire, decode, decode_each, each
 
 _NAMES = {"id": "ID", "ids": "IDs", "anidb": "AniDB", "tvdb": "TvDB", "tmdb": "TMDB"}
 
@@ -239,7 +239,7 @@ class PageWire(ShokoWire):
     total: int | None = None
 
 
-def records_of[T](body: bytes, record: type[T]) -> tuple[list[T], int]:
+def records_of[T](body: Body, record: type[T]) -> tuple[list[T], int]:
     """Return the good records of a plain array or of a paged list, and how many were skipped.
 
     Which calls answer which of the two differs by version. Raises BadAnswer for anything else.
