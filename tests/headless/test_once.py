@@ -323,3 +323,31 @@ def test_only_what_is_configured_is_loaded(
     assert loaded <= found
     assert not spared & found
     assert json.loads(done.stdout)["schema"] == 1
+
+
+FIRST_QUESTION = """
+import sys
+from tracker_tui.cli import main
+from tracker_tui.services.http import Link
+exchange = Link.exchange
+async def noting(link, *words, **more):
+    if Link.exchange is noting:
+        Link.exchange = exchange
+        print(*sys.modules, file=sys.stderr)
+    return await exchange(link, *words, **more)
+Link.exchange = noting
+main(sys.argv[1:])
+"""
+
+
+def test_the_first_question_waits_for_no_more_than_it_needs(home: Home) -> None:
+    """Sonarr's and Radarr's answers lead to most others: their library comes first, what judges answers last."""
+    home.configure(tuple(Kind))
+    words = ["--once", "--json", "--config", str(home.config), "--no-store"]
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_QUESTION, *words], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    found = set(done.stderr.split())
+    assert "pyarr" in found
+    assert not found & {"qbittorrentapi", "tracker_tui.engine.worlds", "tracker_tui.diagnose.diagnoser"}
+    assert json.loads(done.stdout)["schema"] == 1
