@@ -7,7 +7,9 @@ import pytest
 from tests.tui.conftest import HandFeed, app_of
 from tests.tui.grid import grid
 from tests.tui.worlds import household
+from tracker_tui.present.rows import Sort
 from tracker_tui.tui.app import TrackerApp
+from tracker_tui.tui.filter_line import FilterLine
 from tracker_tui.tui.keys import KEYS, Key, complaints, document, effective
 from tracker_tui.tui.main_screen import MainScreen
 from tracker_tui.tui.pages import Choice, Entries, Page, Prose
@@ -50,8 +52,13 @@ def test_the_document_is_the_table() -> None:
 
 @pytest.mark.parametrize(
     ("keymap", "words"),
-    [({"quitt": "Q"}, "'quitt'"), ({"sort": "f"}, "'f'"), ({"help": "/"}, "'/'")],
-    ids=["unknown id", "two meanings", "two spellings"],
+    [
+        ({"quitt": "Q"}, "'quitt'"),
+        ({"sort": "f"}, "'f'"),
+        ({"help": "/"}, "'/'"),
+        ({"filter-keep": "k"}, "'k' is text"),
+    ],
+    ids=["unknown id", "two meanings", "two spellings", "a character while typing"],
 )
 def test_a_wrong_key_map_is_reported(keymap: dict[str, str], words: str) -> None:
     found = complaints(keymap)
@@ -70,6 +77,43 @@ async def test_a_changed_key_works_and_the_old_one_no_more() -> None:
         assert app.main.requests.view.sort != order
         assert "S sort" in grid(app)
         assert any("'unknown'" in str(one.message) for one in app._notifications)
+
+
+async def test_the_keys_of_the_filter_line_can_be_changed_as_all_others() -> None:
+    app = app_of(household(), keymap={"filter-keep": "f5", "filter-drop": "f6, ctrl+g", "filter-erase-all": "ctrl+k"})
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("slash", *"zzz", "ctrl+k", *"film", "enter", "escape")
+        assert app.focused is app.main.filter, "the keys they were mean nothing now"
+        assert "f5 keep  f6 drop" in grid(app)
+        await pilot.press("f5")
+        assert app.main.requests.view.filter == "film"
+        await pilot.press("slash", "ctrl+g")
+        assert app.main.requests.view.filter == ""
+
+
+async def test_keys_of_other_places_mean_nothing_while_a_filter_is_typed() -> None:
+    app = app_of(household())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("slash", *"film", "up", "pagedown", "ctrl+d", "f12")
+        assert app.focused is app.main.filter
+        await pilot.press("ctrl+p")
+        await pilot.pause()
+        assert app.screen is not app.main, "what is heard everywhere is heard here"
+
+
+async def test_a_click_elsewhere_ends_the_typing_and_keeps_the_filter() -> None:
+    app = app_of(household())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("slash", *"film")
+        await pilot.click("#tree", offset=(60, 2))
+        await pilot.pause()
+        assert app.main.requests.view.filter == "film"
+        assert not app.main.filter.display
+        await pilot.press("s")
+        assert app.main.requests.view.sort is not Sort.NEWEST
 
 
 async def test_what_tells_to_press_a_key_names_the_users_key() -> None:
@@ -108,6 +152,7 @@ PLACES = {
     "everywhere": (TrackerApp,),
     "page": (Page, Choice),
     "choice": (Choice,),
+    "typing": (FilterLine,),
 }
 
 

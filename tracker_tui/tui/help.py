@@ -29,6 +29,7 @@ _PLACES = {
     "everywhere": "everywhere",
     "page": "on a page",
     "choice": "in a list to choose from",
+    "typing": "while a filter is typed",
 }
 
 

@@ -13,7 +13,8 @@ class Key(NamedTuple):
     """One action. `id` is stable: `[ui] keymap` names it.
 
     `where`: list (whatever scrolls), tree, main (the main screen), playback (the main screen over a demo or a
-    recording), everywhere, page (what covers the main screen), or choice (a page to choose from).
+    recording), everywhere, page (what covers the main screen), choice (a page to choose from), or typing (the line in
+    which a filter is typed; there every key that is a character is text).
     """
 
     id: str
@@ -88,6 +89,11 @@ KEYS = (
     Key("close", "escape,q", "close", "close a page (help, log, history, links)", "page"),
     Key("mark", "space", "mark", "mark an entry, where several can be chosen, or take it", "choice"),
     Key("choose", "enter", "choose", "take the entry of a list, or what is marked", "choice"),
+    Key("filter-keep", "enter,tab,down", "keep", "keep the filter and go to the rows", "typing", "keep"),
+    Key("filter-drop", "escape", "drop", "drop the filter", "typing", "drop"),
+    Key("filter-erase", "backspace,ctrl+h", "erase", "erase a character", "typing"),
+    Key("filter-erase-word", "ctrl+w", "erase_word", "erase a word", "typing"),
+    Key("filter-erase-all", "ctrl+u", "erase_all", "erase everything", "typing"),
 )
 """In the order of the help."""
 
@@ -162,14 +168,19 @@ def complaints(keymap: Mapping[str, str]) -> list[str]:
         taken: dict[str, str] = {}
         for key in KEYS:
             for one in now[key.id].split(",") if key.where in together else ():
-                other = taken.setdefault(_normal(one.strip()), key.id)
+                pressed = _normal(one.strip())
+                other = taken.setdefault(pressed, key.id)
                 if other != key.id:
                     found.append(f"key map: {shown(one)!r} means both {other!r} and {key.id!r}")
+                if key.where == "typing" and (len(pressed) == 1 or pressed in _CHARACTERS):
+                    found.append(f"key map: {shown(one)!r} is text while a filter is typed, and cannot be {key.id!r}")
     return list(dict.fromkeys(found))
 
 
-_TOGETHER = (("list", "tree", "main", "playback", "everywhere"), ("list", "page", "choice"))
+_TOGETHER = (("list", "tree", "main", "playback", "everywhere"), ("list", "page", "choice"), ("typing",))
 """Places whose keys are heard at the same time."""
+_CHARACTERS = frozenset({"question_mark", "slash", "full_stop", "less_than_sign", "greater_than_sign", "plus", "minus"})
+"""Names of keys that type something; letters and digits are their own names."""
 
 
 def _normal(key: str) -> str:

@@ -90,7 +90,7 @@ class MainScreen(Screen[None]):
         with Container(id="body"):
             yield RequestTree(plain=self.plain, id="tree")
             yield Details(self._web_urls, plain=self.plain, id="details")
-        yield FilterLine(plain=self.plain, id="filter")
+        yield FilterLine(self._keys, plain=self.plain, id="filter")
         yield Text(plain=self.plain, id="keys")
         yield Text(plain=self.plain, id="small")
 
@@ -255,14 +255,24 @@ class MainScreen(Screen[None]):
         typed = self.filter.take(event) if self.focused is self.filter else None
         if typed is Typed.CHANGED:
             self._filter_soon()
-        elif typed is not None:
-            self.remove_class("filtering")
+        elif typed is not None and typed is not Typed.NOTHING:
             self.set_focus(self.requests)
             if typed is Typed.DROPPED:
                 self.filter.begin("")
-            self._filter()
-            self.renew()
+            self._filtered()
         return typed is not None
+
+    def on_filter_line_left(self, event: FilterLine.Left) -> None:
+        """Keep the filter when the mouse leads elsewhere on the screen."""
+        event.stop()
+        if self.has_class("filtering") and self.focused is not self.filter:
+            self._filtered()
+
+    def _filtered(self) -> None:
+        """Take the filter as it stands; typing is over."""
+        self.remove_class("filtering")
+        self._filter()
+        self.renew()
 
     def on_filter_line_pasted(self, event: FilterLine.Pasted) -> None:
         """Filter by what was pasted."""
