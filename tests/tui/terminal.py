@@ -71,6 +71,14 @@ class Terminal:
         """Return the CPU time of the program so far, all its threads together (Linux: the clock of a process)."""
         return time.clock_gettime(~self.process.pid << 3 | 2)
 
+    def until_stopped(self) -> None:
+        """Read until the program has been stopped (job control)."""
+        deadline = time.monotonic() + PATIENCE_S
+        while os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is None:
+            assert time.monotonic() < deadline, "it is not stopped"
+            self.read(0.05)
+        self.until_quiet()
+
     def end(self, *, reading: bool = True) -> int:
         """Wait for the end of the program; return its exit code (negative: killed by a signal)."""
         deadline = time.monotonic() + PATIENCE_S

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.emulator import Emulator
+from tests.tui.emulator import MOUSE, Emulator
 from tests.tui.scripted import Stage
 from tests.tui.terminal import PATIENCE_S, Terminal
 
 Log = Path
-ESCAPE, DOWN, REDRAW = "\x1b", "\x1b[B", "\x0c"
+ESCAPE, DOWN, REDRAW, SUSPEND = "\x1b", "\x1b[B", "\x0c", "\x1a"
 
 
 @pytest.fixture
@@ -258,6 +258,67 @@ def test_quitting_leaves_the_terminal_as_it_was(stage: Terminal, log: Log) -> No
     assert stage.end() == 0
     assert stage.restored()
     assert "stop" in words(log)
+
+
+@pytest.mark.parametrize("where", ["", "?", "/film"], ids=["main screen", "page", "filter"])
+@pytest.mark.parametrize("stage", ["still"], indirect=True)
+def test_ctrl_z_gives_the_terminal_back_and_fg_draws_all_of_it_anew(stage: Terminal, where: str) -> None:
+    stage.until_quiet()
+    stage.send(where)
+    stage.until({"": "Jellyfin", "?": "Keys on the main screen", "/film": "10 of 12"}[where])
+    stage.until_quiet()
+    before = Emulator(120, 40)
+    before.feed(stage.out)
+    stage.send(SUSPEND)
+    stage.until_stopped()
+    left = Emulator(120, 40)
+    left.feed(stage.out)
+    assert stage.restored()
+    assert [mode for mode in (1049, *MOUSE, 2004) if left.modes.get(mode)] == []
+    assert left.modes[25], "the cursor is seen"
+    stopped = len(stage.out)
+    stage.process.send_signal(signal.SIGCONT)
+    deadline = time.monotonic() + PATIENCE_S
+    shown = Emulator(120, 40)
+    while shown.lines() != before.lines():
+        assert time.monotonic() < deadline, shown.lines()
+        stage.read(0.1)
+        shown = Emulator(120, 40)
+        shown.feed(stage.out[stopped:])
+    stage.send("\x03")
+    assert stage.end() == 0, "keys are heard again"
+
+
+def pasted(text: str) -> str:
+    """What a terminal sends for a paste once it was asked to say where one begins and ends."""
+    return f"\x1b[200~{text}\x1b[201~"
+
+
+def see(terminal: Terminal, text: str) -> None:
+    """Read until `text` stands on the screen."""
+    deadline = time.monotonic() + PATIENCE_S
+    shown = Emulator(120, 40)
+    while not shown.line_with(text):
+        assert time.monotonic() < deadline, shown.lines()
+        terminal.read(0.1)
+        shown = Emulator(120, 40)
+        shown.feed(terminal.out)
+    assert not shown.strange
+
+
+@pytest.mark.parametrize("stage", ["still"], indirect=True)
+def test_a_paste_is_text_where_a_filter_is_typed_and_nothing_elsewhere(stage: Terminal) -> None:
+    stage.until_quiet()
+    stage.send(pasted("q\rq\n"))
+    stage.send("/")
+    stage.send(pasted("  Sousou\r\nno\nFrieren\n"))
+    see(stage, "/ Sousou no Frieren▏  1 of 12")
+    stage.send(pasted("\x07\u202e" + "x" * 5_000))
+    see(stage, "Frieren��xxx")
+    stage.send("\x15film 7\r")
+    see(stage, '"film 7": 1 of 12')
+    stage.send("q")
+    assert stage.end() == 0
 
 
 @pytest.mark.parametrize("stage", ["still"], indirect=True)

@@ -177,7 +177,7 @@ class TrackerApp(App[None]):
     def on_mount(self) -> None:
         """Take the user's keys; start the feed once the first frame is out."""
         self.set_keymap({name: keys for name, keys in self.ui.keymap.items() if name in self.keys})
-        self.app_resume_signal.subscribe(self, lambda _: self._frame.forget())
+        self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         self.set_interval(AGES_S, self.main.renew)
         self.call_after_refresh(self.call_after_refresh, self._begin)
 

@@ -94,9 +94,9 @@ class FilterLine(Text, can_focus=True):
         self.post_message(self.Left())
 
     def on_paste(self, event: events.Paste) -> None:
-        """Take pasted text."""
+        """Take pasted text; its lines become words of one."""
         event.stop()
-        self._set(self.text + event.text)
+        self._set(self.text + " ".join(event.text.split()))
         self.post_message(self.Pasted())
 
     def _set(self, text: str) -> None:

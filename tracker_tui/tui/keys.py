@@ -83,6 +83,7 @@ KEYS = (
     Key("play-again", "0", "app.play('again')", "begin again (demo, recording)", "playback", "again"),
     Key("theme", "t", "theme", "choose a theme", "everywhere", "theme"),
     Key("redraw", "ctrl+l", "redraw", "draw the screen anew", "everywhere"),
+    Key("suspend", "ctrl+z", "suspend_process", "back to the shell for a while; its fg returns here", "everywhere"),
     Key("help", "question_mark", "help", "keys of where you are, then all others; glyphs", "everywhere", "help"),
     Key("palette", "ctrl+p", "command_palette", "command palette", "everywhere", "commands"),
     Key("quit", "q,ctrl+q,ctrl+c", "quit", "quit", "everywhere", "quit"),
