@@ -1,11 +1,11 @@
-"""`python -m tests.hardness matrix [--service KIND] [--fault NAME]`, or `soak [--hours H] [--minutes N] [--seed S]`."""
+"""`python -m tests.hardness canaries`, `matrix [--service KIND] [--fault NAME]`, `soak [--hours H] [--minutes N] …`."""
 
 import argparse
 import sys
 import time
 from datetime import timedelta
 
-from tests.hardness import matrix, soak
+from tests.hardness import canaries, matrix, soak
 from tests.hardness.afflictions import BY_NAME
 from tracker_tui.model.ids import Kind
 
@@ -13,6 +13,7 @@ from tracker_tui.model.ids import Kind
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.hardness")
     commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("canaries", help="secrets planted everywhere, and all that comes out searched for them")
     faults = commands.add_parser("matrix", help="every service x every fault against the running program")
     faults.add_argument("--service", type=Kind, choices=list(Kind), action="append")
     faults.add_argument("--fault", choices=list(BY_NAME), action="append")
@@ -21,6 +22,8 @@ def main() -> int:
     days.add_argument("--minutes", type=float, default=5.0)
     days.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
+    if given.command == "canaries":
+        return canaries.main()
     if given.command == "soak":
         result = soak.run(given.minutes, given.seed, timedelta(hours=given.hours))
         sys.stdout.write(f"{result.text()}\n")

@@ -2,9 +2,6 @@
 
 import asyncio
 import re
-import shutil
-import ssl
-import subprocess
 import threading
 import tomllib
 from collections.abc import Callable, Iterator
@@ -16,6 +13,7 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from tests.remedies.house import House
+from tests.services.certificates import self_signed
 from tracker_tui.config.editing import edited
 from tracker_tui.config.settings import Instance, Secret
 from tracker_tui.headless.init.plan import Plan, Planned
@@ -88,7 +86,7 @@ def test_a_base_path_that_is_missing_is_found(house: House, talk: Talk) -> None:
 @pytest.mark.parametrize(
     ("fault", "says", "untested"),
     [
-        (Fault.RESET, "connection broke", ("untested?", "y")),
+        (Fault.RESET, "closed the connection without an answer", ("untested?", "y")),
         (Fault.STATUS_503, "starting up", ("untested?", "y")),
         (Fault.STATUS_502, "a proxy in front does not reach it", ("untested?", "y")),
         (Fault.HTML, "something answers that is not Sonarr", ("1, 2 or 3", "2")),
@@ -309,15 +307,7 @@ def test_what_is_not_changed_is_not_written_anew(tmp_path: Path) -> None:
 @contextmanager
 def behind_tls(url: str, folder: Path) -> Iterator[tuple[str, Path]]:
     """Serve what listens at `url` behind TLS with a certificate of its own; yield its address and that certificate."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("openssl is not installed")
-    certificate, key = folder / "own.pem", folder / "own.key"
-    command = [openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    command += ["-keyout", str(key), "-out", str(certificate), "-days", "2", "-subj", "/CN=nas"]
-    subprocess.run([*command, "-addext", "subjectAltName=IP:127.0.0.1"], check=True, capture_output=True)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
+    pair = self_signed(folder, "own")
     port = int(url.rpartition(":")[2])
 
     async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -335,10 +325,10 @@ def behind_tls(url: str, folder: Path) -> Iterator[tuple[str, Path]]:
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
-    start = asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
+    start = asyncio.start_server(serve, "127.0.0.1", 0, ssl=pair.speaks())
     server = asyncio.run_coroutine_threadsafe(start, loop).result(10)
     try:
-        yield f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}", certificate
+        yield f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}", pair.certificate
     finally:
         asyncio.run_coroutine_threadsafe(_closed(server), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)

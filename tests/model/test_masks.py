@@ -1,9 +1,13 @@
 """What stands where keys stand is masked; titles, paths and our own words are left alone."""
 
+import base64
+import json
+from urllib.parse import quote, quote_plus
+
 import pytest
 
-from tracker_tui.model.masks import MASK, masked
-from tracker_tui.model.text import TEXT_LIMIT, clean
+from tracker_tui.model.masks import MASK, keep_masked, masked, without_own
+from tracker_tui.model.text import TEXT_LIMIT, clean, quoted
 
 KEY = "0f9a4c1d2b7e46588d11aa22bb33cc44"
 
@@ -32,6 +36,11 @@ KEY = "0f9a4c1d2b7e46588d11aa22bb33cc44"
         pytest.param(f"rsskey = {KEY}", id="rss-key"),
         pytest.param(f"passkey: {KEY}", id="with-a-colon"),
         pytest.param("pwd=hunter2", id="short-value"),
+        pytest.param(f"see /login?next=http%3A%2F%2Fprowlarr%2F%3Fapikey%3D{KEY}", id="encoded-address"),
+        pytest.param(f"in vain: udp%3a%2f%2ftracker.example%2f{KEY}%2fannounce", id="encoded-passkey"),
+        pytest.param(f"sent form%3Fapikey%3D{KEY}%26x%3D1", id="encoded-query"),
+        pytest.param(f"magnet:?xt=urn:btih:0&dn=Show&tr=http%3A%2F%2Ft.example%2F{KEY}%2Fannounce", id="magnet"),
+        pytest.param(f"magnet:?xt=urn:btih:0&tr.1=udp://t.example:80/{KEY}&ws=x", id="magnet-with-numbers"),
     ],
 )
 def test_a_key_in_its_place_is_masked(text: str) -> None:
@@ -65,6 +74,59 @@ def test_a_key_in_its_place_is_masked(text: str) -> None:
 )
 def test_other_texts_are_left_alone(text: str) -> None:
     assert masked(text) == text
+
+
+class _Owner:
+    """Something that can be forgotten."""
+
+
+ODD = 'pä"ss \\+/&%word'
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        pytest.param(ODD, id="itself"),
+        pytest.param(quote(ODD), id="in-a-path"),
+        pytest.param(quote(ODD, safe=""), id="in-a-query"),
+        pytest.param(quote_plus(ODD), id="in-a-form"),
+        pytest.param(json.dumps(ODD), id="in-ascii-json"),
+        pytest.param(json.dumps(ODD, ensure_ascii=False), id="in-json"),
+        pytest.param(repr(ODD), id="in-a-traceback"),
+    ],
+)
+def test_a_secret_of_ours_is_masked_in_every_form_as_long_as_it_lives(form: str) -> None:
+    owner = _Owner()
+    keep_masked(owner, ODD)
+    said = f"no way in with {form} there"
+    assert without_own(said).replace('"', "").replace("'", "") == f"no way in with {MASK} there"
+    assert quoted(said) == without_own(said)
+    del owner
+    assert without_own(said) == said
+
+
+@pytest.mark.parametrize("user", ["", "a", "me", "adept"])
+def test_a_password_is_masked_in_the_credentials_of_the_basic_scheme(user: str) -> None:
+    owner = _Owner()
+    keep_masked(owner, f"{KEY}!")
+    credentials = base64.b64encode(f"{user}:{KEY}!".encode()).decode()
+    shown = without_own(f"{credentials} is wrong")
+    assert MASK in shown
+    assert len(shown.partition(MASK)[0] + shown.partition(MASK)[2]) < len(" is wrong") + 14
+
+
+def test_what_a_header_for_a_proxy_holds_is_masked_by_itself_too() -> None:
+    owner = _Owner()
+    credentials = base64.b64encode(b"me:hunter22").decode()
+    keep_masked(owner, f"Basic {credentials}")
+    assert without_own(f"{credentials} for me with hunter22") == f"{MASK} for me with {MASK}"
+
+
+def test_a_short_secret_is_let_through() -> None:
+    """To mask every "admin" would hide more than it protects."""
+    owner = _Owner()
+    keep_masked(owner, "admin")
+    assert without_own("the admin may") == "the admin may"
 
 
 def test_a_key_that_is_cut_is_masked_all_the_same() -> None:

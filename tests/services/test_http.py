@@ -3,13 +3,9 @@
 import asyncio
 import gzip
 import logging
-import shutil
 import socket
-import ssl
-import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import httpx
 import pytest
@@ -30,7 +26,6 @@ from tracker_tui.services.errors import (
     Unauthorized,
     UnknownHost,
     Unreachable,
-    Untrusted,
     WrongService,
 )
 from tracker_tui.services.http import Link, Reply, Sessions, http_date, quiet_libraries
@@ -254,12 +249,20 @@ async def _not_http(exchange: Exchange) -> None:
     await exchange.send("220 mail.example ESMTP\r\n\r\n")
 
 
-@pytest.mark.parametrize("script", [_cut, _cut_in_body, _not_http], ids=["reset", "reset in the body", "not HTTP"])
+@pytest.mark.parametrize("script", [_cut_in_body, _not_http], ids=["reset in the body", "not HTTP"])
 async def test_a_connection_that_breaks_is_unreachable(link: Callable[..., Link], script: Answer) -> None:
     async with Loopback(script) as server:
         error = await asked(link(server.url))
     assert type(error) is Unreachable
     assert error.message == "the connection broke in the middle of the answer"
+
+
+async def test_a_connection_that_ends_without_an_answer_may_have_expected_tls(link: Callable[..., Link]) -> None:
+    async with Loopback(_cut) as server:
+        error = await asked(link(server.url))
+    assert type(error) is Unreachable
+    assert error.message == "127.0.0.1 closed the connection without an answer"
+    assert error.fix == "check that the service runs; if it expects TLS, write https:// into `url`"
 
 
 async def test_nobody_listens(link: Callable[..., Link]) -> None:
@@ -286,89 +289,6 @@ async def test_an_address_that_cannot_be_used(link: Callable[..., Link], url: st
 async def test_damaged_compression_is_a_bad_answer(link: Callable[..., Link]) -> None:
     async with Loopback(lambda exchange: exchange.answer("plain", Content_Encoding="gzip")) as server:
         assert isinstance(await asked(link(server.url)), BadAnswer)
-
-
-# ---- TLS
-
-
-def make_certificate(folder: Path, name: str, san: str, *bare: str) -> tuple[Path, Path]:
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("openssl is not installed")
-    certificate, key = folder / f"{name}.pem", folder / f"{name}.key"
-    command = [openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    command += ["-keyout", str(key), "-out", str(certificate), "-days", "2", "-subj", f"/CN={name}"]
-    command += ["-addext", f"subjectAltName={san}", *bare]
-    subprocess.run(command, check=True, capture_output=True)
-    return certificate, key
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    return make_certificate(tmp_path_factory.mktemp("tls"), "home", "IP:127.0.0.1,DNS:localhost")
-
-
-def speaks(certificate: tuple[Path, Path]) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(*certificate)
-    return context
-
-
-async def test_a_self_signed_certificate_is_refused_with_the_fix_named(
-    link: Callable[..., Link], certificate: tuple[Path, Path]
-) -> None:
-    async with Loopback(ok, tls=speaks(certificate)) as server:
-        error = await asked(link(server.url))
-        assert server.seen == []
-    assert type(error) is Untrusted
-    assert "self-signed" in error.message
-    assert error.fix == "set `ca_file` to your own CA, or `verify_tls = false`"
-
-
-async def test_the_users_own_authority_is_accepted(link: Callable[..., Link], certificate: tuple[Path, Path]) -> None:
-    async with Loopback(ok, tls=speaks(certificate)) as server:
-        assert (await link(server.url, ca_file=certificate[0]).exchange("GET", "/api")).status == 200
-
-
-async def test_a_certificate_made_the_old_way_is_accepted_as_its_own_authority(
-    link: Callable[..., Link], tmp_path: Path
-) -> None:
-    """Without key identifiers, not marked as an authority: as many guides make them."""
-    bare = make_certificate(
-        tmp_path, "bare", "IP:127.0.0.1", "-addext", "basicConstraints=CA:FALSE", "-addext", "subjectKeyIdentifier=none"
-    )
-    async with Loopback(ok, tls=speaks(bare)) as server:
-        assert (await link(server.url, ca_file=bare[0]).exchange("GET", "/api")).status == 200
-
-
-async def test_verification_can_be_switched_off(link: Callable[..., Link], certificate: tuple[Path, Path]) -> None:
-    async with Loopback(ok, tls=speaks(certificate)) as server:
-        assert (await link(server.url, verify_tls=False).exchange("GET", "/api")).status == 200
-        assert isinstance(await asked(link(server.url)), Unreachable), "another instance still verifies"
-
-
-async def test_a_certificate_of_another_host_is_refused(link: Callable[..., Link], tmp_path: Path) -> None:
-    other = make_certificate(tmp_path, "other", "DNS:other.example")
-    async with Loopback(ok, tls=speaks(other)) as server:
-        error = await asked(link(server.url, ca_file=other[0]))
-    assert "certificate was not accepted" in error.message
-    assert "127.0.0.1" in error.message
-
-
-@pytest.mark.parametrize("content", [None, "not a certificate"], ids=["missing", "damaged"])
-async def test_an_unusable_ca_file_is_named(link: Callable[..., Link], tmp_path: Path, content: str | None) -> None:
-    file = tmp_path / "ca.pem"
-    if content is not None:
-        file.write_text(content)
-    error = await asked(link("https://127.0.0.1:1", ca_file=file))
-    assert (type(error), error.fix) == (Unreachable, "check `ca_file`")
-
-
-async def test_tls_to_a_plain_port_is_no_certificate_problem(link: Callable[..., Link]) -> None:
-    async with Loopback(ok) as server:
-        error = await asked(link(server.url.replace("http:", "https:")))
-    assert type(error) is Unreachable
-    assert error.fix == "check the port, and whether `url` starts with http or https"
 
 
 # ---- what is sent

@@ -1,6 +1,7 @@
 """Every event is told once: ready, stuck, a service down or up again."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -72,6 +73,13 @@ def test_what_the_first_minute_brings_has_long_been_so() -> None:
         assert herald.events(world, NOON + timedelta(seconds=10 * index), NOBODY) == []
 
 
+def test_a_clock_that_the_first_answers_set_back_holds_up_nothing() -> None:
+    herald = Herald()
+    assert herald.events(household(), NOON + timedelta(days=1), NOBODY) == []
+    assert herald.events(household(), NOON, NOBODY) == []
+    assert herald.events(STUCK, NOON + timedelta(seconds=61), NOBODY)
+
+
 def test_a_muted_row_is_silent() -> None:
     assert told(household(), STUCK, muted=frozenset({pack().id})) == [[], []]
     gone = frozenset({"problem:SERVICE_DOWN:sonarr:sonarr:"})
@@ -124,6 +132,19 @@ async def test_a_toast_a_bell_and_the_users_program(monkeypatch: pytest.MonkeyPa
         assert ran == [(["send", "token"], message) for message in messages]
         assert rang == [True, True]
         assert [text for text in wrote if "]9;" in text] == [f"\x1b]9;tracker-tui: {one}\x07" for one in messages]
+
+
+def test_the_users_program_does_not_inherit_our_keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from tracker_tui.config.settings import Secret
+    from tracker_tui.tui import alerts
+
+    key = Secret("0f9a4c1d2b7e46588d11aa22bb33cc44")
+    monkeypatch.setenv("SONARR_KEY", key.reveal())
+    monkeypatch.setenv("NTFY_TOPIC", "home")
+    said = tmp_path / "said"
+    command = ("sh", "-c", 'echo "$1:$NTFY_TOPIC:$SONARR_KEY" > "$0"', str(said))
+    alerts._run([Secret(word, plain=True) for word in command], "Sonarr answers again")
+    assert said.read_text() == "Sonarr answers again:home:\n"
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,7 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
-from tracker_tui.config.settings import Secret
-from tracker_tui.model.masks import MASK, masked
+from tracker_tui.model.masks import masked, without_own
 from tracker_tui.model.text import clean_path
 
 FILE_BYTES = 4 * 1024 * 1024
@@ -158,9 +157,7 @@ def kept(path: Path | None, level: str) -> Iterator[str | None]:
 
 def without_keys(text: str) -> str:
     """Return a text of ours in which every secret known to this process, and what looks like one, is masked."""
-    for secret in Secret.known():
-        text = text.replace(secret, MASK)
-    return masked("\n".join(clean_path(line, LIMIT) for line in text.splitlines()))
+    return masked("\n".join(clean_path(line, LIMIT) for line in without_own(text).splitlines()))
 
 
 def report(fault: BaseException) -> str:

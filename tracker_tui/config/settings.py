@@ -2,40 +2,29 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar, Never
-from weakref import ReferenceType, ref
+from typing import Never
 
 from tracker_tui.config.problems import Problem
 from tracker_tui.model.ids import InstanceRef, Kind
+from tracker_tui.model.masks import keep_masked
 from tracker_tui.model.record import Fact
 from tracker_tui.model.settings import AnimeHints, PathMap, RequestPolicy, Thresholds
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
-SHORTEST_KNOWN = 6
-"""Shortest secret that is searched for in the program's own texts, characters."""
 
 
 class Secret:
     """A key or password that does not print, compare or encode; `reveal` is the only way to its text.
 
-    `known` is what logs and crash reports are searched for. A `plain` one (a word of a command) and what is shorter
-    than a key could be are left out: masking every "admin" would hide more than it protects.
+    What services quote, logs and crash reports are searched for it; not for a `plain` one, a word of a command.
     """
 
     __slots__ = ("__weakref__", "_text")
 
-    _living: ClassVar[set[ReferenceType["Secret"]]] = set()
-
     def __init__(self, text: str, *, plain: bool = False) -> None:
         self._text = text
-        if not plain and len(text) >= SHORTEST_KNOWN:
-            self._living.add(ref(self, self._living.discard))
-
-    @classmethod
-    def known(cls) -> list[str]:
-        """Return the texts of all secrets of this process, longest first."""
-        living = [one() for one in tuple(cls._living)]
-        return sorted({one.reveal() for one in living if one is not None}, key=len, reverse=True)
+        if not plain:
+            keep_masked(self, text)
 
     def reveal(self) -> str:
         """Return the secret's text, for the one place that sends it."""

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from typing import NewType
 
-from tracker_tui.model.masks import masked
+from tracker_tui.model.masks import masked, without_own
 
 SafeText = NewType("SafeText", str)
 """Foreign text without control, bidi, zero-width or surrogate characters. Markup in it is still plain text."""
@@ -39,7 +39,9 @@ _INVISIBLE = re.compile("[\ufe00-\ufe0f\u034f\u180b-\u180d\u180f\U000e0100-\U000
 
 def clean(raw: str, limit: int = TEXT_LIMIT) -> SafeText:
     """Return one line of at most `limit` characters, safe to print; NFC; line breaks become one space; keys masked."""
-    if "=" in raw or ":" in raw or "earer " in raw or "asic " in raw:  # titles mostly pass without a closer look
+    if (
+        "=" in raw or ":" in raw or "%3" in raw or "earer " in raw or "asic " in raw
+    ):  # titles mostly pass without a closer look
         raw = masked(raw[: limit * 4])
     if raw.isascii() and raw.isprintable():
         text = raw
@@ -47,6 +49,16 @@ def clean(raw: str, limit: int = TEXT_LIMIT) -> SafeText:
         seen = _INVISIBLE.sub("", _DANGEROUS.sub(MARK, _SPACES.sub(" ", raw[: limit * 4])))
         text = _thin_out_marks(unicodedata.normalize("NFC", seen))
     return SafeText(text if len(text) <= limit else text[: limit - 1] + "…")
+
+
+def quoted(raw: str, limit: int = TEXT_LIMIT) -> SafeText:
+    """Return `clean(raw)` of what a service says in its own words: it may quote what it was sent, our keys too."""
+    return clean(without_own(raw[: limit * 4]), limit)
+
+
+def quoted_or_none(raw: str | None, limit: int = TEXT_LIMIT) -> SafeText | None:
+    """Return `quoted(raw)`, or None for None, "" and blanks."""
+    return None if raw is None else clean_or_none(without_own(raw[: limit * 4]), limit)
 
 
 def clean_path(raw: str, limit: int = PATH_LIMIT) -> SafeText:

@@ -21,7 +21,7 @@ Messages name what was seen and carry no secret; `fix` says what the user can do
 
 from tracker_tui.model.observation import CallFailed
 from tracker_tui.model.states import ServiceStatus
-from tracker_tui.model.text import clean, clean_or_none
+from tracker_tui.model.text import quoted, quoted_or_none
 
 
 class ServiceError(Exception):
@@ -30,8 +30,8 @@ class ServiceError(Exception):
     status = ServiceStatus.ERROR
 
     def __init__(self, message: str, fix: str | None = None, *, retry_after_s: int | None = None) -> None:
-        self.message = clean(message)  # it may quote what the server sent
-        self.fix = clean_or_none(fix)
+        self.message = quoted(message)
+        self.fix = quoted_or_none(fix)
         super().__init__(self.message)
         self.retry_after_s = retry_after_s
 

@@ -20,6 +20,7 @@ import msgspec
 
 from tracker_tui.config.settings import Instance
 from tracker_tui.model.ids import InstanceRef
+from tracker_tui.services import tls
 from tracker_tui.services.decode import Body, decode
 from tracker_tui.services.errors import (
     BadAnswer,
@@ -32,7 +33,6 @@ from tracker_tui.services.errors import (
     Unauthorized,
     UnknownHost,
     Unreachable,
-    Untrusted,
     WrongService,
 )
 
@@ -108,7 +108,7 @@ class Sessions:
 
     def _context(self, instance: Instance, trust: _Trust) -> ssl.SSLContext:
         if trust not in self._contexts:  # loading the authorities takes 30 ms
-            self._contexts[trust] = _tls(instance) if trust.secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            self._contexts[trust] = tls.context(instance) if trust.secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         return self._contexts[trust]
 
     async def aclose(self) -> None:
@@ -256,7 +256,8 @@ def failure(reply: Reply, instance: Instance) -> ServiceError:
         )
     if status >= 500:
         return ServerFault(f"the server failed ({status})", retry_after_s=retry)
-    return BadAnswer(f"the request was not accepted ({status})")
+    told_off = tls.told_off(bytes(reply.body[:2000])) if status == 400 else None
+    return told_off or BadAnswer(f"the request was not accepted ({status})")
 
 
 def _bare(location: str) -> str:
@@ -289,21 +290,6 @@ def quiet_libraries() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def _tls(instance: Instance) -> ssl.SSLContext:
-    try:
-        context = ssl.create_default_context(cafile=str(instance.ca_file) if instance.ca_file else None)
-    except (OSError, ssl.SSLError) as fault:
-        raise Unreachable(f"the CA file cannot be used: {type(fault).__name__}", "check `ca_file`") from None
-    if instance.ca_file:
-        # certificates made at home are often their own authority and lack what Python 3.13 began to demand
-        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
-        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
-    if not instance.verify_tls:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context
-
-
 def _params(params: Params | None) -> dict[str, str | list[str]] | None:
     """Return query parameters as the servers want them: lower-case booleans, repeated keys for lists."""
     if params is None:
@@ -320,28 +306,18 @@ def _text(value: str | int | bool) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _unreachable(instance: Instance, fault: httpx.HTTPError) -> Unreachable:
+def _unreachable(instance: Instance, fault: httpx.HTTPError) -> Unreachable | WrongService:
     """Say in words why there was no connection; the cause chain tells refused from unknown host from TLS."""
     host = urlsplit(instance.url).hostname
-    chain: list[BaseException] = []
-    cause: BaseException | None = fault
-    while cause is not None and len(chain) < 8:
-        chain.append(cause)
-        cause = cause.__cause__ or cause.__context__
-    text = " ".join(str(one) for one in chain)
-    refused = next((one for one in chain if isinstance(one, ssl.SSLCertVerificationError)), None)
-    if refused is not None:
-        return Untrusted(
-            f"the TLS connection failed: the certificate was not accepted ({refused.verify_message})",
-            "set `ca_file` to your own CA, or `verify_tls = false`",
-        )
-    if any(isinstance(one, ssl.SSLError) for one in chain):
-        return Unreachable(
-            "the TLS connection failed: the server does not speak TLS as we do",
-            "check the port, and whether `url` starts with http or https",
-        )
+    kept_apart = tls.refusal(host, fault)
+    if kept_apart is not None:
+        return kept_apart
+    text = " ".join(str(one) for one in tls.causes(fault))
     if isinstance(fault, httpx.ConnectTimeout):
-        return TooSlow(f"no connection to {host} within 3 s", "check the host, the port and the firewall")
+        fix = "check the host, the port and the firewall"
+        if instance.url.startswith("https:"):
+            fix += ", and whether it speaks TLS there"
+        return TooSlow(f"no connection to {host} within 3 s", fix)
     if (
         "Name or service not known" in text
         or "nodename nor servname" in text
@@ -353,9 +329,19 @@ def _unreachable(instance: Instance, fault: httpx.HTTPError) -> Unreachable:
         return Unreachable(
             f"the connection to {host} was refused or failed", "check that the service runs, and the port in `url`"
         )
+    if "illegal request line" in text:  # so h11 calls a first byte that no HTTP begins with, and an alert of TLS does
+        return tls.expected()
+    if "without sending a response" in text:
+        return closed(instance, host)
     if isinstance(fault, httpx.RemoteProtocolError | httpx.ReadError | httpx.WriteError):
         return Unreachable("the connection broke in the middle of the answer")
     return Unreachable(f"the exchange failed: {type(fault).__name__}")
+
+
+def closed(instance: Instance, host: str | None) -> Unreachable:
+    """Return what it means that a server took the connection and gave none: it restarts, or expects TLS."""
+    plain = "" if instance.url.startswith("https:") else "; if it expects TLS, write https:// into `url`"
+    return Unreachable(f"{host} closed the connection without an answer", f"check that the service runs{plain}")
 
 
 def http_date(text: str | None) -> datetime | None:

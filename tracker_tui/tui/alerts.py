@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 
 from tracker_tui.config.settings import Secret
+from tracker_tui.model.masks import without_own
 from tracker_tui.tui.paint import safe
 
 log = logging.getLogger(__name__)
@@ -29,10 +30,16 @@ def run_notifier(command: Sequence[Secret], text: str) -> None:
         threading.Thread(target=_run, args=(command, safe(text)), name="notify", daemon=True).start()
 
 
+def _environment() -> dict[str, str]:
+    """Return our own environment without the keys that the configuration takes from there: they are not for others."""
+    return {name: text for name, text in os.environ.items() if without_own(text) == text}
+
+
 def _run(command: Sequence[Secret], text: str) -> None:
     try:
         done = subprocess.run(  # noqa: S603 - the user's own program, without a shell
             [*(word.reveal() for word in command), text],
+            env=_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

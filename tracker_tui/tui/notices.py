@@ -41,7 +41,7 @@ class Herald:
     def events(self, world: World, now: datetime, muted: frozenset[str]) -> list[Notice]:
         """Return what happened since the last world; nothing while the first answers come in."""
         before, self._before = self._before, world
-        self._since = self._since or now
+        self._since = min(self._since or now, now)  # the first answers may correct a clock that is ahead
         found = self._services(world, muted)
         if before is None or now - self._since < SETTLING:
             return []

@@ -3,7 +3,7 @@
 import msgspec
 
 from tracker_tui.model.arr import DownloadClient, HealthCheck, PathMapping, RootFolder, Tag
-from tracker_tui.model.text import SafeText, clean, clean_or_none, clean_path
+from tracker_tui.model.text import SafeText, clean, clean_or_none, clean_path, quoted_or_none
 from tracker_tui.services.arr.values import word
 from tracker_tui.services.arr.wire import CamelWire
 
@@ -17,7 +17,7 @@ class HealthWire(CamelWire):
 
     def fact(self) -> HealthCheck:
         """Return the model's check."""
-        return HealthCheck(source=clean(self.source), severity=word(self.type), message=clean_or_none(self.message))
+        return HealthCheck(source=clean(self.source), severity=word(self.type), message=quoted_or_none(self.message))
 
 
 class TagWire(CamelWire):

@@ -22,7 +22,7 @@ from tracker_tui.model.observation import (
     Identified,
     QueueRead,
 )
-from tracker_tui.model.text import SafeText, clean, clean_or_none
+from tracker_tui.model.text import SafeText, clean_or_none, quoted
 from tracker_tui.services.arr.setup_wire import (
     DownloadClientWire,
     HealthWire,
@@ -298,7 +298,7 @@ class ArrClient[Api: (AsyncSonarr, AsyncRadarr)](ABC):
             max(RELEASE_DEADLINE_S, self.instance.timeout_s),
         )
         releases = self._records(body, ReleaseWire)
-        reasons = Counter(clean(reason) for release in releases for reason in release.rejections or [])
+        reasons = Counter(quoted(reason) for release in releases for reason in release.rejections or [])
         return ReleaseSearch(
             found=len(releases),
             approved=sum(release.approved is True for release in releases),

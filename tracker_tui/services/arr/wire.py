@@ -19,7 +19,7 @@ from tracker_tui.model.arr import (
     QueueRecord,
     StatusMessage,
 )
-from tracker_tui.model.text import PATH_LIMIT, SafeText, clean, clean_or_none
+from tracker_tui.model.text import PATH_LIMIT, SafeText, clean, clean_or_none, quoted, quoted_or_none
 from tracker_tui.services.arr.values import Number, instant, path, positive, span_s, utc, whole, word
 from tracker_tui.services.decode import Wire
 
@@ -87,8 +87,8 @@ class StatusMessageWire(CamelWire):
 
     def fact(self) -> StatusMessage:
         """Return the model's message."""
-        texts = (clean_or_none(text) for text in self.messages or [])
-        return StatusMessage(title=clean_or_none(self.title), messages=tuple(text for text in texts if text))
+        texts = (quoted_or_none(text) for text in self.messages or [])
+        return StatusMessage(title=quoted_or_none(self.title), messages=tuple(text for text in texts if text))
 
 
 class QueueWire(CamelWire):
@@ -134,7 +134,7 @@ class QueueWire(CamelWire):
             tracked_status=word(self.tracked_download_status),
             tracked_state=word(self.tracked_download_state),
             messages=tuple(message.fact() for message in self.status_messages or []),
-            error_message=clean_or_none(self.error_message),
+            error_message=quoted_or_none(self.error_message),
             protocol=word(self.protocol),
             download_client=clean_or_none(self.download_client),
             indexer=clean_or_none(self.indexer),
@@ -196,8 +196,8 @@ class HistoryWire(CamelWire):
             download_client=clean_or_none(data.download_client_name) or clean_or_none(data.download_client),
             protocol=word(_PROTOCOLS.get(data.protocol or "", data.protocol)),
             size_bytes=positive(data.size),
-            message=clean_or_none(data.message),
-            reason=clean_or_none(data.reason),
+            message=quoted_or_none(data.message),
+            reason=quoted_or_none(data.reason),
             imported_path=path(data.imported_path),
             release_type=word(data.release_type),
         )
@@ -254,7 +254,7 @@ class CommandWire(CamelWire):
             name=clean(self.name),
             status=word(self.status),
             result=word(self.result),
-            message=clean_or_none(self.message),
+            message=quoted_or_none(self.message),
             series_ids=_ids(body.series_ids, [body.series_id], [file.series_id for file in files]),
             movie_ids=_ids(body.movie_ids, [body.movie_id], [file.movie_id for file in files]),
             episode_ids=_ids(body.episode_ids, *(file.episode_ids for file in files)),
@@ -314,5 +314,5 @@ class ReleaseWire(CamelWire):
             quality=quality_label(self.quality),
             size_bytes=positive(self.size),
             seeders=self.seeders,
-            rejections=tuple(clean(one) for one in self.rejections or ()),
+            rejections=tuple(quoted(one) for one in self.rejections or ()),
         )

@@ -7,19 +7,22 @@ are decoded typed.
 """
 
 import re
-import ssl
 import threading
 from collections.abc import Callable
-from typing import NoReturn
+from http.client import BadStatusLine, RemoteDisconnected
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import httpx
 import qbittorrentapi
 import requests
 import urllib3
+from qbittorrentapi.request import QbittorrentSession
+from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError as Urllib3Error
 
 from tracker_tui.config.settings import Instance
+from tracker_tui.services import tls
 from tracker_tui.services.errors import (
     BadAnswer,
     Banned,
@@ -32,7 +35,7 @@ from tracker_tui.services.errors import (
     Unreachable,
     WrongService,
 )
-from tracker_tui.services.http import BODY_LIMIT, Meter, Reply, failure, http_date, is_loopback, log_request
+from tracker_tui.services.http import BODY_LIMIT, Meter, Reply, closed, failure, http_date, is_loopback, log_request
 from tracker_tui.services.qbittorrent.login import CHECK_LOGIN, Login
 
 CONNECT_TIMEOUT_S = 2.0
@@ -42,6 +45,8 @@ _LOGIN_TRIES = 3
 """Unanswered logins in a row before it is left alone: five refused ones ban the address, Sonarr's too."""
 _LATE_LOGIN_LIMIT = 256
 """Bytes of a login's answer still read when nobody waits for it any more: a refusal counts, however late."""
+_ALERT = "\x15\x03"
+"""How an alert of TLS begins."""
 _VERSION = re.compile(r"v?\d+\.\d+")
 
 
@@ -73,9 +78,42 @@ class _OneTry(urllib3.Retry):
         _pool: object = None,
         _stacktrace: object = None,
     ) -> NoReturn:
-        cause = _unreachable(error)
+        cause = _unreachable(self._instance, error)
         log_request(self._instance, method or "", url or "", cause.message)
         raise Failed(cause) from None
+
+
+class _Trusting(HTTPAdapter):
+    """Trusts whom httpx trusts for the other services; requests has authorities of its own, and other rules."""
+
+    def __init__(self, instance: Instance) -> None:
+        self._trust = {
+            "ssl_context": tls.context(instance),
+            "cert_reqs": "CERT_REQUIRED" if instance.verify_tls else "CERT_NONE",
+        }
+        super().__init__(max_retries=_OneTry(instance))
+
+    def build_connection_pool_key_attributes(self, *asked: Any, **more: Any) -> Any:
+        """Return the connection's place and, instead of what requests would have it trust, ours."""
+        place, _ = super().build_connection_pool_key_attributes(*asked, **more)
+        return place, self._trust
+
+    def cert_verify(self, *_: object) -> None:
+        """Add no authorities: the context has them."""
+
+
+class _Client(qbittorrentapi.Client):
+    """The library's client; the sessions that it makes by itself get our adapter."""
+
+    adapter: HTTPAdapter | None = None
+
+    @property
+    def _session(self) -> QbittorrentSession:
+        made = self._http_session is None
+        session = super()._session
+        if made and self.adapter is not None:
+            session.mount("https://", self.adapter)
+        return session
 
 
 class Session:
@@ -131,7 +169,7 @@ class Session:
         headers = {name: secret.reveal() for name, secret in instance.headers.items()}
         if is_loopback(instance.url):
             headers.setdefault("Accept-Encoding", "identity")
-        client = qbittorrentapi.Client(
+        client = _Client(
             host=instance.url,
             SIMPLE_RESPONSES=True,
             FORCE_SCHEME_FROM_HOST=True,
@@ -141,7 +179,6 @@ class Session:
             HTTPADAPTER_ARGS={"max_retries": _OneTry(instance)},
             REQUESTS_ARGS={
                 "timeout": (CONNECT_TIMEOUT_S, instance.timeout_s),
-                "verify": _verify(instance),
                 "allow_redirects": False,
                 "proxies": {"http": "", "https": ""},  # the environment's proxies are not for this
                 "cookies": self._login.cookies,
@@ -149,6 +186,7 @@ class Session:
                 "hooks": {"response": self._received},
             },
         )
+        client.adapter = _Trusting(instance) if instance.url.startswith("https:") else None
         # set here, not through the constructor: it reads the environment where an argument is empty
         client.username = instance.username or ""
         client._password = self._password  # noqa: SLF001
@@ -287,35 +325,28 @@ def _refusal(reply: Reply, instance: Instance) -> ServiceError:
     return failure(reply, instance)
 
 
-def _verify(instance: Instance) -> bool | str:
-    if not instance.verify_tls:
-        return False
-    if instance.ca_file is None:
-        return True
-    try:
-        ssl.create_default_context(cafile=str(instance.ca_file))
-    except (OSError, ssl.SSLError) as fault:
-        raise Unreachable(f"the CA file cannot be used: {type(fault).__name__}", "check `ca_file`") from None
-    return str(instance.ca_file)
-
-
-def _unreachable(error: Exception | None) -> Unreachable:
+def _unreachable(instance: Instance, error: Exception | None) -> Unreachable | WrongService:
     """Say in words why there was no answer."""
+    host = urlsplit(instance.url).hostname
+    kept_apart = tls.refusal(host, error)
+    if kept_apart is not None:
+        return kept_apart
     match error:
-        case urllib3.exceptions.SSLError():
-            return Unreachable(
-                "the TLS connection failed: the certificate was not accepted",
-                "set `ca_file` to your own CA, or `verify_tls = false`",
-            )
         case urllib3.exceptions.NameResolutionError():
-            return UnknownHost("the host name is unknown", "check `url`")
+            return UnknownHost(f"the host name {host} is unknown", "check `url`")
         case urllib3.exceptions.NewConnectionError():
             return Unreachable(
-                "the connection was refused or failed", "check that the service runs, and the port in `url`"
+                f"the connection to {host} was refused or failed", "check that the service runs, and the port in `url`"
             )
         case urllib3.exceptions.ConnectTimeoutError():
-            return TooSlow(f"no connection within {CONNECT_TIMEOUT_S:g} s", "check the host, the port and the firewall")
+            return TooSlow(
+                f"no connection to {host} within {CONNECT_TIMEOUT_S:g} s", "check the host, the port and the firewall"
+            )
         case urllib3.exceptions.ReadTimeoutError():
             return TooSlow("no answer within the deadline", "check the server's load, or raise `timeout`")
+        case _ if any(isinstance(one, RemoteDisconnected) for one in tls.causes(error)):
+            return closed(instance, host)
+        case _ if any(isinstance(one, BadStatusLine) and str(one).startswith(_ALERT) for one in tls.causes(error)):
+            return tls.expected()
         case _:
             return Unreachable("the connection broke before the answer")

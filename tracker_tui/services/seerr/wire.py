@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from tracker_tui.model.seerr import SeerrCounts, SeerrRequest, SeerrServer, SeerrTitle
-from tracker_tui.model.text import SafeText, clean_or_none
+from tracker_tui.model.text import SafeText, clean_or_none, quoted_or_none
 from tracker_tui.services.decode import Wire
 
 ANIME_KEYWORD = 210024
@@ -144,7 +144,7 @@ class RequestWire(Wire, rename="camel"):
             server_id=self.server_id if server is None else server,
             external_id=_id(media.external_id4k if is_4k else media.external_id),
             slug=clean_or_none(media.slug4k if is_4k else media.slug),
-            failure_reason=clean_or_none(self.failure_reason),
+            failure_reason=quoted_or_none(self.failure_reason),
         )
 
 

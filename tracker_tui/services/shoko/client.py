@@ -21,7 +21,7 @@ from tracker_tui.model.observation import (
     ShokoStateRead,
 )
 from tracker_tui.model.shoko import Connectivity, Job, ShokoQueue, ShokoServer
-from tracker_tui.model.text import clean
+from tracker_tui.model.text import quoted
 from tracker_tui.services.decode import Body, decode, each
 from tracker_tui.services.errors import (
     BadAnswer,
@@ -374,7 +374,7 @@ def _words(reply: Reply) -> str:
     """Return the server's own plain text, or ""."""
     if reply.is_html or "json" in reply.headers.get("content-type", ""):
         return ""
-    return clean(reply.body[:1000].decode(errors="replace").strip(' "\r\n'), limit=200)
+    return quoted(reply.body[:1000].decode(errors="replace").strip(' "\r\n'), limit=200)
 
 
 def _not_started(server: ShokoServer) -> ServiceError:

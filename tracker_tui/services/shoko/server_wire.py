@@ -9,7 +9,7 @@ import re
 import msgspec
 
 from tracker_tui.model.shoko import AniDbBan, Connectivity, Job, ShokoFolder, ShokoQueue, ShokoServer
-from tracker_tui.model.text import SafeText, clean, clean_or_none, clean_path
+from tracker_tui.model.text import SafeText, clean, clean_or_none, clean_path, quoted_or_none
 from tracker_tui.services.decode import Body, Wire, decode, each
 from tracker_tui.services.shoko.wire import ShokoWire, instant, slashes
 
@@ -77,7 +77,7 @@ class StatusWire(ShokoWire):
         message = self.startup_message or (blocked and blocked.blocked and (blocked.status or blocked.reason)) or None
         return ShokoServer(
             state=_word(self.state, _STATES),
-            message=clean_or_none(message),
+            message=quoted_or_none(message),
             database_blocked=blocked.blocked if blocked else None,
         )
 
