@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from tests.benchmarks import commands, flight, polls, screen, stored, terminal, ticks
+from tests.benchmarks import commands, flight, latency, polls, screen, stored, terminal, ticks
 from tests.benchmarks.figures import HEAD, Figure
 
 
@@ -42,6 +42,9 @@ PARTS: Mapping[str, Part] = {
     "store-large": Part(stored.stored_large, "the same", heavy=True),
     "polls": Part(polls.polls, "services in processes of their own, answers rendered before", heavy=True),
     "flight": Part(flight.flight, "CPU of the thread that polls and makes worlds, over loopback HTTP", heavy=True),
+    "latency": Part(
+        latency.latency, "real time, four minutes; floor: the interval of that service's polls", heavy=True
+    ),
     "screen": Part(screen.screen, "what keeps a key waiting, by CPU: one call on the interface's loop", heavy=True),
     "terminal": Part(terminal.terminal, "a real pseudo-terminal; floor: a minimal Textual application", heavy=True),
 }

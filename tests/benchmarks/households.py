@@ -87,13 +87,18 @@ def season_pack_in_flight(household: Household) -> None:
 def seasons_in_flight(household: Household, numbers: Iterable[int]) -> None:
     """Let seasons of `PACK` episodes be on their way, each as one torrent."""
     for number in numbers:
-        ids = (950_000 + number, 850_000 + number, 6_000 + number, 500_000 + number * 100)
-        show = Show(f"Flight {number}", 2025, *ids, {1: PACK})
-        name = f"Flight.{number}.S01"
-        release = pack(f"{name}.1080p.WEB-DL-GRP", f"{name}E{{}}.1080p.WEB-DL-GRP", PACK, PACK << 30)
+        show, release = flight_show(number)
         _grabbed(household, show, release)
         household.flow(release, 0.1, 1 << 20)
     household.sonarr.client_refresh()
+
+
+def flight_show(number: int) -> tuple[Show, Release]:
+    """Return one of many alike: a season of `PACK` episodes, and the torrent that brings it."""
+    ids = (950_000 + number, 850_000 + number, 6_000 + number, 500_000 + number * 100)
+    name = f"Flight.{number}.S01"
+    release = pack(f"{name}.1080p.WEB-DL-GRP", f"{name}E{{}}.1080p.WEB-DL-GRP", PACK, PACK << 30)
+    return Show(f"Flight {number}", 2025, *ids, {1: PACK}), release
 
 
 def late_anime_season(household: Household, *, minutes: float = 30.0) -> None:
