@@ -22,6 +22,8 @@ from tracker_tui.store.store import Store
 SEASONS = 4
 PATIENCE_S = 60.0
 _TICK_S = 0.1
+_AT_REST = {"Seerr: a request", "Seerr: its approval", "Sonarr: a grab"}
+"""What comes while nothing moves there: the idle rhythm."""
 
 Row = Callable[[RequestRow], bool]
 """Whether a row tells of the change."""
@@ -36,7 +38,7 @@ def latency() -> Iterator[Figure]:
         found = asyncio.run(_Latency(household).measure())
     pace = Cadence()
     for what, waits in found.items():
-        interval_s = pace.idle_s if what.startswith("Seerr") else pace.active_s
+        interval_s = pace.idle_s if what in _AT_REST else pace.active_s
         for how, value in (("median", median(waits)), ("longest", max(waits))):
             yield Figure("latency", f"{what}: until its row tells it, {how}", value, "s", floor=interval_s)
 

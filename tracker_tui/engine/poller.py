@@ -116,6 +116,12 @@ class Poller:
         return any(self._askable((wish.topic, wish.key)) for wish in self._agenda.wishes())
 
     @property
+    def quickened(self) -> bool:
+        """Return whether it rests at a slower rhythm than what moves there by now asks for (a new grab, an import)."""
+        rests_s = self.interval_s if self._resting and self._failure is None else None
+        return rests_s is not None and self._agenda.interval_s < rests_s
+
+    @property
     def parts(self) -> tuple[tuple[Topic, Ailment], ...]:
         """Return the questions that go on failing though the service answers, one per topic; in a snapshot any."""
         if self._failure is not None:
@@ -146,8 +152,7 @@ class Poller:
     def wake(self, *, by_user: bool = False) -> None:
         """Poll soon instead of after the interval. A user's wish also lifts a refusal and back-off.
 
-        Both are debounced; a user's wish that comes too soon is granted later, for a refused login waits for nothing
-        else.
+        Both are debounced: what comes too soon is granted later.
         """
         if by_user:
             retry = getattr(self.client, "retry_login", None)
@@ -161,7 +166,7 @@ class Poller:
         if early_s <= 0:
             self._woken_s = now_s
             self._wake.set()
-        elif by_user and self._woken_s <= now_s:
+        elif self._woken_s <= now_s:
             self._woken_s = now_s + early_s
             asyncio.get_running_loop().call_later(early_s, self._wake.set)
 

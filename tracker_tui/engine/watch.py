@@ -233,9 +233,9 @@ class Watch:
             )
 
     def _wake_wishful(self) -> None:
-        """Let pollers that rest look again when an answer of another service gave them something to ask."""
+        """Let pollers that rest look again when another service's answer gave them something to ask, or to follow."""
         for poller in self.pollers:
-            if poller.resting and poller.has_wishes():
+            if poller.quickened or (poller.resting and poller.has_wishes()):
                 poller.wake()
 
     async def _keep_advancing(self) -> None:
