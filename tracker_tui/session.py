@@ -1,6 +1,7 @@
 """What a command runs on: settings, store and time; of the real world, of the simulated one, or of a recording."""
 
 import contextlib
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -44,7 +45,7 @@ class Session(NamedTuple):
 @contextlib.contextmanager
 def session(options: Options, *, write: bool = True) -> Iterator[Session]:
     """Open what `options` ask for. Raises ConfigError; simulated world and recording end with the context."""
-    with _recorder(options.record) as record:
+    with _recorder(options) as record:
         if options.demo:
             with _demo(options) as found:
                 yield found._replace(record=record)
@@ -78,7 +79,8 @@ def _demo(options: Options) -> Iterator[Session]:
 
 
 @contextlib.contextmanager
-def _recorder(path: Path | None) -> "Iterator[Callable[[Event], None]]":
+def _recorder(options: Options) -> "Iterator[Callable[[Event], None]]":
+    path = options.record
     if path is None:
         yield lambda _: None
         return
@@ -94,6 +96,8 @@ def _recorder(path: Path | None) -> "Iterator[Callable[[Event], None]]":
         yield recorder
     finally:
         recorder.close()
+        if recorder.ended is not None and options.command == "tui":  # the others' log is on stderr already
+            sys.stderr.write(f"tracker-tui: {recorder.ended}\n")
 
 
 def recording(options: Options) -> "tuple[Recording, datetime | None]":

@@ -25,7 +25,7 @@ from tracker_tui.engine.recording.replay import Replay
 from tracker_tui.engine.watch import Watch
 from tracker_tui.engine.worlds import Update
 from tracker_tui.model.ids import InstanceRef, Kind
-from tracker_tui.model.observation import CallFailed, Observation, Payload
+from tracker_tui.model.observation import CallFailed, Identified, Observation, Payload
 from tracker_tui.model.states import ServiceStatus
 from tracker_tui.model.text import SafeText
 from tracker_tui.model.world import World
@@ -90,6 +90,11 @@ def test_the_story_has_what_a_recording_must_keep(told: Told) -> None:
 def test_every_event_is_read_back_as_it_was(told: Told) -> None:
     for event in told.events:
         assert read_line(write_line(event)) == event
+
+
+def test_an_answer_beside_a_failure_is_read_back_as_such() -> None:
+    seen = Observation(ref=SONARR, at=NOON, payload=Identified(version=SafeText("4")), skipped=3, beside_failure=True)
+    assert read_line(write_line(seen)) == seen
 
 
 def test_every_payload_has_its_name() -> None:
@@ -167,6 +172,17 @@ def test_a_file_cut_short_is_played_as_far_as_it_is_whole(told: Told, tmp_path: 
     assert 0 < len(recording.instants) < len(Recording(told.file).instants)
     assert "its end is missing" in recording.notes[0]
     Replay(recording).seek(len(recording.instants))
+
+
+def test_a_file_that_was_unpacked_on_its_way_is_played_all_the_same(told: Told, tmp_path: Path) -> None:
+    plain = tmp_path / "plain"
+    plain.write_bytes(gzip.decompress(told.file.read_bytes()))
+    assert Recording(plain).instants == Recording(told.file).instants
+    assert list(Recording(plain).events()) == list(Recording(told.file).events())
+    plain.write_bytes(plain.read_bytes()[:-10])
+    cut = Recording(plain)
+    assert len(list(cut.events())) == len(list(Recording(told.file).events())) - 1
+    assert ["its end is missing" in one for one in cut.notes] == [True]
 
 
 def test_damage_in_the_middle_ends_the_replay_there(told: Told, tmp_path: Path) -> None:
@@ -251,6 +267,7 @@ def test_the_size_limit_ends_the_recording_and_is_told(tmp_path: Path, caplog: p
     record(Advanced(now=NOON))
     record.close()
     assert [one.message for one in caplog.records if "ended" in one.message]
+    assert record.ended == f"the recording {tmp_path / 'x'} ended: it had reached 0 MB"
     with pytest.raises(RecordingError, match="nothing in this recording"):
         Recording(tmp_path / "x")
 
@@ -261,13 +278,15 @@ def test_a_full_disk_ends_the_recording_alone(
     def full(*_: object) -> int:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    record = Recorder(tmp_path / "x")
+    record, told = Recorder(tmp_path / "x"), []  # type: ignore[var-annotated]
+    record.when_ended(told.append)
     monkeypatch.setattr(os, "write", full)
     record(START)
     for minute in range(200):
         record(Advanced(now=NOON + timedelta(minutes=minute)))
     record.close()
     assert [one.message for one in caplog.records if "No space left" in one.message]
+    assert told == [record.ended]
     record(Advanced(now=NOON))  # and nobody minds
 
 

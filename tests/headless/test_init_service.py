@@ -86,7 +86,7 @@ def test_a_base_path_that_is_missing_is_found(house: House, talk: Talk) -> None:
 @pytest.mark.parametrize(
     ("fault", "says", "untested"),
     [
-        (Fault.RESET, "closed the connection without an answer", ("untested?", "y")),
+        (Fault.RESET, "closed without an answer", ("untested?", "y")),
         (Fault.STATUS_503, "starting up", ("untested?", "y")),
         (Fault.STATUS_502, "a proxy in front does not reach it", ("untested?", "y")),
         (Fault.HTML, "something answers that is not Sonarr", ("1, 2 or 3", "2")),

@@ -332,16 +332,16 @@ def _unreachable(instance: Instance, fault: httpx.HTTPError) -> Unreachable | Wr
     if "illegal request line" in text:  # so h11 calls a first byte that no HTTP begins with, and an alert of TLS does
         return tls.expected()
     if "without sending a response" in text:
-        return closed(instance, host)
+        return closed(instance)
     if isinstance(fault, httpx.RemoteProtocolError | httpx.ReadError | httpx.WriteError):
         return Unreachable("the connection broke in the middle of the answer")
     return Unreachable(f"the exchange failed: {type(fault).__name__}")
 
 
-def closed(instance: Instance, host: str | None) -> Unreachable:
+def closed(instance: Instance) -> Unreachable:
     """Return what it means that a server took the connection and gave none: it restarts, or expects TLS."""
     plain = "" if instance.url.startswith("https:") else "; if it expects TLS, write https:// into `url`"
-    return Unreachable(f"{host} closed the connection without an answer", f"check that the service runs{plain}")
+    return Unreachable("the connection was closed without an answer", f"check that the service runs{plain}")
 
 
 def http_date(text: str | None) -> datetime | None:

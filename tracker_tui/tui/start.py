@@ -57,6 +57,11 @@ def _run(opened: "Session", options: Options, book: Logbook) -> int:
         playback=opened.story,
         start_over=feed.start_over,
     )
+    if options.record is not None:
+        from tracker_tui.engine.recording.recorder import Recorder
+
+        if isinstance(opened.record, Recorder):
+            opened.record.when_ended(app.tell)
     return conduct(app, feed, Departure(feed.flush_now), mouse=ui.mouse)
 
 

@@ -43,6 +43,7 @@ class _Seen(Fact, tag_field="is", tag="seen"):
     latency_ms: float | None = None
     clock_offset_s: int | None = None
     skipped: int = 0
+    beside_failure: bool = False
 
 
 class _Paced(Fact, tag_field="is", tag="paced"):
@@ -108,6 +109,7 @@ def _line_of(event: Event | Head | Stopped) -> _Line:
                 latency_ms=event.latency_ms,
                 clock_offset_s=event.clock_offset_s,
                 skipped=event.skipped,
+                beside_failure=event.beside_failure,
             )
         case Advanced():
             return _Advanced(now=event.now)
@@ -130,6 +132,7 @@ def _observation(seen: _Seen) -> Observation:
         latency_ms=seen.latency_ms,
         clock_offset_s=seen.clock_offset_s,
         skipped=seen.skipped,
+        beside_failure=seen.beside_failure,
     )
 
 

@@ -4,7 +4,9 @@ import itertools
 import zlib
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta, timezone
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from tracker_tui.engine.events import Advanced, Began, Event
 from tracker_tui.engine.recording.format import FORMAT, Head, Stopped, UnreadableError, read_line
@@ -14,6 +16,7 @@ _PIECE = 64 * 1024
 LONGEST_LINE = 512 * 1024 * 1024
 """Longest line, bytes: the memory of a very large household is one."""
 _GZIP = 31
+_CUT = "its end is missing: the program was killed, the disk was full, or the file was not copied whole"
 _DAMAGED = "it is damaged; only what comes before is played"
 
 
@@ -84,10 +87,13 @@ class Recording:
             self.notes.append(text)
 
     def _lines(self) -> Iterator[bytes]:
-        """Return the lines of the compressed file as far as they are whole."""
+        """Return the lines of the compressed file as far as they are whole; on their way some are unpacked."""
         unpacker = zlib.decompressobj(_GZIP)
         begun: list[bytes] = []  # the parts of a line that is not whole yet
         with self.path.open("rb") as file:
+            if file.peek(1)[:1] == b"{":
+                yield from self._plain(file)
+                return
             while chunk := file.read(_PIECE):
                 try:
                     while chunk and not unpacker.eof:
@@ -104,7 +110,14 @@ class Recording:
                     self._note(_DAMAGED)
                     return
         if not unpacker.eof:
-            self._note("its end is missing: the program was killed, or the file was not copied whole")
+            self._note(_CUT)
+
+    def _plain(self, file: BinaryIO) -> Iterator[bytes]:
+        for line in iter(partial(file.readline, LONGEST_LINE), b""):
+            if not line.endswith(b"\n"):
+                self._note(_CUT)
+                return
+            yield line
 
 
 def instant(recording: Recording, text: str) -> datetime:

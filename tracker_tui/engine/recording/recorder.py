@@ -5,6 +5,7 @@ import os
 import queue
 import threading
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 from tracker_tui.engine.events import Event
@@ -35,6 +36,8 @@ class Recorder:
         self._size = 0
         self._queue: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._over = False
+        self._why: str | None = None
+        self._tell: Callable[[str], object] = lambda _: None
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
 
@@ -42,6 +45,15 @@ class Recorder:
         """Take an event; returns at once. Any thread."""
         if not self._over:
             self._queue.put(event)
+
+    @property
+    def ended(self) -> str | None:
+        """Return in words why it ended before its time; None where it did not."""
+        return self._why
+
+    def when_ended(self, tell: Callable[[str], object]) -> None:
+        """Have `tell` called, on another thread, with why it ended before its time."""
+        self._tell = tell
 
     def close(self) -> None:
         """Write what is left and end; returns within `CLOSE_S`."""
@@ -53,10 +65,10 @@ class Recorder:
             self._put(write_line(Head(format=FORMAT)))
             self._write_all()
             if self._over:
-                self._put(write_line(Stopped(why=f"it had reached {self._limit // 1024**2} MB")))
+                self._put(write_line(Stopped(why=self._limit_words())))
             self._out(self._packer.flush(zlib.Z_FINISH))
         except OSError as fault:
-            log.warning("recording %s ended: %s", self.path, fault.strerror or type(fault).__name__)
+            self._end(fault.strerror or type(fault).__name__)
         finally:
             self._over = True
             os.close(self._file)
@@ -76,8 +88,16 @@ class Recorder:
             pending = True
             if self._size >= self._limit:
                 self._over = True
-                log.warning("recording %s ended: it had reached %d MB", self.path, self._limit // 1024**2)
+                self._end(self._limit_words())
                 return
+
+    def _limit_words(self) -> str:
+        return f"it had reached {self._limit // 1024**2} MB"
+
+    def _end(self, why: str) -> None:
+        self._why = f"the recording {self.path} ended: {why}"
+        log.warning("%s", self._why)
+        self._tell(self._why)
 
     def _put(self, line: bytes) -> None:
         self._out(self._packer.compress(line))

@@ -345,7 +345,7 @@ def _unreachable(instance: Instance, error: Exception | None) -> Unreachable | W
         case urllib3.exceptions.ReadTimeoutError():
             return TooSlow("no answer within the deadline", "check the server's load, or raise `timeout`")
         case _ if any(isinstance(one, RemoteDisconnected) for one in tls.causes(error)):
-            return closed(instance, host)
+            return closed(instance)
         case _ if any(isinstance(one, BadStatusLine) and str(one).startswith(_ALERT) for one in tls.causes(error)):
             return tls.expected()
         case _:
