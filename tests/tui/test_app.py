@@ -117,6 +117,23 @@ async def test_what_was_found_at_the_start_is_said() -> None:
         ]
 
 
+async def test_a_message_stands_once_and_goes_before_anything_else_does() -> None:
+    app = app_of(household())
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await pilot.pause()
+        await pilot.press("slash", *"film", "enter")
+        app.tell("nothing to gain")
+        app.tell("nothing to gain")
+        await pilot.pause()
+        assert grid(app).count("nothing to gain") == 1
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "nothing to gain" not in grid(app)
+        assert app.main.requests.view.filter == "film"
+        await pilot.press("escape")
+        assert not app.main.requests.view.filter
+
+
 async def test_ages_move_on_without_a_new_world() -> None:
     now = [NOON]
     old = tuple(replace(one, stale=True) for one in services(age_s=70))

@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from textual import events
 from textual.app import App, SystemCommand
 from textual.message import Message
-from textual.notifications import SeverityLevel
+from textual.notifications import Notify, SeverityLevel
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -275,6 +275,11 @@ class TrackerApp(App[None]):
         told = reworded([line(message)], self.keys)[0].text
         text, plain = safe(told, plain=self.ui.ascii), safe(title, plain=self.ui.ascii)
         super().notify(text, title=plain, severity=severity, timeout=timeout, markup=False)
+
+    def on_notify(self, event: Notify) -> None:
+        """Say nothing that still stands there."""
+        if any(one.message == event.notification.message for one in self._notifications):
+            event.prevent_default()
 
     @property
     def fault(self) -> Exception | None:

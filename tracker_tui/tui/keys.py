@@ -55,7 +55,7 @@ KEYS = (
     ),
     Key("state-filter", "f", "states", "show only some states: choose several", "main", "state"),
     Key("sort", "s", "sort", "change the order within groups", "main", "sort"),
-    Key("clear", "escape", "clear", "leave the details; drop filters", "main"),
+    Key("clear", "escape", "clear", "take messages away; else leave the details; else drop filters", "main"),
     Key("details", "d", "details", "show or hide the details", "main", "details"),
     Key("other-pane", "tab", "other_pane", "go to the details and back", "main"),
     Key(

@@ -291,7 +291,10 @@ class MainScreen(Screen[None]):
             self._change(replace(self.requests.view, filter=self.filter.text))
 
     def action_clear(self) -> None:
-        """Go back from the details; from the tree, drop every filter."""
+        """Take toasts away; where there are none, go back from the details; from the tree, drop every filter."""
+        if self.query("Toast"):
+            self.app.clear_notifications()
+            return
         if self.focused is not self.requests:
             self.set_focus(self.requests)
             return

@@ -63,6 +63,13 @@ class Prose(Text, can_focus=True):
         self.scroll_lines(where * self.total())
 
 
+def _title(words: str, keys: str, *, plain: bool) -> Text:
+    """Return the line above a page."""
+    title = Text(plain=plain, id="page-title")
+    title.show([(Span(words, "heading"), Span(f"   {keys}", "muted"))])
+    return title
+
+
 class Page(Screen[None]):
     """One text, made anew whenever the world changes."""
 
@@ -76,20 +83,15 @@ class Page(Screen[None]):
         self._at_end = at_end
 
     def compose(self) -> ComposeResult:
-        """Make the title, the text and a word on how to leave."""
-        yield Text(plain=self._plain, id="page-title")
+        """Make the title with a word on how to leave, and the text."""
+        leave = shown(getattr(self.app, "keys", {}).get("close", "escape"))
+        yield _title(self.about, f"{leave}: back", plain=self._plain)
         yield Prose(plain=self._plain, id="page-text")
 
     def on_mount(self) -> None:
         """Fill it."""
         self.set_focus(self.query_one(Prose))
-        self.call_after_refresh(self._first)
-
-    def _first(self) -> None:
-        keys = getattr(self.app, "keys", {})
-        leave = shown(keys.get("close", "escape"))
-        self.query_one("#page-title", Text).show([(Span(self.about, "heading"), Span(f"   {leave}: back", "muted"))])
-        self.renew()
+        self.call_after_refresh(self.renew)
 
     def renew(self) -> None:
         """Make the text again; unchanged lines are not repainted. Whoever reads the end of a log goes on with it."""
@@ -183,8 +185,10 @@ class _List[T](Screen[T | None]):
         self._plain = plain
 
     def compose(self) -> ComposeResult:
-        """Make the title and the list."""
-        yield Text(plain=self._plain, id="page-title")
+        """Make the title with its keys, and the list."""
+        keys = getattr(self.app, "keys", {})
+        how = "   ".join(f"{shown(keys[name].split(',')[0])}: {word}" for name, word in self.how() if name in keys)
+        yield _title(self._title, how, plain=self._plain)
         if self._about:
             yield Prose(plain=self._plain, id="page-about")
         yield self._entries
@@ -195,9 +199,6 @@ class _List[T](Screen[T | None]):
         self.call_after_refresh(self._first)
 
     def _first(self) -> None:
-        keys = getattr(self.app, "keys", {})
-        how = "   ".join(f"{shown(keys[name].split(',')[0])}: {word}" for name, word in self.how() if name in keys)
-        self.query_one("#page-title", Text).show([(Span(self._title, "heading"), Span(f"   {how}", "muted"))])
         for prose in self.query("#page-about").results(Prose):
             prose.tell(self._about)
             prose.styles.height = min(prose.total() + 1, self.size.height * 6 // 10)
