@@ -7,8 +7,9 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 
 from tests.tui.worlds import NOON, film, household, matching, pack, text
+from tracker_tui.model.clauses import Clause
 from tracker_tui.model.states import State
-from tracker_tui.model.world import RequestRow
+from tracker_tui.model.world import Phrase, RequestRow
 from tracker_tui.present.cells import cells
 from tracker_tui.present.labels import STATES
 from tracker_tui.present.outline import Outline
@@ -62,6 +63,13 @@ def test_nothing_with_a_summary_is_wider_than_the_tree(width: int, plain: bool) 
 def test_the_state_is_said_in_a_word_and_once(row: RequestRow, count: int, width: int) -> None:
     word = {"AVAILABLE": "Ready"}.get(row.state, row.state.capitalize())
     assert of(row, width).count(word) == count
+
+
+def test_who_asked_is_told_without_saying_again_that_somebody_did() -> None:
+    asked = (Phrase(code=Clause.REQUESTED, text="kim"), Phrase(code=Clause.AWAITING_APPROVAL))
+    shown = of(film(1, State.REQUESTED, phrases=asked), 119)
+    assert shown.count("Requested") == 1
+    assert shown.rstrip().endswith("  By kim · waiting for approval")
 
 
 @pytest.mark.parametrize("state", State)

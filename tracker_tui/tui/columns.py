@@ -102,12 +102,14 @@ def _title(shown: Cells, room: int, plain: bool) -> str:
 def _unsaid(clauses: Sequence[str], said: str) -> Sequence[str]:
     """Return the clauses without the state's word where it stands in the row already.
 
-    Where it stands in ("Needs link in Shoko") is worth its cells only if nothing else is told.
+    Where it stands in ("Needs link in Shoko") is worth its cells only if nothing else is told; by whom, always.
     """
-    first = clauses[0] if clauses else ""
-    if not said or not (first == said or (first.startswith(f"{said} in ") and len(clauses) > 1)):
+    first, rest = (clauses[0], clauses[1:]) if clauses else ("", ())
+    if said and first.startswith(f"{said} by "):
+        rest = (first.removeprefix(f"{said} "), *rest)
+    elif not said or not (first == said or (first.startswith(f"{said} in ") and rest)):
         return clauses
-    return tuple(f"{one[:1].upper()}{one[1:]}" if not index else one for index, one in enumerate(clauses[1:]))
+    return tuple(f"{one[:1].upper()}{one[1:]}" if not index else one for index, one in enumerate(rest))
 
 
 def _glyph(label: Label | None, plain: bool) -> Span:
