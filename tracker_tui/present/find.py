@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from tracker_tui.model.ids import Kind
+from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.states import Attention, State
 from tracker_tui.model.world import Problem, RequestRow
 from tracker_tui.present.labels import STATES
@@ -48,34 +48,38 @@ def problem_names(one: Problem) -> str:
 def _names(row: RequestRow, problems: Sequence[Problem]) -> Iterator[str]:
     yield row.title
     yield from row.titles
-    yield from (name for name in (row.original_title, row.requested_by) if name)
+    yield from filter(None, (row.original_title, row.requested_by))
     yield STATES[row.state].word
-    yield from (STATES[state].word for state, _ in row.counts if state is not State.AVAILABLE)
+    for state, _ in row.counts:
+        if state is not State.AVAILABLE:
+            yield STATES[state].word
     yield from _services(row)
     found = list(diagnoses(row)) if row.attention is not Attention.NONE else []
-    for verdict in (*found, *causes(row, problems)):
+    if problems:
+        found += causes(row, problems)
+    for verdict in found:
         yield verdict.code
         yield verdict.code.replace("_", " ")
-        yield from (evidence.service.title for evidence in verdict.evidence)
+        yield from (evidence.service for evidence in verdict.evidence)
 
 
 def _services(row: RequestRow) -> Iterator[str]:
-    """Yield the services that know the request, and the instances' names."""
+    """Yield the kinds of services that know the request, and the instances' names."""
+    known = [row.instance] if row.instance is not None else []
+    known += [release.client for release in row.releases if release.client is not None]
+    kind, name, _ = row.id.split(":", 2)
     ids = row.ids
-    kind, _, rest = row.id.partition(":")
     if kind == Kind.SEERR:
-        yield from (Kind.SEERR.title, rest.partition(":")[0])
-    if row.instance is not None:
-        yield from (row.instance.kind.title, row.instance.name)
-    for arr, known in ((Kind.SONARR, ids.sonarr), (Kind.RADARR, ids.radarr)):
-        for name, _ in known:
-            yield from (arr.title, name)
-    for client in {one.client for one in row.releases if one.client is not None}:
-        yield from (client.kind.title, client.name)
+        known.append(InstanceRef(Kind.SEERR, name))
+    known += [InstanceRef(Kind.SONARR, name) for name, _ in ids.sonarr]
+    known += [InstanceRef(Kind.RADARR, name) for name, _ in ids.radarr]
+    for one in known:
+        yield one.kind
+        yield one.name
     if ids.shoko_series or row.state in _SHOKOS:
-        yield Kind.SHOKO.title
+        yield Kind.SHOKO
     if ids.jellyfin:
-        yield Kind.JELLYFIN.title
+        yield Kind.JELLYFIN
 
 
 def folded(text: str) -> str:

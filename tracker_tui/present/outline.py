@@ -96,22 +96,19 @@ class Outline:
         return None
 
     def _unfolded(self, here: str | None) -> Iterator[Row]:
-        """Yield every row that passes the filters, folded or not; what is below a request only where it is wanted:
-        where something warns, and at the row `here`.
-        """
+        """Yield the rows that pass the filters, folded or not: headings, of requests those that warn, and `here`'s."""
         world, view = self._world, self._view
         if world is None:
             return
         everything = replace(view, whole=True)
+        around = set(_openings(here or ""))
         yield from problem_rows(self._problems(), everything)
         for group, listed in self._grouped(world, view):
             heading = headline(group, len(listed), view)
             yield heading
             for request in self._passing(listed) if view.narrowed else listed:
-                if request.attention >= Attention.WARN or (here or "").startswith(request.id):
+                if request.attention >= Attention.WARN or request.id in around:
                     yield from request_rows(request, heading.key, everything)
-                else:
-                    yield Row(request.id, heading.key, 1, request, request)
 
     def _patch(self, old: World, world: World) -> bool:
         """Exchange the rows of requests that changed; return False, with nothing done, if that is not enough."""
