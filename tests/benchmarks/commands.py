@@ -21,6 +21,8 @@ RUNS = 7
 STARTS = 15
 LATENCY_S = 0.1
 _PROGRAM = ("-m", "tracker_tui")
+_LIBRARIES = "import asyncio, ssl, msgspec, tinydb, httpx, httpcore, anyio._backends._asyncio, pyarr, qbittorrentapi"
+"""What a snapshot of all six services has to load before its own first line."""
 _FLOOR = """
 import http.client, json, sys, threading
 def ask(one):
@@ -89,6 +91,8 @@ def _once(label: str, size: Size, wall: tuple[float, float], rss: tuple[float, f
         yield Figure(part, f"{label}: beyond the services, wall", beyond, "ms", *wall, least)
         yield Figure(part, f"{label}: answers of {LATENCY_S * 1000:g} ms each, waited for", median(waits), "ms")
         yield _beside(part, f"{label}: CPU", own, bare, "cpu_ms")
+        loaded = runs(("-c", _LIBRARIES), folder, RUNS)
+        yield Figure(part, f"{label}: CPU of loading the libraries alone", median([run.cpu_ms for run in loaded]), "ms")
         yield _beside(part, f"{label}: RSS", own, bare, "rss_mb", *rss)
         yield Figure(part, f"{label}: calls", len(asked), "")
         yield Figure(part, f"{label}: answers", sum(one.size for one in asked) / 1e6, "MB")
