@@ -2,9 +2,9 @@
 
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -62,20 +62,27 @@ class Run(NamedTuple):
     code: int
 
 
+_LAUNCHER = """
+import os, sys, time
+folder, *arguments = sys.argv[1:]
+new = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+files = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)]
+files += [(os.POSIX_SPAWN_OPEN, number, f"{folder}/{name}", new, 0o600) for number, name in ((1, "out"), (2, "err"))]
+start = time.perf_counter()
+pid = os.posix_spawn(sys.executable, [sys.executable, *arguments], os.environ, file_actions=files)
+_, status, used = os.wait4(pid, 0)
+wall = time.perf_counter() - start
+print(wall * 1000, (used.ru_utime + used.ru_stime) * 1000, used.ru_maxrss / 1024, os.waitstatus_to_exitcode(status))
+"""
+"""A process of its own starts what is weighed: Linux counts the size of who starts it into `ru_maxrss`."""
+
+
 def python(arguments: Sequence[str], folder: Path) -> Run:
     """Run this interpreter with `arguments`, its output into `folder`, in this very directory."""
-    actions = [
-        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-        (os.POSIX_SPAWN_OPEN, 1, str(folder / "out"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
-        (os.POSIX_SPAWN_OPEN, 2, str(folder / "err"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
-    ]
-    environment = {**os.environ, **COMPILED}
-    start = time.perf_counter()
-    pid = os.posix_spawn(sys.executable, [sys.executable, *arguments], environment, file_actions=actions)
-    _, status, used = os.wait4(pid, 0)
-    wall = time.perf_counter() - start
-    cpu = used.ru_utime + used.ru_stime
-    return Run(wall * 1000, cpu * 1000, used.ru_maxrss / 1024, os.waitstatus_to_exitcode(status))
+    words = [sys.executable, "-I", "-S", "-c", _LAUNCHER, str(folder), *arguments]
+    done = subprocess.run(words, env={**os.environ, **COMPILED}, capture_output=True, text=True, check=True)
+    wall_ms, cpu_ms, rss_mb, code = done.stdout.split()
+    return Run(float(wall_ms), float(cpu_ms), float(rss_mb), int(code))
 
 
 def runs(arguments: Sequence[str], folder: Path, count: int) -> list[Run]:

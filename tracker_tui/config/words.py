@@ -1,6 +1,5 @@
 """Words of the user's, repeated to the user: quoted, tidied, hidden if they could be a secret; spelling suggestions."""
 
-import difflib
 import re
 from collections.abc import Iterable
 
@@ -48,6 +47,8 @@ def type_name(value: object) -> str:
 
 def closest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that `word` was probably meant to be, or None."""
+    import difflib  # here, because only a wrong word needs it
+
     candidates = {one.lower(): one for one in known}
     found = difflib.get_close_matches(word.lower(), candidates, n=1, cutoff=0.7)
     return candidates[found[0]] if found else None
