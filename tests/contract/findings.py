@@ -6,7 +6,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.contract.household import PREFIX, Answer, Held
+from tests.contract.holding import Answer, Held
+from tests.contract.household import PREFIX
 from tests.contract.openapi import Fault, Spec
 from tests.contract.recordings import maps_of, recorded_shape, vocabulary
 from tests.contract.shapes import Shape, differences, shape_of, type_of

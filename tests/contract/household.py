@@ -1,249 +1,26 @@
 """A household of simulated services, each asked all that our clients know to ask; questions and answers are kept."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
-import httpx
-
+from tests.contract.arrs import radarr, sonarr
+from tests.contract.holding import HASHES, KEY, NOW, Ask, Held, held
 from tests.simulate.shoko_stub import StubShoko
-from tracker_tui.config.settings import Instance, Secret
-from tracker_tui.model.ids import Kind
-from tracker_tui.services.arr.radarr import RadarrClient
-from tracker_tui.services.arr.sonarr import SonarrClient
+from tracker_tui.config.settings import Instance
 from tracker_tui.services.http import Sessions
 from tracker_tui.services.jellyfin.client import JellyfinClient
 from tracker_tui.services.jellyfin.shokofin import ShokofinClient
 from tracker_tui.services.qbittorrent.client import QbittorrentClient
 from tracker_tui.services.seerr.client import SeerrClient
 from tracker_tui.services.shoko.client import ShokoClient
-from tracker_tui.simulate.arr.radarr import SimulatedRadarr
-from tracker_tui.simulate.arr.records import Release
-from tracker_tui.simulate.arr.sonarr import SimulatedSonarr
 from tracker_tui.simulate.clock import SimClock
 from tracker_tui.simulate.jellyfin.server import SimulatedJellyfin
 from tracker_tui.simulate.jellyfin.shokofin import SimulatedShokofin
 from tracker_tui.simulate.qbittorrent.server import SimulatedQbittorrent
 from tracker_tui.simulate.seerr import wire as seerr_wire
 from tracker_tui.simulate.seerr.server import SimulatedSeerr
-from tracker_tui.simulate.server import SimHost, SimulatedService
+from tracker_tui.simulate.server import SimHost
 from tracker_tui.simulate.shoko.records import V4_2, ShokoRelease
 from tracker_tui.simulate.shoko.server import SimulatedShoko
-
-NOW = datetime(2026, 1, 25, 12, 0, tzinfo=UTC)
-KEY = "contract-key"
-HASHES = ("AB" * 20, "CD" * 20, "EF" * 20)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An answer to one request. `query` are the names of its parameters; `ours` = a client of ours sent it."""
-
-    method: str
-    path: str
-    query: frozenset[str]
-    status: int
-    body: Any
-    ours: bool
-
-
-@dataclass(frozen=True)
-class Held:
-    """A simulated service of one version and its answers."""
-
-    service: str
-    version: str
-    answers: tuple[Answer, ...]
-    routes: frozenset[str]
-    """The paths it can be read at, as patterns."""
-
-
-Ask = Callable[[SimHost, Sessions], Awaitable[Held]]
-
-
-async def held(
-    host: SimHost,
-    service: str,
-    version: str,
-    server: SimulatedService,
-    ask: Callable[[Instance], Awaitable[None]],
-    *,
-    headers: dict[str, str],
-    extra: tuple[str, ...] = (),
-) -> Held:
-    """Start a server, let a client ask, then read again what it asked, and `extra` paths (with query)."""
-    url = host.add(server)
-    try:
-        await ask(
-            Instance(
-                kind=Kind(service),
-                name=service,
-                url=url,
-                api_key=None if service == "qbittorrent" else Secret(KEY),
-                username="admin" if service == "qbittorrent" else None,
-                password=Secret("adminadmin") if service == "qbittorrent" else None,
-            )
-        )
-        asked = {(call.method, call.path, call.query): call.status for call in server.calls}
-        answers = []
-        async with httpx.AsyncClient(base_url=url, headers=headers, trust_env=False) as client:
-            for (method, path, query), status in asked.items():
-                target = f"{path}?{query}" if query else path
-                body = _json(await client.get(target)) if method == "GET" else None
-                answers.append(Answer(method, path, _names(query), status, body, ours=True))
-            for target in extra:
-                reply = await client.get(target)
-                path, _, query = target.partition("?")
-                answers.append(Answer("GET", path, _names(query), reply.status_code, _json(reply), ours=False))
-        routes = frozenset(route.path for route in server.routes() if route.method in {"GET", "*"})
-        return Held(service, version, tuple(answers), routes)
-    finally:
-        host.stop(server)
-
-
-def _json(reply: httpx.Response) -> Any:
-    return reply.json() if reply.content and "json" in reply.headers.get("content-type", "") else None
-
-
-def _names(query: str) -> frozenset[str]:
-    return frozenset(name for name, _ in httpx.QueryParams(query).multi_items())
-
-
-def sonarr(version: str) -> Ask:
-    """Return how to hold a Sonarr: packs in every stage, files, failures, complaints, a search."""
-
-    async def run(host: SimHost, sessions: Sessions) -> Held:
-        clock = SimClock(NOW)
-        server = SimulatedSonarr(clock, version, api_key=KEY)
-        server.tag("anime")
-        show = server.add_series("Station Nine", {0: 1, 1: 6}, tvdb_id=900040, tmdb_id=800040, imdb_id="tt0900040")
-        anime = server.add_series(
-            "Lycoris Recoil",
-            {1: 13},
-            tvdb_id=414057,
-            imdb_id="tt1",
-            anime=True,
-            alternate_titles=["リコリス・リコイル"],
-            tags=[1],
-            new=True,
-        )
-        episodes = [one.id for one in show.episodes.values() if one.season == 1]
-        server.grab(episodes[:3], "Station.Nine.S01.1080p.WEB-DL", 3 << 30, HASHES[0])
-        server.grab(episodes[3:4], "Station.Nine.S01E04.1080p.WEB-DL", 1 << 30, HASHES[1])
-        server.grab([next(iter(anime.episodes))], "[Group] Lycoris Recoil - 01", 1 << 30, HASHES[2])
-        server.client_refresh()
-        server.progress(HASHES[2], left=1 << 29, eta=timedelta(minutes=5))
-        server.complete(HASHES[0])
-        server.import_files(HASHES[0])
-        server.complete(HASHES[1])
-        server.block_import(HASHES[1], "No files found are eligible for import")
-        server.unknown_download("Nobody.Knows.S01", 1 << 30, "99" * 20)
-        server.client_refresh()
-        server.search(show.id, 1)
-        server.complain("DownloadClientCheck", "warning", "Unable to reach qBittorrent")
-        server.path_mappings.append(
-            {"id": 1, "host": "qbittorrent", "remotePath": "/downloads/", "localPath": "/data/"}
-        )
-        server.releases[show.id] = [Release("Station.Nine.S01.720p", rejections=("Quality not wanted",))]
-
-        async def ask(instance: Instance) -> None:
-            client = SonarrClient(instance, sessions)
-            await client.identify()
-            await client.setup()
-            await client.queue()
-            await client.history_since(NOW - timedelta(days=1))
-            await client.recent_history(NOW - timedelta(days=1))
-            await client.commands()
-            await client.health()
-            await client.series_list()
-            await client.read_series(show.id, with_files=True)
-            await client.history_of(show.id)
-            await client.release_rejections(series_id=show.id, season=1)
-            await client.indexers_searched()
-            await client.path_mappings()
-            await client.aclose()
-
-        extra = (
-            f"/api/v3/command/{server.commands[0].id}",
-            "/api/v3/rootfolder",
-            "/api/v3/remotepathmapping",
-            "/api/v3/indexer",
-            "/api/v3/queue/status",
-            "/api/v3/system/task",
-            "/api/v3/calendar?start=2024-01-01&end=2027-01-01&includeSeries=true",
-            "/api/v3/wanted/missing?includeSeries=true",
-            "/api/v3/queue?includeSeries=true&includeEpisode=true&includeUnknownSeriesItems=true",
-        )
-        return await held(host, "sonarr", version, server, ask, headers={"X-Api-Key": KEY}, extra=extra)
-
-    return run
-
-
-def radarr(version: str) -> Ask:
-    """Return how to hold a Radarr: a film with its file, one in the queue, one wanted."""
-
-    async def run(host: SimHost, sessions: Sessions) -> Held:
-        clock = SimClock(NOW)
-        server = SimulatedRadarr(clock, version, api_key=KEY)
-        server.tag("anime")
-        done = server.add_movie("Harbor Lights", year=2024, tmdb_id=700060, imdb_id="tt0700060")
-        moving = server.add_movie(
-            "The Garden of Words",
-            tmdb_id=198375,
-            imdb_id="tt2",
-            anime=True,
-            original_title="言の葉の庭",
-            alternate_titles=["x"],
-            tags=[1],
-        )
-        server.add_movie("Wanted", tmdb_id=5, imdb_id="tt5", new=True)
-        server.grab(done.id, "Harbor.Lights.2024.1080p.BluRay-GRP", 8 << 30, HASHES[0])
-        server.grab(moving.id, "[Group] Kotonoha no Niwa", 2 << 30, HASHES[1])
-        server.client_refresh()
-        server.complete(HASHES[0])
-        server.import_file(done.id, HASHES[0])
-        server.progress(HASHES[1], left=1 << 30, eta=timedelta(minutes=5))
-        server.client_refresh()
-        server.complain("DownloadClientCheck", "error", "All download clients are unavailable")
-        server.path_mappings.append(
-            {"id": 1, "host": "qbittorrent", "remotePath": "/downloads/", "localPath": "/data/"}
-        )
-        server.releases[done.id] = [Release("Harbor.Lights.720p", rejections=("Quality not wanted",))]
-
-        async def ask(instance: Instance) -> None:
-            client = RadarrClient(instance, sessions)
-            await client.identify()
-            await client.setup()
-            await client.queue()
-            await client.history_since(NOW - timedelta(days=1))
-            await client.recent_history(NOW - timedelta(days=1))
-            await client.commands()
-            await client.health()
-            await client.movie_list()
-            await client.read_movie(done.id)
-            await client.movie_by_tmdb(700060)
-            await client.history_of(done.id)
-            await client.release_rejections(movie_id=done.id)
-            await client.indexers_searched()
-            await client.path_mappings()
-            await client.aclose()
-
-        extra = (
-            f"/api/v3/command/{server.commands[0].id}",
-            "/api/v3/rootfolder",
-            "/api/v3/remotepathmapping",
-            "/api/v3/indexer",
-            "/api/v3/queue/status",
-            "/api/v3/system/task",
-            f"/api/v3/moviefile?movieId={done.id}",
-            "/api/v3/calendar?start=2024-01-01&end=2027-01-01",
-            "/api/v3/wanted/missing",
-            "/api/v3/queue?includeUnknownMovieItems=true",
-        )
-        return await held(host, "radarr", version, server, ask, headers={"X-Api-Key": KEY}, extra=extra)
-
-    return run
 
 
 def qbittorrent(version: str) -> Ask:

@@ -2,7 +2,8 @@
 
 from tests.contract.decoded import UNREAD, decoded
 from tests.contract.findings import Finding
-from tests.contract.household import HOUSEHOLD, Held
+from tests.contract.holding import Held
+from tests.contract.household import HOUSEHOLD
 from tracker_tui.services.http import Sessions
 from tracker_tui.simulate.server import SimHost
 

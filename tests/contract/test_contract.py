@@ -9,7 +9,8 @@ import pytest
 from tests.contract.decoded import UNREAD, decoded
 from tests.contract.excuses import EXCUSES
 from tests.contract.findings import Finding, findings, spec_of
-from tests.contract.household import HOUSEHOLD, Held
+from tests.contract.holding import Held
+from tests.contract.household import HOUSEHOLD
 from tests.contract.openapi import Fault, Spec
 from tests.contract.recordings import CAPTURES, RECORDINGS, Recording, maps_of
 from tests.contract.report import hold, table

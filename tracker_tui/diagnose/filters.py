@@ -5,7 +5,7 @@ from datetime import datetime
 
 from tracker_tui.diagnose.mapping import is_for_films, settings_of, shoko_libraries
 from tracker_tui.diagnose.rule import Code, Later, Word, over
-from tracker_tui.diagnose.waiting import Waiting, file_of, says
+from tracker_tui.diagnose.waiting import Waiting, file_of, overdue, says
 from tracker_tui.diagnose.words import joined, listed
 from tracker_tui.model.jellyfin import Library, ShokofinConfig
 from tracker_tui.model.shoko import ShokoEpisode, ShokoFile, ShokoSeries
@@ -13,7 +13,6 @@ from tracker_tui.model.states import Attention
 from tracker_tui.model.world import Diagnosis
 from tracker_tui.reconcile.case import Unit
 from tracker_tui.reconcile.joins.shokojoin import episode_ids, series_ids
-from tracker_tui.reconcile.request.summary import matched_since
 from tracker_tui.reconcile.unit.verdict import Step
 
 VFS_FILTERED = Code(
@@ -160,12 +159,7 @@ def no_tmdb(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
     if config is None or not by_tmdb(config):
         return
     bare = [unit for unit in units if not _in_tmdb(file_of(unit))]
-    since = matched_since(bare) if bare else None
-    if since is None:
-        return
-    late_at = since + waiting.scene.limits.not_in_jellyfin
-    if waiting.scene.now < late_at:
-        yield Later(at=late_at)
+    if not (yield from overdue(waiting, bare)):
         return
     yield over(
         bare,
@@ -208,12 +202,7 @@ def several_series(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
         and all(own.get(number) is False for number in ids)
         and not any(link.anidb_id in always for link in file_of(unit).links)
     ]
-    since = matched_since(shared) if shared else None
-    if since is None:
-        return
-    late_at = since + waiting.scene.limits.not_in_jellyfin
-    if waiting.scene.now < late_at:
-        yield Later(at=late_at)
+    if not (yield from overdue(waiting, shared)):
         return
     numbers = dict.fromkeys(number for unit in shared for number in series_ids(file_of(unit)))
     named = listed([str(number) for number in numbers])

@@ -1,11 +1,11 @@
 """Matched files that Jellyfin lacks, with what its plugin says: what the rules about Shokofin look at."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 
 from tracker_tui.diagnose.looking import Eyes
 from tracker_tui.diagnose.mapping import Target, target_of
 from tracker_tui.diagnose.matter import Matter
-from tracker_tui.diagnose.rule import Word
+from tracker_tui.diagnose.rule import Later, Word
 from tracker_tui.diagnose.scene import Scene
 from tracker_tui.diagnose.sweeps import Sweep, sweep_since
 from tracker_tui.model.clauses import Clause
@@ -68,6 +68,18 @@ def file_of(unit: Unit) -> ShokoFile:
     """Return the Shoko file of a matched unit."""
     file = unit.shoko.match.file if unit.shoko is not None else None
     return file if file is not None else ShokoFile(id=0)
+
+
+def overdue(waiting: Waiting, units: list[Unit]) -> Generator[Later, None, bool]:
+    """Return whether units have been matched so long that Jellyfin should show them; before that tell when."""
+    since = matched_since(units)
+    if since is None:
+        return False
+    late_at = since + waiting.scene.limits.not_in_jellyfin
+    if waiting.scene.now < late_at:
+        yield Later(at=late_at)
+        return False
+    return True
 
 
 def says(text: str) -> Phrase:
