@@ -1,7 +1,6 @@
 """Which imported files of a request wait for Jellyfin, and what its services say of them: asked on demand."""
 
 import asyncio
-from collections.abc import Awaitable
 
 from tracker_tui.config.settings import Instance, Settings
 from tracker_tui.model.arr import MediaFile
@@ -12,10 +11,10 @@ from tracker_tui.model.shoko import ShokoFile
 from tracker_tui.model.states import State
 from tracker_tui.model.world import RequestRow
 from tracker_tui.reconcile.joins.shokojoin import match_file
-from tracker_tui.services.errors import ServiceError
 from tracker_tui.services.http import Sessions
 from tracker_tui.services.jellyfin.client import JellyfinClient
 from tracker_tui.services.shoko.client import ShokoClient
+from tracker_tui.services.together import or_none
 
 IMPORTED = frozenset({State.IMPORTING, State.ANIME_MATCHING})
 """States of an episode or film whose file may be in place while Jellyfin lacks it."""
@@ -55,11 +54,11 @@ class Locator:
 
     async def locate(self, row: RequestRow, jellyfin: JellyfinClient) -> Place:
         """Return where the waiting files of `row` are and what they are. Raises nothing of the services'."""
-        files = await _or_none(self._files(row))
+        files = await or_none(self._files(row))
         item_id = row.ids.jellyfin[0] if len(row.ids.jellyfin) == 1 and not row.is_movie else None
         known, read = await asyncio.gather(
             self._known_to_shoko(files or ()),
-            _or_none(jellyfin.series_items(item_id)) if item_id is not None else _nothing(),
+            or_none(jellyfin.series_items(item_id)) if item_id is not None else _nothing(),
         )
         return Place(
             files=None if files is None else _with_shoko(files, known or {}),
@@ -114,18 +113,16 @@ class Locator:
         for instance in self._settings.of_kind(Kind.SHOKO) if media else ():
             client = ShokoClient(instance, self._sessions)
             try:
-                read = await _or_none(client.lookup([(path, one.size_bytes) for path, one in media.items()]))
-                folders = await _or_none(client.folders())
+                read = await or_none(client.lookup([(path, one.size_bytes) for path, one in media.items()]))
+                folders = await or_none(client.folders())
             finally:
                 await client.aclose()
             if read is None:
                 continue
             answered = True
-            hits = {lookup.tail: lookup.hits for lookup in read.lookups}
+            hits = [hit for lookup in read.lookups for hit in lookup.hits]
             for path, one in media.items():
-                match = match_file(
-                    one, [hit for some in hits.values() for hit in some], folders.folders if folders else ()
-                )
+                match = match_file(one, hits, folders.folders if folders else ())
                 if match.file is not None:
                     known.setdefault(path, match.file)
         return known if answered else None
@@ -159,13 +156,6 @@ def _with_shoko(files: tuple[_Imported, ...], known: dict[str, ShokoFile]) -> tu
         for season, number, file in files
         if file.path is not None
     )
-
-
-async def _or_none[T](work: Awaitable[T]) -> T | None:
-    try:
-        return await work
-    except ServiceError:
-        return None
 
 
 async def _nothing() -> None:

@@ -1,7 +1,6 @@
 """What one Jellyfin says right now about everything a refresh depends on, and what that forbids."""
 
 import math
-from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 
 from tracker_tui.model.fractions import whole_percent
@@ -14,7 +13,7 @@ from tracker_tui.remedies.proposal import Refusal, Why
 from tracker_tui.services.errors import NotPermitted, ServiceError, Unauthorized
 from tracker_tui.services.jellyfin.client import SCAN_TASK_KEY, JellyfinClient
 from tracker_tui.services.jellyfin.shokofin import PLUGIN_ID, ShokofinClient
-from tracker_tui.services.together import together
+from tracker_tui.services.together import or_none, together
 
 CLEAR_TASK_KEY = "ShokoClearPluginCache"
 """Shokofin's task that drops what it remembers of Shoko, 4 to 6; hidden, yet listed and startable."""
@@ -61,7 +60,7 @@ async def read_motion(client: JellyfinClient) -> Motion:
 async def read_standing(client: JellyfinClient, shokofin: ShokofinClient) -> Standing:
     """Read everything at once; what the plugin does not tell stays unknown. Raises ServiceError for the rest."""
     (libraries, tasks), (setup, plugin) = await together(
-        together(client.libraries(), client.tasks()), together(client.setup(), _or_none(shokofin.read()))
+        together(client.libraries(), client.tasks()), together(client.setup(), or_none(shokofin.read()))
     )
     return Standing(
         now=server_now(client),
@@ -75,13 +74,6 @@ async def read_standing(client: JellyfinClient, shokofin: ShokofinClient) -> Sta
 def server_now(client: JellyfinClient) -> datetime:
     """Return the server's time as its newest answer told it, else the local one."""
     return client.meter.server_date or datetime.now(UTC)
-
-
-async def _or_none[T](work: Coroutine[object, object, T]) -> T | None:
-    try:
-        return await work
-    except ServiceError:
-        return None
 
 
 def _plugin_active(plugins: tuple[Plugin, ...] | None) -> bool | None:

@@ -1,7 +1,7 @@
-"""Calls made at the same time."""
+"""Calls made at the same time, of which some may fail."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, overload
 
 from tracker_tui.services.errors import ServiceError
@@ -30,3 +30,11 @@ async def outcome[T](call: Callable[[], Coroutine[Any, Any, T]]) -> T | ServiceE
         return await call()
     except ServiceError as problem:
         return problem
+
+
+async def or_none[T](call: Awaitable[T]) -> T | None:
+    """Return an answer, None where the call fails: what it would tell stays unknown."""
+    try:
+        return await call
+    except ServiceError:
+        return None
