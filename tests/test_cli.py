@@ -371,10 +371,10 @@ def test_config_path(home: Path, config: Path, capsys: pytest.CaptureFixture[str
     assert cli.main(["config", "path", "--config", str(config)]) == 0
     out, err = capsys.readouterr()
     assert out == f"{config}\n"
-    assert re.fullmatch(r"state: /.*/store\.json\nlog: /.*/tracker-tui\.log\n", err)
+    assert re.fullmatch(r"store: /.*/store\.json\nlog: /.*/tracker-tui\.log\n", err)
     config.write_text('[store]\npath = "s.json"\n[log]\npath = "l.txt"\n[[sonarr]]\napi_key_command = "false"\n')
     assert cli.main(["config", "path", "--config", str(config)]) == 0
-    assert capsys.readouterr().err == f"state: {config.parent / 's.json'}\nlog: {config.parent / 'l.txt'}\n"
+    assert capsys.readouterr().err == f"store: {config.parent / 's.json'}\nlog: {config.parent / 'l.txt'}\n"
 
 
 def test_config_show_gives_every_value_with_its_origin(config: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -49,7 +49,7 @@ def _path(options: Options) -> int:
     except ConfigMissing:
         sys.stderr.write("there is no such file; `tracker-tui init` writes one\n")
     store, log = places(options.config)
-    sys.stderr.write(f"state: {clean_path(str(options.store or store))}\nlog: {clean_path(str(log))}\n")
+    sys.stderr.write(f"store: {clean_path(str(options.store or store))}\nlog: {clean_path(str(log))}\n")
     return 0
 
 
