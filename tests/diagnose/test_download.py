@@ -39,6 +39,20 @@ def test_d1_no_metadata_waits_ten_minutes() -> None:
     assert house.line() == "Downloading · fetching metadata"
 
 
+def test_the_same_words_about_two_torrents_stand_once_at_their_season() -> None:
+    house = House()
+    house.requests = [request(75, tvdb_id=900040, seasons=(1,))]
+    house.sonarr.add_series(40, "Station Nine", episodes(40, 1, [1, 2], first_id=4001), tvdb_id=900040)
+    for number, key in ((4001, "e1"), (4002, "e2")):
+        house.sonarr.grab(40, [number], key, at("10:00"))
+        house.download(torrent(key, "metadata", None, size_bytes=None, word="metaDL", added_at=at("10:00")))
+    house.tick()
+    (season,) = house.verdict().seasons
+    assert [one.code for one in season.diagnoses] == ["NO_METADATA"]
+    assert not [one for episode in season.episodes for one in episode.diagnoses]
+    assert season.attention is Attention.WARN
+
+
 def stalled(house: House, **more: Any) -> None:
     facts: dict[str, Any] = {"last_activity_at": at("11:20"), "seeds": 0, "availability": 0.4, "word": "stalledDL"}
     in_client(house, "stalled", 0.25, **facts | more)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from tracker_tui.diagnose.catalogue import CODES, COMMON_RULES, RULES
 from tracker_tui.diagnose.matter import Matter
-from tracker_tui.diagnose.placing import placed, weigh
+from tracker_tui.diagnose.placing import merged, placed, weigh
 from tracker_tui.diagnose.rule import Later, Node, Said, Wonder, node_of
 from tracker_tui.diagnose.scene import Scene
 from tracker_tui.model.ids import InstanceRef, Kind, RequestId
@@ -126,7 +126,7 @@ class Diagnoser:
                     looks.append(word.look)
                 elif _can_be_told(word.diagnosis, scene):
                     said.append(word)
-        verdicts, calm = weigh(matter, scene, said)
+        verdicts, calm = weigh(matter, scene, merged(said))
         seen: dict[_Sight, datetime] = {}
         verdicts = [
             replace(one, diagnosis=_dated(one.diagnosis, before.seen if before is not None else {}, seen, scene.now))

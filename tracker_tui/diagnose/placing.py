@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec.structs import replace
 
 from tracker_tui.diagnose.matter import Matter
-from tracker_tui.diagnose.rule import Node, Said, node_of
+from tracker_tui.diagnose.rule import Node, Place, Said, node_of
 from tracker_tui.diagnose.scene import Scene
 from tracker_tui.diagnose.stuck import stuck
 from tracker_tui.model.states import Attention, State
@@ -16,6 +16,27 @@ from tracker_tui.reconcile.unit.verdict import Step
 
 _TROUBLED = {Step.PAUSED, Step.DESELECTED, Step.INCOMPLETE}
 """Steps that are a warning by themselves; elsewhere a warning comes from time alone (R8)."""
+
+
+def merged(said: Iterable[Said]) -> list[Said]:
+    """Let the same words about several downloads stand once, over all that they speak of (SPEC 2.1.12)."""
+    found: dict[tuple[str, str, Place | None], Said] = {}
+    for one in said:
+        key = (one.diagnosis.code, one.diagnosis.message, one.place)
+        known = found.get(key)
+        found[key] = one if known is None else _both(known, one)
+    return list(found.values())
+
+
+def _both(one: Said, other: Said) -> Said:
+    evidence = tuple(dict.fromkeys(one.diagnosis.evidence + other.diagnosis.evidence))
+    return Said(
+        diagnosis=replace(one.diagnosis, evidence=evidence),
+        nodes=one.nodes | other.nodes if one.nodes and other.nodes else frozenset(),
+        place=one.place,
+        calms=one.calms and other.calms,
+        until=min((at for at in (one.until, other.until) if at is not None), default=None),
+    )
 
 
 def weigh(matter: Matter, scene: Scene, said: Sequence[Said]) -> tuple[list[Said], frozenset[Node]]:
