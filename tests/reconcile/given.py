@@ -328,6 +328,11 @@ class House:
         assert len(self.rows) == 1, sorted(self.rows)
         return next(iter(self.rows.values()))
 
+    def next_at(self) -> datetime | None:
+        """Return when time alone will change something."""
+        assert self.last is not None
+        return self.last.next_at
+
     def summary(self, key: str | None = None) -> str:
         return summary_line(self.row(key).phrases, self.now)
 

@@ -51,9 +51,9 @@ def test_c5_time_alone_brings_the_moment_to_say_so() -> None:
     house = House(now=at("11:41"))
     searched_in_vain(house)
     house.tick()
-    assert house.row().next_look_at == at("11:46"), "15 minutes after the request was there, else after the search"
+    assert house.next_at() == at("11:46"), "15 minutes after the request was there, else after the search"
     house.wait(5 * 60)
-    assert house.row().next_look_at == at("11:55")
+    assert house.next_at() == at("11:55")
 
 
 def test_c9_a_series_without_an_episode_list() -> None:
@@ -86,7 +86,7 @@ def test_c9_ten_minutes_after_it_was_added_it_is_looked_at_again() -> None:
     lycoris(house)
     house.sonarr.add_series(23, "Lycoris Recoil", [], tvdb_id=414057, total_episode_count=0, added_at=at("11:59"))
     house.tick(0)
-    assert house.row().next_look_at == at("12:09")
+    assert house.next_at() == at("12:09")
 
 
 # --- D2, D3, D13: the client -----------------------------------------------------------------------------------------
@@ -116,7 +116,7 @@ def test_d2_a_stalled_download_has_no_eta_and_no_alarm_of_its_own() -> None:
     assert unit.live[0].torrent is not None
     assert unit.live[0].torrent.torrent.availability == 0.4
     assert unit.live[0].records[0].error_message == "The download is stalled with no connections"
-    assert row.next_look_at == at("12:06"), "ten minutes after the last byte"
+    assert house.next_at() == at("12:06"), "ten minutes after the last byte"
 
 
 def test_d3_an_error_of_the_client_is_no_failure() -> None:
@@ -198,7 +198,7 @@ def test_e2_complete_in_the_client_and_absent_from_the_queue(clock: str, attenti
     row = house.row()
     assert (row.state, row.attention, row.since) == (State.DOWNLOADED, attention, at("11:35"))
     assert house.summary() == "Downloaded · waiting for import", "a verdict takes the place of what is waited for"
-    assert row.next_look_at == look
+    assert house.next_at() == look
     assert house.cases[FILM_ID].queue == ()
     for _ in range(3):
         assert house.tick(90).row().state is State.DOWNLOADED, "never searching, never gone"

@@ -130,5 +130,5 @@ def test_what_is_matched_is_looked_at_again_when_it_is_late() -> None:
     matched(house, "11:55")
     house.tick(0)
     assert house.summary() == "Matched 13/13 · waiting for Jellyfin"
-    assert house.row().next_look_at == at("12:05")
+    assert house.next_at() == at("12:05")
     assert house.wait(5 * 60).summary() == "Matched 13/13 · not in Jellyfin for 10 min"

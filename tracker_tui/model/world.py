@@ -163,8 +163,6 @@ class RequestRow(Fact):
     timeline: tuple[TimelineEntry, ...] = ()
     since: datetime | None = None
     available_at: datetime | None = None
-    next_look_at: datetime | None = None
-    """When time alone will change this row (a threshold or a minute count), without any new answer."""
 
 
 class Problem(Fact):

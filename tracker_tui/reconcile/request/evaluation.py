@@ -114,7 +114,7 @@ class Assessment:
         raises = [one.raises_at for one in self._dated if one.raises_at is not None]
         times = (*sight.look.until, *raises, *next_words(row.phrases, sight.now), *turning_points(sight))
         next_at = min((at for at in times if at > sight.now), default=None)
-        case = self._case(replace(row, next_look_at=next_at), memory)
+        case = self._case(row, memory)
         wants = wants_of(case, sight)
         self._result = Evaluation(case=case, reads=frozenset(sight.look.reads), wants=wants, next_at=next_at)
         return self._result
