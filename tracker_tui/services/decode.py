@@ -3,7 +3,7 @@
 import re
 from collections.abc import Hashable
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -52,6 +52,30 @@ def decode_each[T](body: Body, record: type[T]) -> tuple[list[T], int]:
         return each(decode(body, list[msgspec.Raw]), record)
     except _MALFORMED as fault:
         raise BadAnswer(_explain(body, fault)) from None
+
+
+class Telling[F](Protocol):
+    """A wire record that becomes a fact."""
+
+    def fact(self) -> F:
+        """Return what the record says."""
+
+
+def facts_each[F](body: Body, record: type[Telling[F]]) -> tuple[tuple[F, ...], int]:
+    """Decode a JSON array and make each record a fact at once: a whole list never stands there as both.
+
+    Returns the facts and how many records were skipped. Raises BadAnswer as `decode_each` does.
+    """
+    decoder = _decoder(record)
+    facts: list[F] = []
+    raws = decode(body, list[msgspec.Raw])
+    for raw in raws:
+        try:
+            wire = _decode(decoder, raw)
+        except _MALFORMED:
+            continue
+        facts.append(wire.fact())
+    return tuple(facts), len(raws) - len(facts)
 
 
 def each[T](raws: list[msgspec.Raw], record: type[T]) -> tuple[list[T], int]:

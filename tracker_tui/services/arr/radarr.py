@@ -107,7 +107,7 @@ class RadarrClient(ArrClient["AsyncRadarr"]):
             lambda api: api.http_utils.request("movie", params=params),
             max(INVENTORY_DEADLINE_S, self.instance.timeout_s),
         )
-        return MoviesListed(movies=tuple(wire.fact() for wire in self._records(body, MovieWire)))
+        return MoviesListed(movies=self._facts(body, MovieWire))
 
     async def read_movie(self, movie_id: int) -> MovieRead:
         """Read one film; `movie` None = Radarr says 404."""
@@ -116,10 +116,7 @@ class RadarrClient(ArrClient["AsyncRadarr"]):
 
     async def movie_by_tmdb(self, tmdb_id: int) -> MovieRead | None:
         """Read the film with this TMDB id; None = Radarr does not have it. One look-up, not a filtered list."""
-        movies = [
-            wire.fact()
-            for wire in self._records(await self._ask(lambda api: api.movie.get(tmdb_id=tmdb_id)), MovieWire)
-        ]
+        movies = self._facts(await self._ask(lambda api: api.movie.get(tmdb_id=tmdb_id)), MovieWire)
         return next((MovieRead(movie_id=movie.id, movie=movie) for movie in movies if movie.tmdb_id == tmdb_id), None)
 
     async def history_of(self, movie_id: int) -> HistoryRead:

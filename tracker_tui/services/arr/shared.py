@@ -39,7 +39,7 @@ from tracker_tui.services.arr.wire import (
     ReleaseWire,
     StatusWire,
 )
-from tracker_tui.services.decode import Body, decode, decode_each, each
+from tracker_tui.services.decode import Body, Telling, decode, decode_each, each, facts_each
 from tracker_tui.services.errors import NotFound, NotPermitted, Unauthorized, WrongService
 from tracker_tui.services.http import Link, Meter, Params, Reply, Sessions
 from tracker_tui.services.together import together
@@ -194,8 +194,7 @@ class ArrClient[Api: (AsyncSonarr, AsyncRadarr)](ABC):
     async def queue(self) -> QueueRead:
         """Read the whole queue, unknown and pending items included: the server's snapshot, up to a minute old."""
         body = await self._ask(lambda api: api.http_utils.request("queue/details", params=self.no_embedding))
-        wires = self._records(body, QueueWire)
-        return QueueRead(records=tuple(wire.fact() for wire in wires))
+        return QueueRead(records=self._facts(body, QueueWire))
 
     async def history_since(self, at: datetime) -> HistoryRead:
         """Read every event from `at` (aware, the server's clock) on, oldest first. Two bytes when nothing happened."""
@@ -237,23 +236,20 @@ class ArrClient[Api: (AsyncSonarr, AsyncRadarr)](ABC):
 
     async def commands(self) -> CommandsRead:
         """Read running and recent commands: searches, refreshes of new items, manual imports."""
-        wires = self._records(await self._ask(lambda api: api.command.get()), CommandWire)
-        return CommandsRead(commands=tuple(wire.fact() for wire in wires))
+        return CommandsRead(commands=self._facts(await self._ask(lambda api: api.command.get()), CommandWire))
 
     async def health(self) -> HealthRead:
         """Read the server's standing complaints; () = healthy."""
-        wires = self._records(await self._ask(lambda api: api.system.get_health()), HealthWire)
-        return HealthRead(checks=tuple(wire.fact() for wire in wires))
+        return HealthRead(checks=self._facts(await self._ask(lambda api: api.system.get_health()), HealthWire))
 
     async def root_folders(self) -> tuple[RootFolder, ...]:
         """Read the library folders. Walks the server's disks, seconds per folder: for a check, never for polling."""
-        wires = self._records(await self._ask(lambda api: api.root_folder.get()), RootFolderWire)
-        return tuple(wire.fact() for wire in wires)
+        return self._facts(await self._ask(lambda api: api.root_folder.get()), RootFolderWire)
 
     async def path_mappings(self) -> tuple[PathMapping, ...]:
         """Read how it translates the paths of its download clients."""
         body = await self._ask(lambda api: api.http_utils.request("remotepathmapping"))
-        return tuple(wire.fact() for wire in self._records(body, PathMappingWire))
+        return self._facts(body, PathMappingWire)
 
     @abstractmethod
     def _pyarr(self) -> type[Api]:
@@ -320,7 +316,12 @@ class ArrClient[Api: (AsyncSonarr, AsyncRadarr)](ABC):
         return HistoryRead(records=self._events(body))
 
     def _events(self, body: Body) -> tuple[HistoryRecord, ...]:
-        return tuple(wire.fact() for wire in self._records(body, HistoryWire))
+        return self._facts(body, HistoryWire)
+
+    def _facts[F](self, body: Body, record: type[Telling[F]]) -> tuple[F, ...]:
+        facts, skipped = facts_each(body, record)
+        self._count(skipped)
+        return facts
 
     def _records[T](self, body: Body, record: type[T]) -> list[T]:
         records, skipped = decode_each(body, record)

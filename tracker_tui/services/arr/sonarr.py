@@ -139,7 +139,7 @@ class SonarrClient(ArrClient["AsyncSonarr"]):
     async def series_list(self) -> SeriesListed:
         """Read every series: 5.5 kB each and heavy on the server, never on a timer below half an hour."""
         body = await self._ask(lambda api: api.series.get(), max(INVENTORY_DEADLINE_S, self.instance.timeout_s))
-        return SeriesListed(series=tuple(wire.fact() for wire in self._records(body, SeriesWire)))
+        return SeriesListed(series=self._facts(body, SeriesWire))
 
     async def read_series(self, series_id: int, with_files: bool = False) -> SeriesRead:
         """Read one series with all its episodes and, if asked, their files; `series` None = Sonarr says 404."""
