@@ -1,9 +1,13 @@
 """An application over a feed that tests fill by hand."""
 
+import time
 from collections.abc import Callable
 
 import pytest
+from textual.pilot import Pilot
 
+from tests.tui.grid import grid
+from tests.tui.terminal import PATIENCE_S
 from tests.tui.worlds import NOON, WEB_URLS, traffic
 from tracker_tui.config.settings import UiSettings
 from tracker_tui.model.world import World
@@ -50,10 +54,16 @@ def app_of(world: World, feed: HandFeed | None = None, **ui: object) -> TrackerA
     return TrackerApp(feed or HandFeed(), world, lambda: NOON, ui=settings, web_urls=WEB_URLS, traffic=traffic)
 
 
+async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
+    """Wait until something is so, however busy the machine is."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < deadline, grid(pilot.app)
+        await pilot.pause(0.02)
+
+
 @pytest.fixture(autouse=True)
 def _utc(monkeypatch: pytest.MonkeyPatch) -> None:
-    import time
-
     monkeypatch.setenv("TZ", "UTC")
     monkeypatch.delenv("NO_COLOR", raising=False)
     time.tzset()

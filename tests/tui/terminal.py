@@ -52,10 +52,17 @@ class Terminal:
             self.read()
 
     def until_quiet(self) -> int:
-        """Read until nothing comes for a while; return how much has come in all."""
-        while self.read(QUIET_S):
+        """Read until nothing comes for a while, all that was typed being taken; return how much has come in all."""
+        while self.read(QUIET_S) or self.unread():
             pass
         return len(self.out)
+
+    def unread(self) -> bool:
+        """Return whether something that was typed waits for the program to read it."""
+        if self.process.poll() is not None or self.master < 0:
+            return False
+        waiting = fcntl.ioctl(self.slave, termios.FIONREAD, struct.pack("i", 0))
+        return waiting != struct.pack("i", 0)
 
     def send(self, keys: str) -> None:
         """Type."""

@@ -4,9 +4,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from textual.pilot import Pilot
-
-from tests.tui.conftest import HandFeed
+from tests.tui.conftest import HandFeed, until
 from tests.tui.grid import grid
 from tests.tui.worlds import NOON, WEB_URLS, household
 from tracker_tui.config.settings import UiSettings
@@ -100,14 +98,6 @@ ANSWER = Answer(
 def app_with(remedy: Scripted, curious: Curious | None = None) -> TrackerApp:
     errands = Errands(lambda: remedy, lambda: curious or Curious(ANSWER))
     return TrackerApp(HandFeed(), household(), lambda: NOON, ui=UiSettings(), web_urls=WEB_URLS, errands=errands)
-
-
-async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
-    for _ in range(200):
-        await pilot.pause(0.02)
-        if true():
-            return
-    raise AssertionError(grid(pilot.app))
 
 
 def toasts(app: TrackerApp) -> list[str]:

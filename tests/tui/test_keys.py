@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.conftest import HandFeed, app_of
+from tests.tui.conftest import HandFeed, app_of, until
 from tests.tui.grid import grid
 from tests.tui.worlds import household
 from tracker_tui.present.rows import Sort
@@ -192,8 +192,7 @@ async def test_the_palette_finds_and_runs_an_action() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         order = app.main.requests.view.sort
-        await pilot.press("ctrl+p", *"order")
-        await pilot.pause(0.3)
+        await pilot.press("ctrl+p", *"order within")
+        await until(pilot, lambda: grid(app).count("order within") == 2)
         await pilot.press("enter")
-        await pilot.pause(0.3)
-        assert app.main.requests.view.sort != order
+        await until(pilot, lambda: app.main.requests.view.sort != order)

@@ -3,12 +3,15 @@
 `WRITE_GOLDENS=1 python -m pytest tests/tui/test_screens.py` writes the files in `goldens/` anew: read their diff.
 """
 
+from functools import partial
+
 import pytest
 
-from tests.tui.conftest import HandFeed, app_of
-from tests.tui.grid import check_golden
+from tests.tui.conftest import HandFeed, app_of, until
+from tests.tui.grid import check_golden, grid
 from tests.tui.worlds import all_down, all_ready, demo, first_run, from_the_store, household, nothing
 from tracker_tui.model.world import World
+from tracker_tui.tui.app import TrackerApp
 
 SIZES = ((80, 24), (120, 40), (200, 50), (40, 10), (40, 30))
 WORLDS = {
@@ -58,18 +61,26 @@ async def test_what_keys_bring_up(name: str, keys: tuple[str, ...], size: tuple[
         check_golden(app, f"{name}-{size[0]}x{size[1]}")
 
 
+def shows(app: TrackerApp, words: str) -> bool:
+    return words in grid(app)
+
+
 async def test_ascii_draws_nothing_of_its_own_beyond_ascii() -> None:
     app = app_of(household(), ascii=True)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await pilot.pause()
         check_golden(app, "ascii-120x40")
         foreign = {character for row in household().requests for character in row.title + (row.original_title or "")}
-        from tests.tui.grid import grid
-
         assert all(one.isascii() or one in foreign for one in grid(app))
-        for keys in (("question_mark",), ("escape", "S"), ("escape", "L"), ("escape", "t"), ("escape", "ctrl+p", "s")):
+        for keys, words in (
+            (("question_mark",), "Keys in the tree"),
+            (("escape", "S"), "version 1.0"),
+            (("escape", "L"), "Nothing so far"),
+            (("escape", "t"), "in use"),
+            (("escape", "ctrl+p", "s"), "the services: versions"),
+        ):
             await pilot.press(*keys)
-            await pilot.pause(0.2)
+            await until(pilot, partial(shows, app, words))
             assert all(one.isascii() or one in foreign for one in grid(app)), grid(app)
 
 
