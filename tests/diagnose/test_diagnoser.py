@@ -10,7 +10,7 @@ import pytest
 
 from tests.diagnose.given import House, shokofin
 from tests.reconcile.given import QBIT, RADARR, SONARR, at, episodes, item, request, torrent
-from tests.reconcile.test_import_and_match import FOLDER, known_to_shoko, lycoris
+from tests.reconcile.titles import FOLDER, known_to_shoko, lycoris
 from tracker_tui.diagnose.catalogue import COMMON_RULES, RULES
 from tracker_tui.diagnose.diagnoser import Diagnoser
 from tracker_tui.model.states import Attention, ServiceStatus, State

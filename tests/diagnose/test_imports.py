@@ -7,7 +7,7 @@ import pytest
 
 from tests.diagnose.given import House
 from tests.reconcile.given import RADARR, at, episodes, request, torrent
-from tests.reconcile.test_import_and_match import FOLDER, known_to_shoko, lycoris
+from tests.reconcile.titles import FOLDER, known_to_shoko, lycoris
 from tracker_tui.model.arr import StatusMessage
 from tracker_tui.model.shoko import ShokoQueue
 from tracker_tui.model.states import Attention, State

@@ -7,7 +7,7 @@ import pytest
 
 from tests.diagnose.given import House
 from tests.reconcile.given import JELLYFIN, SHOKO, at, item, request, shoko_file
-from tests.reconcile.test_import_and_match import FOLDER, known_to_shoko, lycoris
+from tests.reconcile.titles import FOLDER, known_to_shoko, lycoris
 from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.jellyfin import Library
 from tracker_tui.model.observation import Identified, Payload

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from tests.diagnose.given import House
-from tests.diagnose.test_vfs import matched_lycoris
+from tests.diagnose.late import matched_lycoris
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.observation import Payload, ShokoSeriesRead
 from tracker_tui.model.shoko import ShokoEpisode, ShokoSeries

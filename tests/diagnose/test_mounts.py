@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from tests.diagnose.given import ACTIVE, House, mapped, shokofin
-from tests.diagnose.test_vfs import matched_lycoris, scanned
+from tests.diagnose.late import matched_lycoris, scanned
 from tracker_tui.model.jellyfin import Library, ScheduledTask
 from tracker_tui.model.states import Attention
 from tracker_tui.model.text import clean, clean_path

@@ -7,7 +7,7 @@ import pytest
 
 from tests.diagnose.given import House
 from tests.reconcile.given import SHOKO, at, item, request, shoko_file
-from tests.reconcile.test_import_and_match import FOLDER, known_to_shoko, lycoris
+from tests.reconcile.titles import FOLDER, known_to_shoko, lycoris
 from tracker_tui.model.observation import Payload, ShokoBansRead
 from tracker_tui.model.shoko import AniDbBan, Connectivity, EpisodeLink, Job, SeriesLink, ShokoQueue
 from tracker_tui.model.states import Attention, ServiceStatus, State

@@ -19,7 +19,7 @@ from tests.reconcile.given import (
     request,
     torrent,
 )
-from tests.reconcile.test_import_and_match import FILM, FOLDER, LR, PATH, known_to_shoko, lycoris
+from tests.reconcile.titles import FILM, FOLDER, LR, PATH, known_to_shoko, lycoris
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.jellyfin import JellyfinItem
 from tracker_tui.model.observation import (

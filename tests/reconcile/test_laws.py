@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.reconcile.given import EVERYONE, GB, MB, House, at, item, torrent
 from tests.reconcile.test_gaps import vfs
-from tests.reconcile.test_import_and_match import FOLDER, known_to_shoko, lycoris
+from tests.reconcile.titles import FOLDER, known_to_shoko, lycoris
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.states import ServiceStatus, State
 from tracker_tui.model.world import RequestRow

@@ -20,7 +20,7 @@ from tests.reconcile.given import (
     torrent,
 )
 from tests.reconcile.test_downloads import grabbed_film
-from tests.reconcile.test_import_and_match import FOLDER, known_to_shoko, lycoris
+from tests.reconcile.titles import FOLDER, known_to_shoko, lycoris
 from tracker_tui.model.arr import HistoryKind, HistoryRecord
 from tracker_tui.model.observation import HistoryRead, ShokoFilesRead, ShokoLookup
 from tracker_tui.model.settings import PathMap

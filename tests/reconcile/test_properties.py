@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.reconcile.given import GB, MB, NOON, House, at, item, request, torrent
-from tests.reconcile.test_import_and_match import FOLDER, known_to_shoko, lycoris
+from tests.reconcile.titles import FOLDER, known_to_shoko, lycoris
 from tracker_tui.model.observation import Observation
 from tracker_tui.model.states import Attention, State
 from tracker_tui.model.torrents import TorrentState

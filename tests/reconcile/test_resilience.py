@@ -22,7 +22,7 @@ from tests.reconcile.given import (
     request,
     torrent,
 )
-from tests.reconcile.test_import_and_match import FOLDER, known_to_shoko, lycoris
+from tests.reconcile.titles import FOLDER, known_to_shoko, lycoris
 from tracker_tui.model.arr import Movie
 from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.seerr import SeerrServer

@@ -15,7 +15,7 @@ from tests.reconcile.given import (
     request,
     shoko_file,
 )
-from tests.reconcile.test_import_and_match import FOLDER, LR, known_to_shoko, lycoris
+from tests.reconcile.titles import FOLDER, LR, known_to_shoko, lycoris
 from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.jellyfin import JellyfinItem
 from tracker_tui.model.observation import Observation, ShokoSeriesFilesRead

@@ -7,7 +7,7 @@ import pytest
 
 from tests.reconcile.given import QBIT, House, at, episodes, request, torrent
 from tests.reconcile.test_downloads import grabbed_film
-from tests.reconcile.test_import_and_match import FILM, LR, lycoris
+from tests.reconcile.titles import FILM, LR, lycoris
 from tracker_tui.model.arr import Command, StatusMessage
 from tracker_tui.model.states import Attention, State
 from tracker_tui.model.text import clean, clean_path

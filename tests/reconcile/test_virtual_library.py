@@ -7,7 +7,7 @@ import pytest
 
 from tests.reconcile.given import JELLYFIN, SHOKO, House, at, episodes, request, shoko_file
 from tests.reconcile.test_gaps import vfs
-from tests.reconcile.test_import_and_match import FOLDER, LR, known_to_shoko, lycoris
+from tests.reconcile.titles import FOLDER, LR, known_to_shoko, lycoris
 from tracker_tui.model.jellyfin import ShokofinConfig, ShokofinFolder, SignalRStatus
 from tracker_tui.model.observation import ShokofinRead
 from tracker_tui.model.shoko import ShokoSeries
