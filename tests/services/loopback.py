@@ -1,6 +1,7 @@
 """A server on loopback that answers each request with scripted bytes, for what no well-behaved server would do."""
 
 import asyncio
+import socket
 import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -92,3 +93,9 @@ class Loopback:
 async def ok(exchange: Exchange) -> None:
     """Answer `{}`."""
     await exchange.answer()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

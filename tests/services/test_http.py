@@ -1,16 +1,15 @@
 """The one HTTP exchange everything rests on: honest about time, size, identity and failure, silent about secrets."""
 
 import asyncio
-import gzip
 import logging
-import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import httpx
 import pytest
 
-from tests.services.loopback import Exchange, Loopback, ok
+from tests.services.conftest import KEY, asked
+from tests.services.loopback import Exchange, Loopback, Script, free_port, ok
 from tracker_tui.config.settings import Instance, Secret
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.states import ServiceStatus
@@ -22,47 +21,10 @@ from tracker_tui.services.errors import (
     ServerFault,
     ServiceError,
     Starting,
-    TooSlow,
     Unauthorized,
-    UnknownHost,
-    Unreachable,
     WrongService,
 )
 from tracker_tui.services.http import Link, Reply, Sessions, http_date, quiet_libraries
-
-KEY = "CANARY-key"
-SHORT = 0.1
-
-Answer = Callable[[Exchange], Awaitable[None]]
-
-
-@pytest.fixture
-async def sessions() -> AsyncIterator[Sessions]:
-    one = Sessions()
-    yield one
-    await one.aclose()
-
-
-@pytest.fixture
-def link(sessions: Sessions) -> Callable[..., Link]:
-    """Return a maker of links to a URL; keyword arguments are fields of the instance."""
-
-    def make(url: str, **fields: object) -> Link:
-        fields = {"timeout_s": 5.0, **fields}
-        instance = Instance(kind=Kind.SONARR, name="sonarr", url=url, **fields)  # type: ignore[arg-type]
-        return Link(instance, sessions, {"X-Api-Key": KEY})
-
-    return make
-
-
-async def asked(link: Link, **ask: object) -> ServiceError:
-    """Return the error of a question that must fail, after checking that it tells no secret."""
-    with pytest.raises(ServiceError) as caught:
-        link.require(await link.exchange("GET", "/api", **ask))  # type: ignore[arg-type]
-    error = caught.value
-    assert KEY not in f"{error!r} {error} {error.fix} {error.as_failure()}"
-    return error
-
 
 # ---- what an answer means
 
@@ -149,146 +111,11 @@ def test_a_redirect_is_named_without_its_secrets(link: Callable[..., Link], loca
 
 async def test_a_redirect_is_never_followed(link: Callable[..., Link]) -> None:
     async with Loopback(ok) as elsewhere:
-        script: Answer = lambda exchange: exchange.answer("", "307 Temporary", Location=elsewhere.url + "/api")  # noqa: E731
+        script: Script = lambda exchange: exchange.answer("", "307 Temporary", Location=elsewhere.url + "/api")  # noqa: E731
         async with Loopback(script) as server:
             error = await asked(link(server.url))
         assert elsewhere.seen == []
     assert isinstance(error, WrongService)
-
-
-# ---- time and size
-
-
-async def _silence(exchange: Exchange) -> None:
-    await asyncio.sleep(3600)
-
-
-async def _half(exchange: Exchange) -> None:
-    await exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
-    await asyncio.sleep(3600)
-
-
-async def _drip(exchange: Exchange) -> None:
-    await exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
-    while True:
-        await exchange.send(" ")
-        await asyncio.sleep(0.01)
-
-
-@pytest.mark.parametrize("script", [_silence, _half, _drip], ids=["no answer", "half a body", "drip"])
-async def test_one_deadline_spans_the_whole_exchange(link: Callable[..., Link], script: Answer) -> None:
-    async with Loopback(script) as server:
-        error = await asked(link(server.url), deadline_s=SHORT)
-        assert isinstance(error, TooSlow)
-        assert error.message == "no complete answer within 0.1 s"
-        error = await asked(link(server.url, timeout_s=SHORT))
-        assert isinstance(error, TooSlow)
-
-
-async def test_a_late_answer_does_not_spoil_the_next_one(link: Callable[..., Link]) -> None:
-    async def late_once(exchange: Exchange) -> None:
-        if len(server.seen) == 1:
-            await asyncio.sleep(2 * SHORT)
-        await exchange.answer(f'{{"asked":"{exchange.target}"}}')
-
-    async with Loopback(late_once) as server:
-        one = link(server.url)
-        with pytest.raises(TooSlow):
-            await one.exchange("GET", "/first", deadline_s=SHORT)
-        assert (await one.exchange("GET", "/second")).body == b'{"asked":"/second"}'
-
-
-async def _long(exchange: Exchange) -> None:
-    await exchange.answer(" " * 5000)
-
-
-async def _endless(exchange: Exchange) -> None:
-    await exchange.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
-    while True:
-        await exchange.send(b"400\r\n" + b" " * 0x400 + b"\r\n")
-
-
-async def _bomb(exchange: Exchange) -> None:
-    await exchange.answer(gzip.compress(b" " * 1_000_000), Content_Encoding="gzip")
-
-
-@pytest.mark.parametrize("script", [_long, _endless, _bomb], ids=["long", "endless", "compressed"])
-async def test_a_body_beyond_the_limit_is_given_up(
-    link: Callable[..., Link], monkeypatch: pytest.MonkeyPatch, script: Answer
-) -> None:
-    monkeypatch.setattr(http, "BODY_LIMIT", 4000)
-    async with Loopback(script) as server:
-        assert isinstance(await asked(link(server.url)), BadAnswer)
-
-
-async def test_the_limit_itself_is_allowed(link: Callable[..., Link], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "BODY_LIMIT", 5000)
-    async with Loopback(_long) as server:
-        assert len((await link(server.url).exchange("GET", "/api")).body) == 5000
-
-
-# ---- broken connections
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-async def _cut(exchange: Exchange) -> None:
-    exchange.cut()
-
-
-async def _cut_in_body(exchange: Exchange) -> None:
-    await exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
-    exchange.cut()
-
-
-async def _not_http(exchange: Exchange) -> None:
-    await exchange.send("220 mail.example ESMTP\r\n\r\n")
-
-
-@pytest.mark.parametrize("script", [_cut_in_body, _not_http], ids=["reset in the body", "not HTTP"])
-async def test_a_connection_that_breaks_is_unreachable(link: Callable[..., Link], script: Answer) -> None:
-    async with Loopback(script) as server:
-        error = await asked(link(server.url))
-    assert type(error) is Unreachable
-    assert error.message == "the connection broke in the middle of the answer"
-
-
-async def test_a_connection_that_ends_without_an_answer_may_have_expected_tls(link: Callable[..., Link]) -> None:
-    async with Loopback(_cut) as server:
-        error = await asked(link(server.url))
-    assert type(error) is Unreachable
-    assert error.message == "the connection was closed without an answer"
-    assert error.fix == "check that the service runs; if it expects TLS, write https:// into `url`"
-
-
-async def test_nobody_listens(link: Callable[..., Link]) -> None:
-    error = await asked(link(f"http://127.0.0.1:{free_port()}"))
-    assert type(error) is Unreachable
-    assert error.message == "the connection to 127.0.0.1 was refused or failed"
-
-
-async def test_the_name_of_the_host_is_unknown(link: Callable[..., Link], monkeypatch: pytest.MonkeyPatch) -> None:
-    def unknown(*_: object, **__: object) -> None:
-        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-
-    monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    error = await asked(link("http://sonarr.invalid:8989"))
-    assert type(error) is UnknownHost
-    assert error.message == "the host name sonarr.invalid is unknown"
-
-
-@pytest.mark.parametrize("url", ["http://a b", "http://" + "a" * 300, "http://a..b"], ids=["blank", "long", "dots"])
-async def test_an_address_that_cannot_be_used(link: Callable[..., Link], url: str) -> None:
-    assert isinstance(await asked(link(url)), Unreachable)
-
-
-async def test_damaged_compression_is_a_bad_answer(link: Callable[..., Link]) -> None:
-    async with Loopback(lambda exchange: exchange.answer("plain", Content_Encoding="gzip")) as server:
-        assert isinstance(await asked(link(server.url)), BadAnswer)
 
 
 # ---- what is sent
