@@ -27,7 +27,7 @@ class Stage:
         self.terminal = Terminal(*arguments, **environment)  # type: ignore[arg-type]  # they name no size
         self._cue = fifo.open("wb", buffering=0)  # waits for the stage, hence for the first frame
         self._wait_for("ready", 1)
-        self.first = self.terminal.until_quiet()
+        self.first = self.terminal.until_idle()
         self.last = self.terminal.out
 
     def tick(self) -> Cost:
@@ -60,11 +60,11 @@ class Stage:
     def _measured(self, act: object, goal: int) -> Cost:
         assert callable(act)
         self._wait_for("ready", self._words("took") + 1)  # the next world is made
-        self.terminal.until_quiet()
+        self.terminal.until_idle()
         before, cpu = len(self.terminal.out), self.terminal.cpu_s()
         act()
         self._wait_for("took", goal)
-        after = self.terminal.until_quiet()
+        after = self.terminal.until_idle()
         self.last = self.terminal.out[before:]
         return Cost(after - before, (self.terminal.cpu_s() - cpu) * 1000)
 

@@ -15,6 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 30.0
 QUIET_S = 0.25
+IDLE_S = 0.02
+"""CPU in so long a silence: one that works spends more of it, however busy the machine is."""
 
 
 class Terminal:
@@ -56,6 +58,13 @@ class Terminal:
         while self.read(QUIET_S) or self.unread():
             pass
         return len(self.out)
+
+    def until_idle(self) -> int:
+        """Read until nothing comes and the program has nothing to do, for a while; return how much has come in all."""
+        while True:
+            before = self.cpu_s()
+            if not self.read(QUIET_S) and not self.unread() and self.cpu_s() - before < IDLE_S:
+                return len(self.out)
 
     def unread(self) -> bool:
         """Return whether something that was typed waits for the program to read it."""
