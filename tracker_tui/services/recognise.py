@@ -113,7 +113,7 @@ async def _qbittorrent(link: Link, _: Kind, reply: Reply) -> Seen | None:
             "qBittorrent refuses the address it is called by (401): its Host header check",
             "map the WebUI to the same port inside and outside, or switch off Host header validation in its options",
         )
-    refused = reply.status == 403 and not reply.is_html and reply.body.strip() in {b"", b"Forbidden"}
+    refused = reply.status == 403 and not reply.is_html and bytes(reply.body.strip()) in {b"", b"Forbidden"}
     return Seen(Kind.QBITTORRENT, link.instance.url) if refused else None
 
 
