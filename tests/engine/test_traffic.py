@@ -44,6 +44,6 @@ async def test_questions_and_failures_are_counted(polls: int) -> None:
     told = poller.traffic()
     assert (told.calls, [(one.topic, one.times, one.every_s) for one in told.asked]) == (
         polls,
-        [("identity", polls, None)],
+        [("identity", polls, 1800)],
     )
     assert [(one.topic, one.message) for one in told.troubles] == [("identity", "nobody there")] * polls

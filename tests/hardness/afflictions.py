@@ -1,5 +1,6 @@
 """What can befall a service while the program runs: how it begins, how it ends, and what the program must say."""
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -8,6 +9,7 @@ from tests.hardness.rig import Rig
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.states import ServiceStatus
 from tracker_tui.simulate.faults import Fault
+from tracker_tui.simulate.household.household import Household
 
 OK, UNREACHABLE, UNAUTHORIZED, STARTING, ERROR = (
     ServiceStatus.OK,
@@ -75,19 +77,45 @@ def _clock_off(rig: Rig, kind: Kind) -> Undo:
     return undo
 
 
+def recreate(home: Household, kind: Kind) -> str:
+    """Let a service be another version, started a moment ago; return that version as the program shows it."""
+    if kind is Kind.QBITTORRENT:
+        home.qbittorrent._sessions.clear()
+        home.qbittorrent.version = (5, 1, home.qbittorrent.version[2] + 5)
+        return ".".join(map(str, home.qbittorrent.version))
+    if kind is Kind.JELLYFIN:
+        home.jellyfin.version_text = _later(home.jellyfin.version_text)
+        return home.jellyfin.version_text
+    if kind is Kind.SHOKO:
+        home.shoko.release = home.shoko.release._replace(version=_later(home.shoko.release.version))
+        home.shoko.started_at = home.clock.now()
+        return home.shoko.release.version
+    if kind is Kind.SEERR:
+        home.seerr.release = dataclasses.replace(home.seerr.release, version=_later(home.seerr.release.version))
+        return home.seerr.release.version
+    arr: Any = home.services[kind]
+    arr.version = _later(arr.version)
+    return str(arr.version)
+
+
+def _later(version: str) -> str:
+    before, _, last = version.rpartition(".")
+    return f"{before}.{int(last) + 5}"
+
+
 def _restarted(rig: Rig, kind: Kind) -> Undo:
     """Stop; come back with another version, and with nothing remembered of the clients."""
     undo = _stopped(rig, kind)
-    home = rig.household
-    if kind is Kind.QBITTORRENT:
-        home.qbittorrent._sessions.clear()
-        home.qbittorrent.version = (5, 1, 9)
-    elif kind is Kind.JELLYFIN:
-        home.jellyfin.version_text = "10.11.99"
-    elif kind in {Kind.SONARR, Kind.RADARR}:
-        arr: Any = home.services[kind]
-        arr.version = f"{arr.version.rpartition('.')[0]}.9999"
+    recreate(rig.household, kind)
     return undo
+
+
+def _recreated(rig: Rig, kind: Kind) -> Undo:
+    """The same between two polls: nobody finds it missing."""
+    with rig.service(kind).lock:
+        recreate(rig.household, kind)
+    rig.engine.refresh_now()
+    return lambda: None
 
 
 def _session_ended(rig: Rig, _: Kind) -> Undo:
@@ -192,6 +220,7 @@ AFFLICTIONS = (
     Affliction("one question is 403", _partial(Fault.STATUS_403), OK, "PARTLY_SILENT", kinds=_WITHOUT_LOGIN),
     Affliction("clock a day off", _clock_off, OK, "CLOCK_SKEW"),
     Affliction("restart, new version", _restarted, UNREACHABLE, DOWN),
+    Affliction("recreated between two polls, new version", _recreated, OK, None),
     Affliction("emptied", _emptied, OK, None, tells=(Kind.SHOKO,)),  # a file it does not know may be a new one
     Affliction("session ended", _session_ended, OK, None, kinds=_CLIENT),
     Affliction("password changed", _password_changed, UNAUTHORIZED, AUTH, kinds=_CLIENT, asked=_CLIENT),

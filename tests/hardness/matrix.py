@@ -49,6 +49,7 @@ class _Cell:
         self.rig, self.affliction, self.kind, self.peace = rig, affliction, kind, peace
         self.outcome = Outcome(affliction=affliction.name, kind=kind, faults=[])
         self.before = rig.states()
+        self.version = rig.row(kind).version
         self.log_from = rig.position()
         self.updates_from = len(rig.updates)
 
@@ -161,8 +162,11 @@ class _Cell:
             now = self.rig.states()
             lost = [f"{k} {v.value} -> {now.get(k)}" for k, v in self.before.items() if now.get(k) is not v]
             self.fault(f"other states than before: {lost[:3]}")
-        if "version" in self.affliction.name and not _newer(self.rig, self.kind):
-            self.fault(f"still shows version {self.rig.row(self.kind).version}")
+        if "version" in self.affliction.name and not self.rig.until(self._other_version, 10.0):
+            self.fault(f"still shows version {self.version}")
+
+    def _other_version(self) -> bool:
+        return self.rig.row(self.kind).version not in {None, self.version}
 
     def _log(self, due: ServiceStatus) -> None:
         lines = [line for line in self.rig.said(self.log_from).splitlines() if _about(line, self.kind)]
@@ -188,10 +192,6 @@ def _failed_call(line: str, kind: Kind) -> bool:
     return line.startswith(f"DEBUG tracker_tui.requests: {kind.value}:{kind.value} ") and not re.search(
         r" 2\d\d \S+ ms", line
     )
-
-
-def _newer(rig: Rig, kind: Kind) -> bool:
-    return kind in {Kind.SEERR, Kind.SHOKO} or rig.until(lambda: "9" in str(rig.row(kind).version)[-4:], 10.0)
 
 
 def run_kind(kind: Kind, names: Iterable[str]) -> list[Outcome]:

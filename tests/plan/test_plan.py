@@ -56,12 +56,22 @@ def topics(kind: Kind, interest: Interest, asked: dict[Key, float], when: Moment
 AT_REST: dict[Kind, dict[int, set[str]]] = {
     Kind.SONARR: {3: {"history"}, 15: {"history", "queue", "commands"}, 60: {"history", "queue", "commands", "health"}},
     Kind.RADARR: {3: {"history"}, 15: {"history", "queue", "commands"}, 60: {"history", "queue", "commands", "health"}},
-    Kind.QBITTORRENT: {3: {"sync"}, 15: {"sync"}, 3600: {"sync"}},
+    Kind.QBITTORRENT: {3: {"sync"}, 15: {"sync"}, 600: {"sync"}, 3600: {"sync", "identity"}},
     Kind.SHOKO: {15: {"state"}, 60: {"state"}, 600: {"state", "folders"}},
-    Kind.JELLYFIN: {15: {"changes"}, 60: {"changes", "libraries", "tasks"}},
-    Kind.SEERR: {15: {"counts"}, 60: {"counts", "active"}, 300: {"counts", "recent"}},
+    Kind.JELLYFIN: {
+        15: {"changes"},
+        60: {"changes", "libraries", "tasks"},
+        1800: {"changes", "libraries", "tasks", "shokofin", "library", "identity"},
+    },
+    Kind.SEERR: {
+        15: {"counts"},
+        60: {"counts", "active"},
+        300: {"counts", "recent"},
+        1800: {"identity", "recent"},
+    },
 }
-"""Kind -> seconds since everything was asked -> what a tick asks when nothing is in flight."""
+"""Kind -> seconds since everything was asked -> what a tick asks when nothing is in flight. Where identity is asked,
+Seerr's counts and Jellyfin's facts come along with it."""
 
 
 @pytest.mark.parametrize(

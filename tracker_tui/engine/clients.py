@@ -28,6 +28,15 @@ class Closing(Protocol):
 
 
 @runtime_checkable
+class Doubting(Protocol):
+    """A client whose answers show when another process or version answers than the one that was identified."""
+
+    @property
+    def renewed(self) -> bool:
+        """Return whether they do, since the last `identify`."""
+
+
+@runtime_checkable
 class Loading(Protocol):
     """A client whose library is loaded by its first call, or before."""
 

@@ -19,7 +19,7 @@ from tracker_tui.config.settings import Instance
 from tracker_tui.engine.agenda import Agenda
 from tracker_tui.engine.ailments import Ailment, Ailments
 from tracker_tui.engine.asking import Asker
-from tracker_tui.engine.clients import Client, Closing
+from tracker_tui.engine.clients import Client, Closing, Doubting
 from tracker_tui.engine.now import CorrectedClock
 from tracker_tui.engine.tally import Tally
 from tracker_tui.model.ids import Kind
@@ -30,7 +30,15 @@ from tracker_tui.plan.cadence import Cadence, wait_after_failure
 from tracker_tui.plan.plan import Key
 from tracker_tui.plan.topics import Question, Topic
 from tracker_tui.reconcile.interest import Interest
-from tracker_tui.services.errors import NotFound, ServiceError, Starting, TooSlow, Unauthorized, Unreachable
+from tracker_tui.services.errors import (
+    NotFound,
+    ServiceError,
+    Starting,
+    TooSlow,
+    Unauthorized,
+    Unreachable,
+    WrongService,
+)
 
 log = logging.getLogger(__name__)
 
@@ -282,6 +290,8 @@ class Poller:
         if question.topic is Topic.IDENTITY or self._agenda.rhythm(question.topic).telling:
             self._told = True
             self._recovered()
+        if question.topic is not Topic.IDENTITY and isinstance(self.client, Doubting) and self.client.renewed:
+            self._agenda.stir({Topic.IDENTITY})
         beside_failure = self._failure is not None
         for payload in payloads:
             if isinstance(payload, Identified):
@@ -305,7 +315,8 @@ class Poller:
             return
         self._tally.failed(question.topic, fault.message, self._clock.now())
         telling = rhythm.telling and (not self._proven or isinstance(fault, Unreachable | Starting))
-        if question.topic is Topic.IDENTITY or telling:
+        unproven = not self._identified or isinstance(fault, WrongService | Unauthorized)
+        if telling or (question.topic is Topic.IDENTITY and unproven):
             self._down(fault)
             return
         self._ailing.failed(question, fault, self._clock.now())

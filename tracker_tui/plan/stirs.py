@@ -1,10 +1,12 @@
 """What an answer makes worth asking at once."""
 
-from tracker_tui.model.observation import Payload, RequestCountsRead, ShokoStateRead, TasksRead
+from tracker_tui.model.observation import Identified, Payload, RequestCountsRead, ShokoStateRead, TasksRead
 from tracker_tui.plan.topics import Topic
 
 SCAN_KEY = "RefreshLibrary"
 _NOTHING: frozenset[Topic] = frozenset()
+_EVERYTHING = frozenset(Topic) - {Topic.IDENTITY}
+"""Another version may tell everything otherwise, and another server has other things."""
 
 
 def stirs(before: Payload | None, after: Payload) -> frozenset[Topic]:
@@ -13,6 +15,8 @@ def stirs(before: Payload | None, after: Payload) -> frozenset[Topic]:
     What Shoko knows of files changes by its jobs; one that does not show its queue may have learnt anything.
     """
     match before, after:
+        case Identified() as old, Identified() as new if old.version != new.version:
+            return _EVERYTHING
         case RequestCountsRead() as old, RequestCountsRead() as new if old.counts != new.counts:
             return frozenset({Topic.ACTIVE, Topic.RECENT})
         case TasksRead() as old, TasksRead() as new if _scan_end(old) != _scan_end(new):

@@ -85,6 +85,12 @@ class Rhythm(Fact):
 
 _TICK = Rhythm(active_s=0, idle_s=0, telling=True)
 
+_AGAIN = Rhythm(active_s=3600, idle_s=3600)
+"""Who answers is asked anew now and then: a container can be made anew between two polls. Where an answer shows it
+(Sonarr's and Radarr's header, qBittorrent's lost session, Shoko's uptime), it is asked at once."""
+_AGAIN_UNTOLD = Rhythm(active_s=1800, idle_s=1800)
+"""Where no answer shows it."""
+
 _ARR = {
     Topic.HISTORY: _TICK,
     Topic.QUEUE: Rhythm(active_s=15, idle_s=15),
@@ -92,16 +98,18 @@ _ARR = {
     Topic.HEALTH: Rhythm(active_s=60, idle_s=60),
     Topic.LIBRARY: Rhythm(active_s=1800, idle_s=1800, background=True),
     Topic.SETUP: Rhythm(active_s=3600, idle_s=3600),
+    Topic.IDENTITY: _AGAIN,
 }
 
 RHYTHMS: dict[Kind, dict[Topic, Rhythm]] = {
     Kind.SONARR: _ARR,
     Kind.RADARR: _ARR,
-    Kind.QBITTORRENT: {Topic.SYNC: _TICK},
+    Kind.QBITTORRENT: {Topic.SYNC: _TICK, Topic.IDENTITY: _AGAIN},
     Kind.SHOKO: {
         Topic.STATE: _TICK,
         Topic.FOLDERS: Rhythm(active_s=300, idle_s=600),
         Topic.BANS: Rhythm(active_s=300, idle_s=None, optional=True),
+        Topic.IDENTITY: _AGAIN,
     },
     Kind.JELLYFIN: {
         Topic.CHANGES: _TICK,
@@ -110,12 +118,14 @@ RHYTHMS: dict[Kind, dict[Topic, Rhythm]] = {
         Topic.SETUP: Rhythm(active_s=1800, idle_s=1800),
         Topic.SHOKOFIN: Rhythm(active_s=60, idle_s=600, optional=True),
         Topic.LIBRARY: Rhythm(active_s=1800, idle_s=1800, background=True),
+        Topic.IDENTITY: _AGAIN_UNTOLD,
     },
     Kind.SEERR: {
         Topic.COUNTS: Rhythm(active_s=0, idle_s=0, telling=True),
         Topic.ACTIVE: Rhythm(active_s=30, idle_s=60, background=True),
         Topic.RECENT: Rhythm(active_s=300, idle_s=300, background=True),
         Topic.SERVERS: Rhythm(active_s=3600, idle_s=3600),
+        Topic.IDENTITY: _AGAIN_UNTOLD,
     },
 }
 

@@ -150,6 +150,7 @@ class ArrClient[Api: (AsyncSonarr, AsyncRadarr)](ABC):
         self._contact = Contact(Link(instance, sessions, {}))
         self._apis: dict[float | None, Api] = {}
         self._maker: type[Api] | None = None
+        self._identified: str | None = None
 
     @property
     def meter(self) -> Meter:
@@ -160,6 +161,11 @@ class ArrClient[Api: (AsyncSonarr, AsyncRadarr)](ABC):
     def version(self) -> SafeText | None:
         """Return the version named by the newest answer; None before the first one. A change needs no call to see."""
         return clean_or_none(self._contact.version)
+
+    @property
+    def renewed(self) -> bool:
+        """Return whether another version answers than the one that was identified."""
+        return self._identified is not None and self._contact.version != self._identified
 
     def load(self) -> None:
         """Load pyarr, which takes about 50 ms and blocks; the first call does it otherwise."""
@@ -179,6 +185,7 @@ class ArrClient[Api: (AsyncSonarr, AsyncRadarr)](ABC):
         if wire.app_name != self.app:
             name = clean_or_none(wire.app_name, 40) or "something without a name"
             raise WrongService(f"{name} answers at this address, not {self.app}", fix)
+        self._identified = self._contact.version
         return Identified(version=clean_or_none(wire.version))
 
     async def setup(self) -> ArrSetupRead:

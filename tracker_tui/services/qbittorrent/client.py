@@ -49,6 +49,8 @@ class QbittorrentClient:
         self._login = Login(refused=login_refused)
         self._mirror = Mirror()
         self._resync_at = 0.0
+        self.renewed = False
+        """Whether the server lost our session since the last `identify`: it was restarted, or is another one."""
         self._worker: Worker[Session] | None = None
         self._abandoned: list[Worker[Session]] = []
 
@@ -64,6 +66,7 @@ class QbittorrentClient:
     async def identify(self) -> Identified:
         """Return the application's version ("5.1.4"); `note` is the Web API's ("2.11.4")."""
         application, web_api = await self._call(lambda session: session.versions())
+        self.renewed = False
         return Identified(version=clean(application.removeprefix("v"), 40), note=clean(web_api, 40))
 
     async def sync(self) -> TorrentsRead:
@@ -78,6 +81,7 @@ class QbittorrentClient:
         mirror = self._mirror
         self._mirror = resync(mirror)  # unless the answer arrives, its content may be lost: ask for everything then
         merged, damaged = await self._call(lambda session: _synced(session, mirror))
+        self.renewed = self.renewed or merged.anew
         if not mirror.rid:
             self._resync_at = loop_time + RESYNC_S
         self._mirror = merged.mirror

@@ -29,6 +29,8 @@ class Merged(msgspec.Struct, frozen=True):
 
     mirror: Mirror
     change: TorrentsRead
+    anew: bool = False
+    """Everything came where only changes were asked for: the server does not know our session any more."""
 
 
 def resync(mirror: Mirror) -> Mirror:
@@ -81,7 +83,7 @@ def merge(mirror: Mirror, answer: Maindata) -> Merged:
         removed=removed,
         transfer=transfer(server),
     )
-    return Merged(merged, change)
+    return Merged(merged, change, anew=full and bool(mirror.rid))
 
 
 def _updated[T: (TorrentWire, ServerWire)](old: T, sent: T) -> T:

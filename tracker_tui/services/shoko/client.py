@@ -6,6 +6,7 @@ API v3. Every call here is a read: `/Action/*`, `*/Scan` and `File/{id}/Scrobble
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from urllib.parse import quote
 
 from tracker_tui.config.settings import Instance, Secret
@@ -86,6 +87,9 @@ class ShokoClient:
         self._absent: set[str] = set()
         self._folder_route = "/ManagedFolder"
         self._knows_limbo = True
+        self._uptime = timedelta()
+        self.renewed = False
+        """Whether the server was started anew since the last `identify`."""
         self._lookups = Lookups(self._get, self._records)
 
     @property
@@ -110,6 +114,7 @@ class ShokoClient:
         self._absent.clear()
         self._knows_limbo = True
         version, user = await together(self._get("/Init/Version", anonymous=True), self._get("/User/Current"))
+        self.renewed = False
         return Identified(version=version_of(version), note=decode(user, UserWire).note())
 
     async def state(self) -> ShokoStateRead:
@@ -245,7 +250,11 @@ class ShokoClient:
         return ShokoBansRead(bans=bans)
 
     async def _server(self) -> ShokoServer:
-        server = decode(await self._get("/Init/Status", anonymous=True), StatusWire).fact()
+        status = decode(await self._get("/Init/Status", anonymous=True), StatusWire)
+        server, up_for = status.fact(), status.up_for()
+        if up_for is not None:
+            self.renewed = self.renewed or up_for < self._uptime
+            self._uptime = up_for
         if server.state == "Started" and not server.database_blocked:
             return server
         raise _not_started(server)

@@ -5,6 +5,7 @@ parts up to 4.1. Sources: ShokoServer v4.1.2, v4.2.2, v5.0.0, v5.1.0, v5.2.5 and
 """
 
 import re
+from datetime import timedelta
 
 import msgspec
 
@@ -13,6 +14,8 @@ from tracker_tui.model.text import SafeText, clean, clean_or_none, clean_path, q
 from tracker_tui.services.decode import Body, Wire, decode, each
 from tracker_tui.services.shoko.wire import ShokoWire, instant, slashes
 
+_SPAN = re.compile(r"(?:([0-9]{1,6})\.)?([0-9]{2}):([0-9]{2}):([0-9]{2})")
+"""A TimeSpan of .NET, as in "3.04:12:55.1234567"."""
 _STATES = {1: "Starting", 2: "Started", 3: "Failed", 4: "Waiting"}
 _DROP_TYPES = {0: "None", 1: "Source", 2: "Destination", 3: "Both"}
 _COMMANDS = {
@@ -69,7 +72,16 @@ class StatusWire(ShokoWire):
 
     state: str | int
     startup_message: str | None = None
+    uptime: str | None = None
     database_blocked: BlockedWire | None = None
+
+    def up_for(self) -> timedelta | None:
+        """Return how long the server runs; None where it does not say (6 without a key, or while it starts)."""
+        found = _SPAN.match(self.uptime or "")
+        if found is None:
+            return None
+        days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+        return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
     def fact(self) -> ShokoServer:
         """Return the state in words."""

@@ -4,7 +4,7 @@ Sources: ShokoServer v4.2.2, v5.0.0, v5.1.0, v5.2.5, v5.3.0, v5.3.3 and master, 
 """
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tracker_tui.simulate.shoko.records import (
     ShokoRelease,
@@ -55,19 +55,28 @@ def version(release: ShokoRelease) -> Json | list[Json]:
     return {"Server": part, "Commons": {"Version": release.version}, "Models": {}, "MediaInfo": {"Version": None}}
 
 
-def status(release: ShokoRelease, state: str, message: str | None, *, blocked: bool, known_user: bool) -> Json:
+def status(
+    release: ShokoRelease, state: str, message: str | None, *, up_for: timedelta, blocked: bool, known_user: bool
+) -> Json:
     """`Init/Status`."""
     body: Json = {"StartupMessage": message, "State": _STATES[state] if release.number_enums else state}
     if not release.managed_folders:
         words = "Database migration" if blocked else ""
         return body | {
-            "Uptime": "3.04:12:55.1234567" if state == "Started" else None,
+            "Uptime": _span(up_for) if state == "Started" else None,
             "DatabaseBlocked": {"Progress": None, "Blocked": blocked, "Status": words},
         }
     if known_user:
-        body |= {"Uptime": "04:12:55.1234567", "CanShutdown": True, "CanRestart": True}
+        body |= {"Uptime": _span(up_for), "CanShutdown": True, "CanRestart": True}
         body["DatabaseBlocked"] = {"Blocked": blocked, "Reason": ""}
     return body
+
+
+def _span(length: timedelta) -> str:
+    """Write a TimeSpan as .NET does."""
+    days = f"{length.days}." if length.days else ""
+    minutes, seconds = divmod(length.seconds, 60)
+    return f"{days}{minutes // 60:02}:{minutes % 60:02}:{seconds:02}.{length.microseconds:06}0"
 
 
 def connectivity(shoko: ShokoState) -> Json:

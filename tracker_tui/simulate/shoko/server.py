@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Iterable
+from datetime import timedelta
 from urllib.parse import unquote
 
 from aiohttp import web
@@ -31,6 +32,7 @@ class SimulatedShoko(ShokoState, SimulatedService):
         self.state = "Started"
         self.message: str | None = None
         self.database_blocked = False
+        self.started_at = clock.now() - timedelta(days=3, hours=4)
         self.users = {"admin": SimUser("admin", "shoko-password")}
         self.keys = {api_key: "admin"}
         self.effects: list[str] = []
@@ -153,7 +155,14 @@ class SimulatedShoko(ShokoState, SimulatedService):
 
     def _status(self, ask: Ask) -> object:
         known = ask.user is not None
-        return render.status(self.release, self.state, self.message, blocked=self.database_blocked, known_user=known)
+        return render.status(
+            self.release,
+            self.state,
+            self.message,
+            up_for=self.clock.now() - self.started_at,
+            blocked=self.database_blocked,
+            known_user=known,
+        )
 
     def _login(self, ask: Ask) -> object:
         given = {name.lower(): str(value) for name, value in ask.body.items()}
