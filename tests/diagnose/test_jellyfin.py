@@ -261,7 +261,7 @@ def test_f11_a_virtual_folder_that_is_gone_is_said_once() -> None:
     assert problem.scope == "Anime Shows"
     assert problem.diagnosis.attention is Attention.ERROR
     assert "35 titles vanished" in problem.diagnosis.message or "48 titles vanished" in problem.diagnosis.message
-    assert "/vfs/shows" in (problem.diagnosis.next_step or "")
+    assert "VFS folder of library" in (problem.diagnosis.next_step or "")
     row = house.verdict()
     assert row.state is State.AVAILABLE
     assert Flag.DOUBTFUL in row.flags

@@ -7,7 +7,7 @@ import pytest
 from tests.endtoend.canned.arrs import Sonarr
 from tests.endtoend.canned.client import Client
 from tests.endtoend.canned.house import House
-from tests.endtoend.canned.reciter import guid
+from tests.endtoend.canned.reciter import guid, iso
 
 HASH = "ab" * 20
 
@@ -104,6 +104,28 @@ async def test_an_upgrade_failed_in_sonarr_leaves_no_error_behind(house: House) 
     look = await house.look()
     assert (look.state(), look.verdicts(), look.code) == ("AVAILABLE", {}, 0)
     assert look.summary() == "Ready · 2/2"
+
+
+@pytest.mark.parametrize("state", ["downloading", "importPending", "importBlocked"])
+async def test_an_upgrade_that_only_the_queue_still_knows_is_one(house: House, state: str) -> None:
+    sonarr, client = ready(house)
+    blocked = state == "importBlocked"
+    more = {"trackedDownloadState": state, "trackedDownloadStatus": "warning" if blocked else "ok"}
+    sonarr.queued(sonarr.of(40)[:1], HASH.upper(), **more)
+    client.torrent(HASH, "stalledUP", 1.0)
+    look = await house.look()
+    assert [one["flags"] for one in look.episodes()] == [["upgrading"], []], "its grab has left the history"
+    assert look.verdicts() == {"IMPORT_BLOCKED" if blocked else "UPGRADE": "info"}
+
+
+@pytest.mark.parametrize(("state", "minutes"), [("importBlocked", -1), ("importing", -30)])
+async def test_the_record_of_what_was_just_imported_is_no_upgrade(house: House, state: str, minutes: int) -> None:
+    sonarr, client = ready(house)
+    sonarr.files[0]["dateAdded"] = iso(minutes)
+    sonarr.queued(sonarr.of(40)[:1], HASH.upper(), trackedDownloadState=state)
+    client.torrent(HASH, "stalledUP", 1.0)
+    look = await house.look()
+    assert (look.summary(), look.verdicts()) == ("Ready · 2/2", {})
 
 
 async def test_a_film_item_that_is_replaced_with_a_proper_keeps_its_place(house: House) -> None:

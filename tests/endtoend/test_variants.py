@@ -122,6 +122,25 @@ async def test_rows_of_sonarr_become_rows_of_seerr(house: House) -> None:
     assert not any(look.row()["flags"] for look in looks[1:])
 
 
+async def test_a_season_that_shokofin_merged_into_another_shows_series_is_found_on_the_first_start(
+    house: House,
+) -> None:
+    sonarr, shoko, jellyfin, seerr = house.sonarr(), house.shoko(), house.jellyfin(), house.seerr()
+    jellyfin.libraries = [jellyfin.library(1, "Anime", "tvshows", "/vfs", shoko=True)]
+    seerr.asks(1, sonarr.series(80, "Blue Tide", {1: 2, 2: 2}, path="/data/anime/Blue Tide"), [2])
+    sonarr.has(sonarr.of(80, 2), added=iso(-50))
+    for number in (1, 2):
+        shoko.file(310 + number, f"Blue Tide/Season 02/Blue Tide - S02E0{number}.mkv", 13, 630 + number)
+    ids = {"ID": 13, "ParentGroup": 5, "TopLevelGroup": 4, "AniDB": 18001}
+    shoko.answers["/api/v3/Series/13"] = {"IDs": ids, "Name": "Aoi Shio 2"}
+    shoko.answers["/api/v3/Series/13/Episode"] = []
+    paths = [(2, one, f"/vfs/Aoi Shio/S02E0{one} [Shoko Series=13] [Shoko File={310 + one}].mkv") for one in (1, 2)]
+    main = {"Shoko Series": "12", "Shoko Group": "5"}
+    jellyfin.show(100, "Aoi Shio", 0, paths, Path="/vfs/Aoi Shio", ProviderIds=main)
+    look = await house.look()
+    assert (look.states(2), look.summary(), look.verdicts()) == (["AVAILABLE"] * 2, "Ready · 2/2", {})
+
+
 async def test_anime_that_jellyfin_still_plays_is_not_called_restored(house: House) -> None:
     sonarr, shoko, jellyfin, seerr = house.sonarr(), house.shoko(), house.jellyfin(), house.seerr()
     jellyfin.libraries = [jellyfin.library(1, "Anime", "tvshows", "/vfs", shoko=True)]

@@ -10,6 +10,33 @@ from tests.endtoend.canned.reciter import iso
 HASH = "ab" * 20
 
 
+async def test_a_virtual_library_outside_its_own_folders_is_seen_to_be_empty(house: House) -> None:
+    sonarr, shoko, jellyfin, seerr = house.sonarr(), house.shoko(), house.jellyfin(), house.seerr()
+    jellyfin.libraries = [
+        jellyfin.library(1, "Anime", "tvshows", "/media/anime", shoko=True),
+        jellyfin.library(2, "Movies", "movies", "/data/movies"),
+    ]
+    root = "/config/Shokofin/VFS/00000000-0000-0000-0000-000000000001"  # Shokofin 4 and 5: not one of its locations
+    for number in (80, 81, 82):
+        name, shoko_series = f"Tide {number}", 500 + number
+        seerr.asks(number, sonarr.series(number, name, {1: 1}, path=f"/data/anime/{name}"), [1])
+        sonarr.has(sonarr.of(number), added=iso(-90))
+        shoko.file(number, f"{name}/Season 01/{name} - S01E01.mkv", shoko_series, 600 + number)
+        paths = [(1, 1, f"{root}/{name}/S01E01 [Shoko Series={shoko_series}] [Shoko File={number}].mkv")]
+        ids = {"Shoko Series": str(shoko_series)}
+        jellyfin.show(100 + 10 * number, name, 0, paths, Path=f"{root}/{name}", ProviderIds=ids)
+    jellyfin.movie(90, "Another", 1, "/data/movies/Another/Another.mkv")
+    before = await house.look()
+    assert {row["state"] for row in before.rows.values()} == {"AVAILABLE"}
+    jellyfin.items = [one for one in jellyfin.items if one["Type"] == "Movie"]
+    for _ in range(3):
+        house.passes(2)
+        look = await house.look()
+        assert look.problems() == {"VFS_LIBRARY_EMPTY": "error"}
+        assert {row["state"] for row in look.rows.values()} == {"AVAILABLE"}
+        assert all("doubtful" in row["flags"] for row in look.rows.values())
+
+
 async def test_the_4k_version_waits_for_a_file_of_its_own(house: House) -> None:
     main, uhd = house.sonarr("main"), house.sonarr("uhd")
     jellyfin, seerr = house.jellyfin(), house.seerr()

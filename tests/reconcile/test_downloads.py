@@ -48,6 +48,29 @@ def test_d5_a_download_that_disappears_is_believed_only_after_a_second_look() ->
     assert house.tick(600).summary() == "Searching · download was removed at 40 %"
 
 
+def test_a_grab_that_nobody_ever_showed_is_not_held_against_the_clients_first_answer() -> None:
+    house = House()
+    grabbed_film(house)
+    house.silent = {QBIT}
+    assert house.tick().row().state is State.GRABBING
+    house.silent = set()
+    assert house.tick(1).row().state is State.APPROVED
+    assert house.summary() == "Searching · download was removed"
+
+
+def test_a_queued_download_stays_so_while_its_client_fails() -> None:
+    house = House()
+    grabbed_film(house)
+    house.download(torrent("ha", "queued", 0.0, category="radarr"))
+    house.tick()
+    house.torrents.clear()
+    house.down[QBIT] = ServiceStatus.UNREACHABLE
+    assert house.tick(61).memories["seerr:seerr:71"].episodes[0].step == "queued"
+    house.down.clear()
+    assert house.tick(1).row().state is State.GRABBING, "it was seen: one answer does not make it gone"
+    assert house.tick(61).row().state is State.APPROVED
+
+
 def test_a_failing_client_never_makes_a_download_disappear() -> None:
     house = House()
     grabbed_film(house)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from tracker_tui.diagnose.mapping import library_at
+from tracker_tui.diagnose.mapping import library_at, vfs_root
 from tracker_tui.diagnose.matter import Matter
 from tracker_tui.diagnose.rule import Code, CommonRule, Later, Rule, Word, at, over, problem
 from tracker_tui.diagnose.scene import Scene
@@ -350,7 +350,7 @@ def empty(scene: Scene, gone: Vanished) -> Diagnosis:
     lost = f'{gone.before} titles vanished from {name}\'s library "{title}" at {scene.clock(gone.since)}'
     phrase = Phrase(code=Clause.SAID, text=f"{title} library is empty in Jellyfin")
     if library is not None and library.uses_shoko:
-        folder = library.locations[0] if library.locations else f"of library {gone.key}"
+        folder = vfs_root(library) or f"of library {gone.key}"
         return VFS_LIBRARY_EMPTY(
             f"{lost}; its virtual folder is probably missing",
             f"check Shokofin's VFS folder {folder}, then press v to refresh",

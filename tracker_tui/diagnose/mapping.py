@@ -11,6 +11,7 @@ from tracker_tui.model.record import Fact
 from tracker_tui.model.shoko import ShokoFile, ShokoLocation
 from tracker_tui.model.text import MARK, SafeText
 from tracker_tui.reconcile.case import JellyfinView
+from tracker_tui.reconcile.joins.homes import dashed_id
 from tracker_tui.reconcile.joins.paths import common_suffix, segments, starts_with
 
 
@@ -118,14 +119,6 @@ def vfs_root(library: Library) -> str | None:
     """Return the virtual folder that is a location of the library (always in 6, attached ones in 5)."""
     dashed = dashed_id(library.id)
     return next((one for one in library.locations if dashed and one.rstrip("/\\").endswith(dashed)), None)
-
-
-def dashed_id(library_id: str | None) -> str | None:
-    """Return an id as Shokofin names a library's virtual folder."""
-    if library_id is None:
-        return None
-    parts = (0, 8), (8, 12), (12, 16), (16, 20), (20, 32)
-    return "-".join(library_id[start:end] for start, end in parts)
 
 
 def suits(library: Library, *, is_movie: bool) -> bool:

@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.median import median
 
+JUMP_S = 60
+"""A server whose offset changes by more than this from one answer to the next shows that the local clock was set."""
+
 
 def local_clock() -> datetime:
     """Return the local time, aware UTC."""
@@ -18,14 +21,22 @@ class CorrectedClock:
     def __init__(self, local: Callable[[], datetime] = local_clock) -> None:
         self._local = local
         self._offsets: dict[InstanceRef, int] = {}
+        self._counted: dict[InstanceRef, int] = {}
+        """Those measured since the local clock was set last."""
         self._correction = timedelta()
 
     def note(self, ref: InstanceRef, server_date: datetime) -> int:
-        """Remember the newest answer's `Date`, read at its arrival; return this instance's offset in seconds."""
+        """Remember the newest answer's `Date`, read at its arrival; return this instance's offset in seconds.
+
+        What was measured before the local clock was set counts no more: the others are asked again within seconds.
+        """
         offset = round((server_date - self._local()).total_seconds())
-        if self._offsets.get(ref) != offset:
-            self._offsets[ref] = offset
-            self._correction = timedelta(seconds=round(median(self._offsets.values())))
+        if abs(offset - self._offsets.get(ref, offset)) > JUMP_S:
+            self._counted.clear()
+        self._offsets[ref] = offset
+        if self._counted.get(ref) != offset:
+            self._counted[ref] = offset
+            self._correction = timedelta(seconds=round(median(self._counted.values())))
         return offset
 
     def now(self) -> datetime:

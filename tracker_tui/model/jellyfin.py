@@ -33,6 +33,8 @@ class JellyfinItem(Fact):
     imdb_id: SafeText | None = None
     anidb_id: SafeText | None = None
     shoko_series_id: int | None = None
+    shoko_group_id: int | None = None
+    """Of a Series: Shokofin may merge the Shoko series of one group into it, and names only the main one."""
     shoko_episode_id: int | None = None
     shoko_file_ids: tuple[int, ...] = ()
     source_paths: tuple[SafeText, ...] | None = None

@@ -157,7 +157,10 @@ class ShokoFile(Fact):
 
 
 class ShokoSeries(Fact):
-    """A Shoko series (an AniDB anime): one Sonarr series is often several. `type` is AniDB's (TV, Movie, ...)."""
+    """A Shoko series (an AniDB anime): one Sonarr series is often several. `type` is AniDB's (TV, Movie, ...).
+
+    `group_ids` = its group, and the topmost one above that.
+    """
 
     id: int
     name: SafeText | None = None
@@ -165,6 +168,7 @@ class ShokoSeries(Fact):
     type: SafeText | None = None
     tvdb_ids: tuple[int, ...] = ()
     tmdb_movie_ids: tuple[int, ...] = ()
+    group_ids: tuple[int, ...] = ()
 
 
 class ShokoEpisode(Fact):

@@ -11,7 +11,7 @@ from tracker_tui.model.text import MARK
 from tracker_tui.reconcile.case import Case, Route, Seen, Unit
 from tracker_tui.reconcile.facts.arr import ArrFacts
 from tracker_tui.reconcile.facts.ledger import Facts
-from tracker_tui.reconcile.facts.subjects import jellyfin_key
+from tracker_tui.reconcile.facts.subjects import jellyfin_key, shoko_series
 from tracker_tui.reconcile.interest import (
     EntrySought,
     EntryWanted,
@@ -273,7 +273,8 @@ def _place_of(file: ShokoFile) -> tuple[int, str] | None:
 def _shows(case: Case, sight: Sight) -> tuple[str, ...]:
     """Return the series items in Jellyfin below which its episodes may be.
 
-    Shokofin's series carry TVDB and TMDB ids only on request (off by default), so the Shoko series counts as well.
+    Shokofin's series carry TVDB and TMDB ids only on request (off by default), so the Shoko series counts as well; of
+    several that it merges into one, that carries the main one's number, and the group's.
     """
     if case.series is None:
         return ()
@@ -282,11 +283,24 @@ def _shows(case: Case, sight: Sight) -> tuple[str, ...]:
     for number in _shoko_series(case.units):
         sight.look.reads.add(jellyfin_key("shoko-series", number))
         found |= {item.id for ledger in ledgers for item in ledger.index.find(Key.SERIES_SHOKO, number)}
+        for group in _groups(number, sight):
+            sight.look.reads.add(jellyfin_key("shoko-group", group))
+            found |= {item.id for ledger in ledgers for item in ledger.index.find(Key.SERIES_GROUP, group)}
     for unit in case.units:
         item = unit.jellyfin.found.item if unit.jellyfin is not None else None
         if item is not None and item.series_id is not None:
             found.add(item.series_id)
     return tuple(sorted(found))
+
+
+def _groups(number: int, sight: Sight) -> set[int]:
+    """Return the groups that a Shoko series belongs to, as far as Shoko told."""
+    found: set[int] = set()
+    for ref, ledger in sight.facts.shokos.items():
+        sight.look.reads.add(shoko_series(ref, number))
+        known = ledger.series.get(number)
+        found.update(known.group_ids if known is not None else ())
+    return found
 
 
 def _unread(case: Case, facts: Facts, shows: tuple[str, ...]) -> bool:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from tracker_tui.diagnose.mapping import Target, dashed_id, library_at, mapped_folders, suits, target_of
+from tracker_tui.diagnose.mapping import Target, library_at, mapped_folders, suits, target_of
 from tracker_tui.model.jellyfin import JellyfinItem, Library
 from tracker_tui.model.record import Fact
-from tracker_tui.reconcile.joins.paths import segments, starts_with
+from tracker_tui.reconcile.joins.homes import holds
+from tracker_tui.reconcile.joins.paths import segments
 from tracker_tui.remedies.place import Place, WaitingFile
 from tracker_tui.remedies.standing import Standing
 
@@ -60,9 +61,7 @@ def of_items(items: Iterable[JellyfinItem], libraries: Sequence[Library]) -> Lib
     for item in items:
         path = segments(item.path or "")
         for library in libraries:
-            virtual = dashed_id(library.id)
-            inside = any(starts_with(path, segments(one)) for one in library.locations)
-            if inside or (virtual is not None and virtual in path):
+            if holds(library, path):
                 return library
     return None
 

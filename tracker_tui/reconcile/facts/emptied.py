@@ -8,7 +8,8 @@ from tracker_tui.model.jellyfin import Library
 from tracker_tui.model.observation import ItemsListed
 from tracker_tui.model.record import Fact
 from tracker_tui.reconcile.facts.subjects import Subject, emptied
-from tracker_tui.reconcile.joins.paths import segments, starts_with
+from tracker_tui.reconcile.joins.homes import holds
+from tracker_tui.reconcile.joins.paths import segments
 from tracker_tui.reconcile.memory import CommonMemory, LibraryMemory
 
 IMPLAUSIBLE = 3
@@ -30,6 +31,8 @@ class Emptied:
     def __init__(self, common: CommonMemory, dirty: set[Subject]) -> None:
         self._dirty = dirty
         self._known = {(one.instance, one.key): one for one in common.libraries}
+        self._early: dict[InstanceRef, tuple[ItemsListed, datetime, bool]] = {}
+        """Lists that came before anybody knew which libraries there are."""
 
     def counted(self, ref: InstanceRef, key: str, count: int, at: datetime) -> None:
         """Take the size of a scope."""
@@ -46,20 +49,31 @@ class Emptied:
             else:
                 del self._known[scope]
 
+    def libraries_read(self, ref: InstanceRef, libraries: Iterable[Library]) -> None:
+        """Count what was listed before the libraries were known."""
+        early = self._early.pop(ref, None)
+        if early is not None:
+            self.items_listed(ref, early[0], libraries, early[1], whole=early[2])
+
     def items_listed(
-        self, ref: InstanceRef, payload: ItemsListed, libraries: Iterable[Library], at: datetime, *, whole: bool
+        self, ref: InstanceRef, payload: ItemsListed, libraries: Iterable[Library] | None, at: datetime, *, whole: bool
     ) -> None:
-        """Count a list of top-level items per library, by where the libraries lie; one with gaps empties none."""
+        """Count a list of top-level items per library, by where the libraries lie; one with gaps empties none.
+
+        `libraries` None = they are not known yet.
+        """
         if "Series" not in payload.types and "Movie" not in payload.types:
             return
         if payload.library_id is not None:
             if whole or payload.items:
                 self.counted(ref, payload.library_id, len(payload.items), at)
             return
+        if libraries is None:
+            self._early[ref] = (payload, at, whole)
+            return
         places = [segments(item.path) for item in payload.items if item.path is not None]
         for library in libraries:
-            homes = [segments(location) for location in library.locations]
-            count = sum(any(starts_with(place, home) for home in homes) for place in places)
+            count = sum(holds(library, place) for place in places)
             if whole or count:
                 self.counted(ref, library.id or library.name, count, at)
 
@@ -86,4 +100,5 @@ class Emptied:
 def _rounded(one: LibraryMemory) -> LibraryMemory:
     if one.emptied_at is not None:
         return one
-    return LibraryMemory(instance=one.instance, key=one.key, count=1 << (one.count.bit_length() - 1))
+    rounded = max(1 << (one.count.bit_length() - 1), min(one.count, IMPLAUSIBLE))
+    return LibraryMemory(instance=one.instance, key=one.key, count=rounded)

@@ -258,6 +258,7 @@ def lookup_keys(item: JellyfinItem) -> set[tuple[str, object]]:
         ("series", item.series_id),
         ("shoko-episode", item.shoko_episode_id),
         ("shoko-series", item.shoko_series_id if item.type == "Series" else None),
+        ("shoko-group", item.shoko_group_id if item.type == "Series" else None),
         ("tvdb", item.tvdb_id),
         ("tmdb", item.tmdb_id),
         ("imdb", item.imdb_id),

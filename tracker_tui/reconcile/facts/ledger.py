@@ -263,6 +263,7 @@ class Facts:
                 self._items_listed(ledger, payload, at, whole=whole)
             case LibrariesRead():
                 ledger.libraries_read(payload, whole=whole)
+                self.emptied.libraries_read(ledger.ref, ledger.libraries or ())
             case TasksRead():
                 ledger.tasks_read(payload, whole=whole)
             case ShokofinRead():
@@ -274,7 +275,7 @@ class Facts:
 
     def _items_listed(self, ledger: JellyfinFacts, payload: ItemsListed, at: datetime, *, whole: bool) -> None:
         ledger.items_listed(payload, at, whole=whole)
-        self.emptied.items_listed(ledger.ref, payload, ledger.libraries or (), at, whole=whole)
+        self.emptied.items_listed(ledger.ref, payload, ledger.libraries, at, whole=whole)
 
 
 def _of_shoko(ledger: ShokoFacts, payload: Payload, at: datetime, *, whole: bool) -> None:

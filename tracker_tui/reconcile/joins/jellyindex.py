@@ -22,6 +22,7 @@ class Key(StrEnum):
     SERIES_TMDB = "series_tmdb"
     SERIES_IMDB = "series_imdb"
     SERIES_SHOKO = "series_shoko"
+    SERIES_GROUP = "series_group"
     SERIES_CHILD = "series_child"
     TAIL = "tail"
 
@@ -137,6 +138,7 @@ def _keys(item: JellyfinItem) -> Iterator[tuple[Key, int | str]]:
             (Key.SERIES_TMDB, item.tmdb_id),
             (Key.SERIES_IMDB, item.imdb_id),
             (Key.SERIES_SHOKO, item.shoko_series_id),
+            (Key.SERIES_GROUP, item.shoko_group_id),
         )
     if item.type not in _PLACES:
         return

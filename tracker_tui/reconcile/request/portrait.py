@@ -5,7 +5,8 @@ from datetime import datetime
 from tracker_tui.model.arr import Movie
 from tracker_tui.model.text import SafeText, clean
 from tracker_tui.reconcile.case import Route
-from tracker_tui.reconcile.joins.paths import segments, starts_with
+from tracker_tui.reconcile.joins.homes import holds
+from tracker_tui.reconcile.joins.paths import segments
 from tracker_tui.reconcile.request.sight import Sight
 from tracker_tui.reconcile.unit.findings import hinted, route_of
 
@@ -89,6 +90,6 @@ def library_of(sight: Sight) -> str | None:
             continue
         place = segments(item.path)
         for library in sight.facts.jellyfins[unit.jellyfin.ref].libraries or ():
-            if any(starts_with(place, segments(location)) for location in library.locations):
+            if holds(library, place):
                 return library.id or library.name
     return None

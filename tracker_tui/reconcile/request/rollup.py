@@ -42,6 +42,9 @@ def count_states(states: Iterable[State]) -> tuple[tuple[State, int], ...]:
     return tuple((state, found[state]) for state in State if found[state])
 
 
+_UNFINISHED = {State.GRABBING, State.DOWNLOADING}
+
+
 class Transfer(Fact):
     """The data behind some episodes: what is still carried by downloads, else what is in place."""
 
@@ -88,6 +91,8 @@ def transfer_of(units: Sequence[Unit]) -> Transfer:
     share = _share([(one.progress or 0.0, one.size) for one in sized])
     if any(key in carriers and not carriers[key].size for key in remembered):
         share = _share([(one.progress, None) for one in carriers.values() if one.progress is not None])
+    if share is not None and share >= 1 and any(unit.verdict.state in _UNFINISHED for unit in units):
+        share = None  # nobody tells how far the rest is
     return Transfer(
         progress=four_decimals(share) if share is not None else None,
         size_bytes=sum(one.size or 0 for one in sized) or None,

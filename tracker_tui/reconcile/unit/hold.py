@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from tracker_tui.model.record import Fact
 from tracker_tui.model.states import Flag, State
 from tracker_tui.reconcile.memory import EpisodeMemory, Gone
-from tracker_tui.reconcile.unit.ladder import RANK
+from tracker_tui.reconcile.unit.ladder import RANK, UNHEARD
 from tracker_tui.reconcile.unit.verdict import Lowering, Step, Verdict
 
 CONFIRM_AFTER = timedelta(seconds=60)
@@ -95,7 +95,7 @@ def hold(
     """
     fact = fact_behind(memory)
     if fact is None or RANK[raw.state] >= RANK[memory.state]:
-        return Held(verdict=_keep_what_shoko_said(raw, memory, absence_of, asked_anew=asked_anew))
+        return Held(verdict=_keep_what_was_said(raw, memory, absence_of, asked_anew=asked_anew))
     absence = absence_of(fact)
     known = next((one for one in memory.gone if one.fact == fact), None)
     if _explained(raw, memory, absence) or confirmed(known, absence, now):
@@ -117,6 +117,8 @@ def _explained(raw: Verdict, memory: EpisodeMemory, absence: Absence) -> bool:
         return raw.lowering is Lowering.DELETED and absence.denied_at is not None
     if raw.lowering is not None or raw.state is State.FAILED or _the_client_spoke(raw, memory):
         return True
+    if raw.step is Step.REMOVED and UNHEARD in memory.evidence:
+        return True  # it was taken to be there while nobody could tell: nothing that was seen is gone
     newer = bool(raw.downloads) and raw.downloads[0] not in memory.downloads
     return newer and RANK[raw.state] > 0 and fact_behind(memory) != "file"
 
@@ -143,7 +145,7 @@ def _lowered(raw: Verdict, memory: EpisodeMemory, last_progress: float | None) -
     return raw
 
 
-def _keep_what_shoko_said(
+def _keep_what_was_said(
     raw: Verdict, memory: EpisodeMemory, absence_of: Callable[[str], Absence], *, asked_anew: bool
 ) -> Verdict:
     """Carry the remembered step over while its service has not answered, and how far a lost download had come.
@@ -155,6 +157,8 @@ def _keep_what_shoko_said(
         return replace(raw, state=State.MATCH_FAILED, step=Step.UNRECOGNISED)
     if raw.step is Step.REMOVED and memory.step == Step.REMOVED:
         return replace(raw, lost=memory.lost)
+    if raw.step is Step.GRABBED and memory.state is State.GRABBING and raw.downloads == memory.downloads:
+        return replace(raw, step=Step(memory.step or raw.step))
     asked_again = raw.step is Step.UNASKED and memory.step not in {"", Step.UNASKED}
     if asked_again and memory.state in {State.ANIME_MATCHING, State.MATCH_FAILED}:
         flags = flags_of(absence_of("match"))

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from tracker_tui.model.arr import HistoryKind, HistoryRecord, MediaFile
+from tracker_tui.model.arr import HistoryKind, HistoryRecord, MediaFile, QueueRecord
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.jellyfin import JellyfinItem
 from tracker_tui.model.record import Fact
@@ -19,7 +19,7 @@ from tracker_tui.reconcile.case import Download, JellyfinFinding, Route, ShokoFi
 from tracker_tui.reconcile.joins.jellyjoin import Rule
 from tracker_tui.reconcile.joins.shokojoin import ShokoStep
 from tracker_tui.reconcile.memory import EpisodeMemory
-from tracker_tui.reconcile.unit.downloads import Presence, grabbed_at
+from tracker_tui.reconcile.unit.downloads import GRAB_SHOWS_WITHIN, Presence, grabbed_at
 from tracker_tui.reconcile.unit.queued import blocked, queue_progress, stage_of_record
 from tracker_tui.reconcile.unit.verdict import Lowering, Step, Verdict
 
@@ -100,6 +100,8 @@ RANK = {
 """The order of the pipeline; equal rank = no regress in changing between them."""
 
 
+_IMPORTS = {"importing", "imported"}
+
 # --- the file is there -----------------------------------------------------------------------------------------------
 
 
@@ -107,7 +109,8 @@ def _upgrades(rungs: Rungs) -> tuple[Download, ...]:
     """Return live downloads that will replace the file: grabbed after it came, or queued beside it and not its own.
 
     A download that is only still there because the answers crossed (its import is done, the client's answer is
-    older) is no upgrade.
+    older) is no upgrade. Where nobody tells when it was grabbed, a file that has been there for longer than answers
+    can cross is not its own, unless its import goes on.
     """
     if not rungs.has_file:
         return ()
@@ -120,12 +123,17 @@ def _upgrades(rungs: Rungs) -> tuple[Download, ...]:
         if added is not None and at is not None:
             newer = at > added
         else:
-            newer = any(
-                record.episode_has_file and record.tracked_state == "downloading" for record in download.records
-            )
+            settled = added is not None and rungs.now - added >= GRAB_SHOWS_WITHIN
+            newer = any(_will_replace(record, settled=settled) for record in download.records)
         if newer:
             found.append(download)
     return tuple(found)
+
+
+def _will_replace(record: QueueRecord, *, settled: bool) -> bool:
+    """Return whether a queue record is for more than the file that is there; `settled` = it came long ago."""
+    state = (record.tracked_state or "").lower()
+    return (state == "downloading" and bool(record.episode_has_file)) or (settled and state not in _IMPORTS)
 
 
 def _with_upgrade(verdict: Verdict, upgrades: tuple[Download, ...]) -> Verdict:
@@ -364,6 +372,9 @@ def _as_before(rungs: Rungs, download: Download, more: dict[str, Any]) -> Verdic
     )
 
 
+UNHEARD = Evidence(service=Kind.QBITTORRENT, fact="torrents", value="no answer yet")
+"""Beside a grab: whether the client has it, nobody could tell."""
+
 # --- nothing is there ------------------------------------------------------------------------------------------------
 
 
@@ -373,7 +384,8 @@ def _waiting(rungs: Rungs) -> Verdict:
         if presence in {Presence.YOUNG, Presence.UNKNOWN}:
             said = Evidence(service=rungs.arr, fact="grabbed", value=download.key, observed_at=grabbed_at(download))
             keys = tuple(one.key for one in rungs.live)
-            return _verdict(State.GRABBING, Step.GRABBED, rungs, download, downloads=keys, evidence=(said,))
+            seen = (said, UNHEARD) if presence is Presence.UNKNOWN else (said,)
+            return _verdict(State.GRABBING, Step.GRABBED, rungs, download, downloads=keys, evidence=seen)
     if rungs.searching_since is not None:
         return Verdict(state=rungs.idle, step=Step.SEARCHING, at=rungs.searching_since)
     if rungs.live:

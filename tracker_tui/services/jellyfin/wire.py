@@ -109,6 +109,7 @@ class ItemWire(Wire, rename="pascal"):
             imdb_id=clean_or_none(ids.get("imdb"), _ID_LIMIT),
             anidb_id=clean_or_none(ids.get("anidb"), _ID_LIMIT),
             shoko_series_id=next(iter(shoko["series"]), None),
+            shoko_group_id=next(iter(_numbers(ids.get("shoko group"))), None),
             shoko_episode_id=next(iter(shoko["episode"]), None),
             shoko_file_ids=shoko["file"],
             source_paths=None

@@ -163,6 +163,8 @@ class SeriesIdsWire(ShokoWire):
     """The ids of a series."""
 
     id: int
+    parent_group: int | None = None
+    top_level_group: int | None = None
     anidb: int | None = None
     tvdb: list[int] | None = None
     tmdb: TmdbIdsWire | list[int] | None = None
@@ -191,6 +193,7 @@ class SeriesWire(ShokoWire):
             type=_renamed(self.anidb.type if self.anidb else None, _ANIME_TYPES),
             tvdb_ids=_ids(self.ids.tvdb),
             tmdb_movie_ids=movies,
+            group_ids=_ids(dict.fromkeys((self.ids.parent_group or 0, self.ids.top_level_group or 0))),
         )
 
 

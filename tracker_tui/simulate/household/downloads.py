@@ -131,6 +131,18 @@ class Downloads:
         fetch.arr.fail_download(fetch.release.hash, message)
         self._client.remove(fetch.release.hash)
 
+    def lose(self, fetch: Fetch) -> None:
+        """Let somebody remove a release in the client, behind the back of Sonarr or Radarr."""
+        fetch.stage = Stage.FAILED
+        self._client.remove(fetch.release.hash)
+        fetch.arr.lose_download(fetch.release.hash)
+
+    def abandon(self, wanted: Wanted) -> None:
+        """Act no more on what was fetched for a title; the client keeps it."""
+        for fetch in self.fetches.values():
+            if fetch.wanted is wanted and fetch.stage is not Stage.IMPORTED:
+                fetch.stage = Stage.FAILED
+
     def _report(self, fetch: Fetch) -> None:
         """Note what the client says for the next look at it."""
         torrent = self._client.torrents[fetch.release.hash]
@@ -163,6 +175,8 @@ class Downloads:
                 self._agenda.add(now + IMPORT_WAIT, lambda at, one=fetch: self._start_import(one, at))  # type: ignore[misc]
 
     def _start_import(self, fetch: Fetch, at: datetime) -> None:
+        if fetch.stage is not Stage.IMPORTING:
+            return
         if fetch.arr.fault is not None:
             self._agenda.add(at + PATIENCE, lambda due: self._start_import(fetch, due))
             return
@@ -173,6 +187,8 @@ class Downloads:
         """Import the rest of the files, one every `FILE_TAKES`."""
 
         def go(due: datetime) -> None:
+            if fetch.stage is not Stage.IMPORTING:
+                return
             if fetch.arr.fault is not None:
                 self._agenda.add(due + PATIENCE, go)
                 return

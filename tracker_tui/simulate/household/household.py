@@ -5,7 +5,7 @@ scans, Seerr's look at Jellyfin) happens in `tick`, by the household's clock. Th
 yet: give them to a `SimHost`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from tracker_tui.model.ids import Kind
@@ -17,6 +17,7 @@ from tracker_tui.simulate.household.downloads import Downloads, Fetch
 from tracker_tui.simulate.household.services import HouseholdServices, seerr_title
 from tracker_tui.simulate.household.titles import (
     FILM,
+    Film,
     Number,
     Release,
     Show,
@@ -146,9 +147,24 @@ class Household(HouseholdServices):
         """Let Sonarr or Radarr give a release up."""
         self._downloads.fail(self._downloads.fetches[release.hash], message)
 
+    def loses(self, release: Release) -> None:
+        """Let somebody remove a release in the client; Sonarr or Radarr is told nothing."""
+        self._downloads.lose(self._downloads.fetches[release.hash])
+
+    @property
+    def fetches(self) -> Mapping[str, Fetch]:
+        """Return every grabbed release with how far it is, by hash."""
+        return self._downloads.fetches
+
     def delete_series(self, wanted: Show) -> None:
         """Let somebody delete a series in Sonarr; the request in Seerr stays."""
+        self._downloads.abandon(wanted)
         self.sonarr.delete_series(wanted.series_id)
+
+    def delete_movie(self, wanted: Film) -> None:
+        """Let somebody delete a film in Radarr; the request in Seerr stays."""
+        self._downloads.abandon(wanted)
+        self.radarr.delete_movie(wanted.movie_id)
 
     # ---- Shoko and Jellyfin
 
@@ -230,7 +246,9 @@ class Household(HouseholdServices):
         if wanted.anime is not None:
             anime, offset = wanted.anime, max(0, number[1] - 1)
             links = () if wanted in self._unknown else self.shoko.link(anime.anidb_id, offset + 1)
-            self.shoko.file_appears(shoko_path(path), size, links, file_id=anime.first_file + offset)
+            free = anime.first_file + offset not in self.shoko.files  # other bytes are another file
+            file_id = anime.first_file + offset if free else None
+            self.shoko.file_appears(shoko_path(path), size, links, file_id=file_id)
 
     def _seerr_looks(self, _: datetime) -> None:
         """Let Seerr find out what has become available."""
