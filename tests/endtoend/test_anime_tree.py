@@ -216,6 +216,13 @@ def shoko_ignore(home: Household) -> None:
         mapping.ignored = True
 
 
+def shown_as_it_is(home: Household) -> None:
+    """Let Shokofin show the library's own folder, without links, and nobody watch it."""
+    library = home.libraries[ANIME_SHOWS]
+    home.shokofin.adopted[library.id].mode = "Strict"
+    library.locations, library.realtime = [jellyfin_path("/data/anime/shows")], False
+
+
 def media_folder_empty(home: Household) -> None:
     folder = jellyfin_path("/data/anime/shows")
     home.jellyfin.disk.remove(folder)
@@ -297,6 +304,7 @@ FOUND = (
     Reading("11 no Shoko", {"SHOKOFIN_NO_SHOKO": "error"}, after=then(done, plugin_cannot_reach_shoko)),
     Reading("12 unmapped", {"VFS_UNMAPPED": "error"}, after=then(done, unmapped), step="map Anime Shows"),
     Reading("13 other folder", {"VFS_OTHER_FOLDER": "error"}, after=then(done, other_folder), step="add that folder"),
+    Reading("14 no virtual files", {"NOT_SCANNED": "warn"}, before=shown_as_it_is, after=done, refreshes=True),
     Reading("14 ignored by the plugin", {"VFS_IGNORED": "error"}, after=then(done, shoko_ignore)),
     Reading("15 media folder", {"VFS_FOLDER_MISSING": "error"}, after=then(done, media_folder_empty), step="mount"),
     Reading("15 file", {"VFS_FILE_UNSEEN": "error"}, after=then(done, file_unseen), step="mounts the folder"),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tests.endtoend.stories.tale import Tale
 from tracker_tui.model.ids import Kind
-from tracker_tui.model.states import Flag, ServiceStatus, State
+from tracker_tui.model.states import Attention, Flag, ServiceStatus, State
 from tracker_tui.model.world import Diagnosis, RequestRow, World
 from tracker_tui.reconcile.unit.ladder import RANK
 from tracker_tui.simulate.household.downloads import Fetch, Stage
@@ -16,6 +16,8 @@ from tracker_tui.simulate.household.titles import FILM, Number, Wanted
 REASON_LASTS = timedelta(minutes=45)
 """So long after a reason a state may still fall: an emptied library is doubted for half an hour."""
 UNFINISHED = {State.GRABBING, State.DOWNLOADING}
+CALM = {Attention.NONE, Attention.INFO, Attention.WAIT}
+"""What is said at these levels may be a minute old."""
 HELD = {Flag.STALE, Flag.RESTORED, Flag.DOUBTFUL}
 
 States = dict[tuple[str, Number], State]
@@ -156,7 +158,7 @@ def not_contradicted(world: World, tale: Tale, steady: bool) -> Iterator[str]:
             yield f"qBittorrent is connected: {one.diagnosis.message}"
     for wanted in tale.wanted:
         for row in rows_of(world, wanted):
-            codes = {one.code: one.message for one in diagnoses_of(row)}
+            codes = {one.code: one.message for one in diagnoses_of(row) if one.attention not in CALM}
             yield from (f"{row.title}: {said}" for said in _lies(codes, wanted, tale, down, steady))
 
 
@@ -174,7 +176,8 @@ def _lies(codes: dict[str, str], wanted: Wanted, tale: Tale, down: set[Kind], st
             yield f"nothing is stopped: {codes['PAUSED']}"
         if "TORRENT_ERROR" in codes and not any(one.failure for one in torrents):
             yield f"nothing is in error: {codes['TORRENT_ERROR']}"
-        if "TORRENT_GONE" in codes and flowing and steady:
+        lost = [one for one in home.fetches.values() if one.wanted is wanted and one.stage is Stage.FAILED]
+        if "TORRENT_GONE" in codes and not lost:
             yield f"it is there: {codes['TORRENT_GONE']}"
     if steady and tale.is_there(wanted):
         yield from _late_lies(codes, wanted, tale, down, fetches)
