@@ -63,6 +63,19 @@ def test_g6_a_grab_is_told_in_the_common_time() -> None:
     assert house.last.surroundings.clock_offsets[RADARR] == LOCAL_BEHIND + 7 * 60
 
 
+def test_a_local_clock_that_is_set_makes_no_server_run_ahead() -> None:
+    house = skewed_house()
+    house.tick(0)
+    before, clocks = grabs(house), house.common.clocks
+    set_back = LOCAL_BEHIND - 7200
+    house.offsets = dict.fromkeys((SEERR, SONARR, JELLYFIN), set_back) | {RADARR: set_back + 7 * 60}
+    house.silent = {SEERR, SONARR, JELLYFIN}
+    assert grabs(house.tick()) == before, "only Radarr has answered since"
+    house.silent = set()
+    assert grabs(house.tick()) == before
+    assert house.common.clocks == clocks
+
+
 def test_g6_an_event_keeps_its_time_when_the_skew_drifts_and_after_a_restart() -> None:
     house = skewed_house()
     house.tick(0)

@@ -54,7 +54,7 @@ from tracker_tui.model.states import ServiceStatus
 from tracker_tui.model.text import SafeText
 from tracker_tui.reconcile.facts.arr import ArrFacts
 from tracker_tui.reconcile.facts.client import ClientFacts
-from tracker_tui.reconcile.facts.clocks import Clocks, moved
+from tracker_tui.reconcile.facts.clocks import TOLERATED, Clocks, moved
 from tracker_tui.reconcile.facts.emptied import Emptied
 from tracker_tui.reconcile.facts.jellyfin import JellyfinFacts
 from tracker_tui.reconcile.facts.seerr import SeerrFacts
@@ -108,6 +108,8 @@ class Facts:
         self.services = {instance.ref: ServiceFacts() for instance in setup.instances}
         self.torrents = TorrentIndex()
         self.emptied = Emptied(common, self.dirty)
+        self._unclocked: set[InstanceRef] = set()
+        """Instances whose clocks were compared with the local one before that was set."""
         self.clocks = Clocks(common.clocks)
         self.arrs = {ref: ArrFacts(ref, self.dirty) for kind in (Kind.SONARR, Kind.RADARR) for ref in setup.of(kind)}
         self.clients = {ref: ClientFacts(ref, self.torrents, self.dirty) for ref in setup.of(Kind.QBITTORRENT)}
@@ -120,7 +122,12 @@ class Facts:
         return CommonMemory(libraries=self.emptied.memory(), clocks=self.clocks.memory())
 
     def settle_clocks(self) -> None:
-        """Compare the instances' clocks; what a changed correction concerns is told in the common time again."""
+        """Compare the instances' clocks; what a changed correction concerns is told in the common time again.
+
+        Not while some of them were measured against a local clock that was set since.
+        """
+        if any(self.services[ref].status is ServiceStatus.OK for ref in self._unclocked):
+            return
         offsets = {
             ref: known.clock_offset_s for ref, known in self.services.items() if known.clock_offset_s is not None
         }
@@ -152,7 +159,7 @@ class Facts:
             return
         known.latency_ms = observation.latency_ms if observation.latency_ms is not None else known.latency_ms
         if observation.clock_offset_s is not None:
-            known.clock_offset_s = observation.clock_offset_s
+            self._clock_told(observation.ref, known, observation.clock_offset_s)
         payload = observation.payload
         if isinstance(payload, CallFailed):
             self._failed(observation.ref, known, payload, observation.at)
@@ -169,6 +176,17 @@ class Facts:
             return
         told = moved(payload, self.clocks.ahead(observation.ref))
         self._take(observation.ref, told, observation.at, observation.skipped)
+
+    def _clock_told(self, ref: InstanceRef, known: ServiceFacts, offset_s: int) -> None:
+        """Take an instance's clock; if it moved much, the local one was set, and the others must be measured anew."""
+        before, known.clock_offset_s = known.clock_offset_s, offset_s
+        self._unclocked.discard(ref)
+        if before is None or timedelta(seconds=abs(offset_s - before)) <= TOLERATED:
+            return
+        for other, one in self.services.items():
+            if other != ref and one.clock_offset_s is not None:
+                one.clock_offset_s = None
+                self._unclocked.add(other)
 
     def _well(self, ref: InstanceRef, known: ServiceFacts, at: datetime) -> None:
         if known.status is not ServiceStatus.OK:
