@@ -8,6 +8,7 @@ from tracker_tui.diagnose.matter import Matter
 from tracker_tui.diagnose.rule import Code, Later, Rule, Word, at, over
 from tracker_tui.diagnose.scene import Scene
 from tracker_tui.diagnose.words import age_changes_at, count
+from tracker_tui.model.arr import QueueRecord
 from tracker_tui.model.clauses import Clause
 from tracker_tui.model.fractions import percent
 from tracker_tui.model.ids import Kind
@@ -71,11 +72,13 @@ _STATES = {
 def delayed(matter: Matter, scene: Scene) -> Iterable[Word]:
     """Say until when a delay profile holds a release back."""
     arr = matter.arr
+    groups: dict[datetime | None, tuple[QueueRecord, list[Unit]]] = {}
     for download, units in by_download(matter, Step.DELAYED):
         record = next((one for one in download.records if one.status == "delay"), None)
-        if record is None:
-            continue
-        when = f" until {scene.clock(record.estimated_at)}" if record.estimated_at is not None else ""
+        if record is not None:  # one record each, though they may be one release
+            groups.setdefault(record.estimated_at, (record, []))[1].extend(units)
+    for until, (record, units) in groups.items():
+        when = f" until {scene.clock(until)}" if until is not None else ""
         yield over(
             units,
             DELAYED(
@@ -106,6 +109,21 @@ def grab_waiting(matter: Matter, scene: Scene) -> Iterable[Word]:
             step = f"{arr.kind.title} → Activity → Queue: see whether {client} took it"
             seen = scene.saw(arr, "grabbed", download.key, since)
         yield over(units, GRAB_WAITING(words, step, seen))
+
+
+def unsent(matter: Matter, scene: Scene) -> Iterable[Word]:
+    """Say that a release is chosen and cannot be handed to the client."""
+    arr = matter.arr
+    if units := matter.units(Step.UNSENT):
+        yield over(
+            units,
+            GRAB_WAITING(
+                f"{scene.name(arr)} chose a release of {matter.what(units)} and cannot reach its download client",
+                f"{arr.kind.title} → Settings → Download Clients → Test",
+                scene.saw(arr, "queue status", "downloadClientUnavailable"),
+                level=Attention.WARN,
+            ),
+        )
 
 
 def no_metadata(matter: Matter, scene: Scene) -> Iterable[Word]:
@@ -309,6 +327,7 @@ CODES = (
 RULES: tuple[Rule, ...] = (
     delayed,
     grab_waiting,
+    unsent,
     no_metadata,
     stalled,
     paused,

@@ -46,11 +46,11 @@ def import_blocked(matter: Matter, scene: Scene) -> Iterable[Word]:
     """Pass on why Sonarr or Radarr refuses, verbatim, with the path (E1)."""
     arr = matter.arr
     for download, units in _blocked_upgrades(matter):
-        words = _words(download)
+        words = said_in_queue(download)
         yield over(
             units,
             IMPORT_BLOCKED(
-                f"{scene.name(arr)} does not import the upgrade of {matter.what(units)}{_quoted(words)}; "
+                f"{scene.name(arr)} does not import the upgrade of {matter.what(units)}{quoted(words)}; "
                 "what is there stays",
                 f"{arr.kind.title} → Activity → Queue → Manual Import, or remove it from the queue",
                 scene.saw(arr, "queue", download.records[0].tracked_state or download.records[0].status or "blocked"),
@@ -60,7 +60,7 @@ def import_blocked(matter: Matter, scene: Scene) -> Iterable[Word]:
         )
     for download, units in _by_download(matter.units(Step.IMPORT_BLOCKED)):
         record = download.records[0] if download.records else None
-        words = _words(download)
+        words = said_in_queue(download)
         path = record.output_path if record is not None else None
         torrent = download.torrent.torrent if download.torrent is not None else None
         path = path or (torrent.content_path if torrent is not None else None)
@@ -71,8 +71,8 @@ def import_blocked(matter: Matter, scene: Scene) -> Iterable[Word]:
         yield over(
             units,
             IMPORT_BLOCKED(
-                f"{scene.name(arr)} does not import {matter.what(units)}{_quoted(words)}{where}",
-                _way_in(matter, record),
+                f"{scene.name(arr)} does not import {matter.what(units)}{quoted(words)}{where}",
+                _way_in(matter, record, words),
                 scene.saw(arr, "queue", record.tracked_state or record.status if record is not None else "blocked"),
                 *_verbatim(scene, arr, words),
                 level=Attention.ERROR,
@@ -80,16 +80,19 @@ def import_blocked(matter: Matter, scene: Scene) -> Iterable[Word]:
         )
 
 
-def _way_in(matter: Matter, record: QueueRecord | None) -> str:
+def _way_in(matter: Matter, record: QueueRecord | None, words: list[str]) -> str:
     """Return how to get the files imported: where it never came to importing, Sonarr does not even find them."""
     name = matter.arr.kind.title
+    if any("free space" in word.lower() for word in words):
+        return f"free space on the disk of the library, then {name} → Activity → Queue → Manual Import"
     if record is not None and record.tracked_state == "downloading":
         return f"{name} → Settings → Download Clients → Remote Path Mappings: is the folder where {name} looks for it?"
     what = "the movie" if matter.row.is_movie else "the series and episodes"
     return f"{name} → Activity → Queue → Manual Import, choose {what}"
 
 
-def _words(download: Download) -> list[str]:
+def said_in_queue(download: Download) -> list[str]:
+    """Return what the queue of Sonarr or Radarr says of a download, each message once."""
     messages = [message for one in download.records for message in one.messages]
     words: list[str] = list(dict.fromkeys(word for message in messages for word in message.messages))
     return words + [one.error_message for one in download.records[:1] if one.error_message]
@@ -110,7 +113,7 @@ def _path_trouble(matter: Matter, scene: Scene, units: list[Unit], download: Dow
     seen = (scene.saw(download.torrent.ref, "content path", path),) if download.torrent is not None else ()
     return PATH_TROUBLE(
         f"The torrent of {matter.what(units)} has no folder of its own: its content path is the whole "
-        f"download folder {path}, which {scene.name(arr)} never imports{_quoted(said)}",
+        f"download folder {path}, which {scene.name(arr)} never imports{quoted(said)}",
         f"{arr.kind.title} → Wanted → Manual Import, choose its files in {path}",
         *seen,
         *_verbatim(scene, arr, said),
@@ -118,7 +121,8 @@ def _path_trouble(matter: Matter, scene: Scene, units: list[Unit], download: Dow
     )
 
 
-def _quoted(words: list[str]) -> str:
+def quoted(words: list[str]) -> str:
+    """Return messages as the end of a sentence; nothing where there are none."""
     return f': "{listed(words)}"' if words else ""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from tracker_tui.diagnose.download import by_download
+from tracker_tui.diagnose.imports import quoted, said_in_queue
 from tracker_tui.diagnose.matter import Matter
 from tracker_tui.diagnose.rule import Code, Rule, Word, over
 from tracker_tui.diagnose.scene import Scene
@@ -10,7 +11,7 @@ from tracker_tui.model.arr import HistoryKind, HistoryRecord
 from tracker_tui.model.fractions import percent
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.states import Attention, State
-from tracker_tui.reconcile.case import Unit
+from tracker_tui.reconcile.case import Download, Unit
 from tracker_tui.reconcile.unit.downloads import grabbed_at
 from tracker_tui.reconcile.unit.verdict import Step
 
@@ -78,11 +79,12 @@ def download_failed(matter: Matter, scene: Scene) -> Iterable[Word]:
     """Say why the last download failed, or that an earlier one did (D6)."""
     failed: dict[str, tuple[HistoryRecord, list[Unit]]] = {}
     earlier: dict[str, tuple[HistoryRecord, list[Unit]]] = {}
-    pending: list[Unit] = []
+    pending: dict[str, list[Unit]] = {}
     for unit in matter.moving:
         event = _last_failure(unit)
         if unit.verdict.state is State.FAILED and event is None:
-            pending.append(unit)
+            told = [word for download in unit.live for word in said_in_queue(download)]
+            pending.setdefault(quoted(told), []).append(unit)
         elif event is not None and unit.verdict.state is State.FAILED:
             failed.setdefault(event.download_key or "", (event, []))[1].append(unit)
         elif event is not None and unit.live:
@@ -99,12 +101,12 @@ def download_failed(matter: Matter, scene: Scene) -> Iterable[Word]:
                 level=Attention.ERROR,
             ),
         )
-    if pending:
+    for words, units in pending.items():
         yield over(
-            pending,
+            units,
             DOWNLOAD_FAILED(
-                f"{scene.name(arr)}'s queue says that the download of {matter.what(pending)} failed",
-                f"{arr.kind.title} → Activity → Queue: see its message",
+                f"{scene.name(arr)}'s queue says that the download of {matter.what(units)} failed{words}",
+                f"{arr.kind.title} → Activity → Queue: remove it there, and choose another release",
                 scene.saw(arr, "queue", "failed"),
                 level=Attention.ERROR,
             ),
@@ -131,22 +133,29 @@ def _last_failure(unit: Unit) -> HistoryRecord | None:
 def upgrade(matter: Matter, scene: Scene) -> Iterable[Word]:
     """Say what replaces what (D8)."""
     arr = matter.arr
+    groups: dict[tuple[str, str], tuple[Download, list[Unit]]] = {}
     for unit in matter.upgrading:
-        if not unit.live or unit.verdict.upgrade_blocked:
-            continue
-        download = unit.live[0]
-        new = download.grabbed.quality if download.grabbed is not None else None
-        new = new or next((record.quality for record in download.records if record.quality), None)
-        old = unit.file.quality if unit.file is not None else None
-        change = f" from {old or 'the present file'} to {new or 'another release'}" if old or new else ""
+        if unit.live and not unit.verdict.upgrade_blocked:
+            download = unit.live[0]
+            groups.setdefault((download.key, _change(unit, download)), (download, []))[1].append(unit)
+    for (_, change), (download, units) in groups.items():
         yield over(
-            [unit],
+            units,
             UPGRADE(
-                f"{scene.name(arr)} upgrades {matter.what([unit])}{change}",
+                f"{scene.name(arr)} upgrades {matter.what(units)}{change}",
                 None,
                 scene.saw(arr, "grabbed", download.key, grabbed_at(download)),
             ),
         )
+
+
+def _change(unit: Unit, download: Download) -> str:
+    new = download.grabbed.quality if download.grabbed is not None else None
+    new = new or next((record.quality for record in download.records if record.quality), None)
+    old = unit.file.quality if unit.file is not None else None
+    if old and old == new:
+        return f" to another release in {new}"
+    return f" from {old or 'the present file'} to {new or 'another release'}" if old or new else ""
 
 
 CODES = (TORRENT_GONE, FILE_DELETED, DOWNLOAD_FAILED, UPGRADE)

@@ -218,9 +218,8 @@ def true_at_rest(row: RequestRow, wanted: Wanted, tale: Tale) -> Iterator[str]:
         return
     for number, one in units_of(row).items():
         plays, path = tale.plays(wanted, number), tale.path_of(wanted, number)
-        left = path is None and one.state is State.AVAILABLE and tale.in_jellyfin(wanted, number)
-        if left:
-            continue  # its file is deleted, and Jellyfin has not noticed
+        if one.state is State.AVAILABLE and tale.in_jellyfin(wanted, number):
+            continue  # perhaps by a file that is deleted or replaced, which Jellyfin has not noticed
         if plays != (one.state is State.AVAILABLE):
             yield f"{wanted.name} {number}: {one.state}, and Jellyfin {'plays' if plays else 'lacks'} {path}"
         if (path is not None) != (RANK.get(one.state, 0) >= RANK[State.IMPORTING]):

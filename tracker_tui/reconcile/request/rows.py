@@ -117,6 +117,7 @@ _NOTES = {
     Step.DELETED: "file was deleted",
     Step.DESELECTED: "not selected in the client",
     Step.DELAYED: "held back by a delay profile",
+    Step.UNSENT: "waiting for the download client",
     Step.QUEUED: "queued in the client",
     Step.METADATA: "fetching metadata",
     Step.STALLED: "no data arrives",

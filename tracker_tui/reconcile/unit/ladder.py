@@ -252,6 +252,8 @@ def _stage(download: Download, rungs: Rungs) -> Verdict:
     if download.torrent is None:
         return by_queue or _verdict(State.GRABBING, Step.GRABBED, rungs, download)
     by_client = _client_stage(download, download.torrent.torrent, rungs)
+    if by_client.step is Step.DESELECTED:
+        return by_client  # the queue tells of the release as a whole, in which this file does not come
     if by_queue is None or RANK[by_queue.state] <= RANK[by_client.state]:
         if by_queue is not None and by_queue.state is by_client.state and by_queue.step in _QUEUE_KNOWS_BETTER:
             return replace(by_client, step=by_queue.step, evidence=by_client.evidence + by_queue.evidence)

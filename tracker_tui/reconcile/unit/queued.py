@@ -38,8 +38,10 @@ def _by_status(record: QueueRecord, progress: float | None) -> tuple[State, Step
             return State.DOWNLOADING, Step.STALLED
         case "failed":
             return State.FAILED, Step.FAILED
-        case "delay" | "downloadclientunavailable":
+        case "delay":
             return State.GRABBING, Step.DELAYED
+        case "downloadclientunavailable":
+            return State.GRABBING, Step.UNSENT
     return State.GRABBING, Step.QUEUED
 
 

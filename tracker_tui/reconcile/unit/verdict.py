@@ -22,6 +22,7 @@ class Step(StrEnum):
     GRABBED = "grabbed"  # GRABBING: the client does not show it yet
     QUEUED = "queued"  # GRABBING: waits in the client
     DELAYED = "delayed"  # GRABBING: Sonarr/Radarr holds it back
+    UNSENT = "unsent"  # GRABBING: Sonarr/Radarr cannot reach its download client
     METADATA = "metadata"  # DOWNLOADING: and so the next ones
     TRANSFER = "transfer"
     STALLED = "stalled"
