@@ -71,6 +71,21 @@ def test_a_queued_download_stays_so_while_its_client_fails() -> None:
     assert house.tick(61).row().state is State.APPROVED
 
 
+def test_a_queued_download_that_is_gone_is_believed_by_the_next_process() -> None:
+    house = House()
+    grabbed_film(house)
+    house.download(torrent("ha", "queued", 0.0, category="radarr"))
+    house.tick()
+    house.torrents.clear()
+    assert house.tick().row().state is State.GRABBING
+    again = House(memory=house.memory(), now=house.now)
+    again.requests, again.arrs = house.requests, house.arrs
+    again.silent = {QBIT}
+    assert again.tick(70).row().state is State.GRABBING
+    again.silent = set()
+    assert again.tick(1).row().state is State.APPROVED, "two answers, more than a minute apart"
+
+
 def test_a_failing_client_never_makes_a_download_disappear() -> None:
     house = House()
     grabbed_film(house)

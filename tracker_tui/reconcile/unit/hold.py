@@ -95,7 +95,8 @@ def hold(
     """
     fact = fact_behind(memory)
     if fact is None or RANK[raw.state] >= RANK[memory.state]:
-        return Held(verdict=_keep_what_was_said(raw, memory, absence_of, asked_anew=asked_anew))
+        gone = memory.gone if UNHEARD in raw.evidence else ()  # what nobody was asked about yet is not back
+        return Held(verdict=_keep_what_was_said(raw, memory, absence_of, asked_anew=asked_anew), gone=gone)
     absence = absence_of(fact)
     known = next((one for one in memory.gone if one.fact == fact), None)
     if _explained(raw, memory, absence) or confirmed(known, absence, now):
@@ -117,6 +118,8 @@ def _explained(raw: Verdict, memory: EpisodeMemory, absence: Absence) -> bool:
         return raw.lowering is Lowering.DELETED and absence.denied_at is not None
     if raw.lowering is not None or raw.state is State.FAILED or _the_client_spoke(raw, memory):
         return True
+    if raw.step is Step.DESELECTED:
+        return True  # the client says so itself
     if raw.step is Step.REMOVED and UNHEARD in memory.evidence:
         return True  # it was taken to be there while nobody could tell: nothing that was seen is gone
     newer = bool(raw.downloads) and raw.downloads[0] not in memory.downloads
