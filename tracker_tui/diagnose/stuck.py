@@ -4,6 +4,7 @@ from tracker_tui.diagnose.matter import Matter
 from tracker_tui.diagnose.rule import Code, Said, over
 from tracker_tui.diagnose.scene import Scene
 from tracker_tui.diagnose.words import age_changes_at
+from tracker_tui.model.arr import HistoryKind
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.states import Attention, State
 from tracker_tui.reconcile.case import Unit
@@ -19,6 +20,7 @@ _WANTED = (
     "{arr} has wanted {what} for {age} and grabbed nothing",
     "press x for the reasons (asks the indexers), or {app} → Interactive Search",
 )
+_IDLE = {State.PENDING, State.APPROVED}
 _WORDS = {
     State.PENDING: _WANTED,
     State.APPROVED: _WANTED,
@@ -86,6 +88,8 @@ def _said(matter: Matter, scene: Scene, state: State, units: list[Unit]) -> Said
     words, step = by_step.get(units[0].verdict.step, _WORDS[state])
     if state is State.DOWNLOADED and units[0].verdict.step is Step.FILE_COMPLETE:
         words = "{what_has} been complete for {age}; {arr} imports {it} with the rest of its release"
+    if any(event.kind is HistoryKind.GRABBED for unit in units for event in unit.history) and state in _IDLE:
+        words = "{arr} has wanted {what} for {age}, and what it grabbed came to nothing"
     told = words.format(
         arr=scene.name(matter.arr),
         what=matter.what(units),

@@ -98,6 +98,8 @@ class Assessment:
         sight = self._sight
         row = self._row(chronicle(sight, self._state, already_there=self._already_there))
         row = as_removed(row) if self._state is State.REMOVED else row
+        if self._state is State.DECLINED:
+            row = replace(row, progress=None, speed_bytes_s=None, eta_s=None)
         memory = request_memory(
             row,
             sight.known,

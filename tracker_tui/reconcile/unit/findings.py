@@ -24,7 +24,7 @@ from tracker_tui.reconcile.facts.subjects import (
 )
 from tracker_tui.reconcile.joins.jellyindex import Key
 from tracker_tui.reconcile.joins.jellyjoin import Found, Sought, find_episode, find_movie, series_items
-from tracker_tui.reconcile.joins.paths import Segments, segments
+from tracker_tui.reconcile.joins.paths import Segments, common_suffix, segments
 from tracker_tui.reconcile.joins.shokojoin import (
     Coverage,
     FolderMap,
@@ -117,7 +117,28 @@ def route_of(
         inside = places.where(arr, shoko, place if path else f"{place}/x").inside
         if inside is Inside.YES:
             return Route.ANIME
+        if path is not None and inside is Inside.NO and _in_plain_library(facts, path):
+            return Route.REGULAR
     return Route.ANIME if hint else Route.REGULAR
+
+
+def _in_plain_library(facts: Facts, path: str) -> bool:
+    """Return whether a file lies in a library that Shokofin has no part in, going by the names of its folders.
+
+    The services may see one disk under different roots: the library with the longest run of equal names has it.
+    """
+    folders = segments(path)[:-1]
+    shares: dict[bool, int] = {}
+    for ledger in facts.jellyfins.values():
+        config = ledger.shokofin.config if ledger.shokofin is not None else None
+        for library in ledger.libraries or ():
+            mapped = [one.path for one in (config.folders if config else None) or () if one.library_id == library.id]
+            homes = [segments(one) for one in (*library.locations, *mapped) if one is not None]
+            run = max(
+                (common_suffix(folders[:end], home) for home in homes for end in range(1, len(folders))), default=0
+            )
+            shares[bool(library.uses_shoko)] = max(run, shares.get(bool(library.uses_shoko), 0))
+    return shares.get(False, 0) > shares.get(True, 0)
 
 
 def no_shokofin(facts: Facts) -> bool:

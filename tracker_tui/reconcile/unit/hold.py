@@ -95,8 +95,8 @@ def hold(
     """
     fact = fact_behind(memory)
     if fact is None or RANK[raw.state] >= RANK[memory.state]:
-        gone = memory.gone if UNHEARD in raw.evidence else ()  # what nobody was asked about yet is not back
-        return Held(verdict=_keep_what_was_said(raw, memory, absence_of, asked_anew=asked_anew), gone=gone)
+        kept_gone = memory.gone if UNHEARD in raw.evidence else ()  # what nobody was asked about yet is not back
+        return Held(verdict=_keep_what_was_said(raw, memory, absence_of, asked_anew=asked_anew), gone=kept_gone)
     absence = absence_of(fact)
     known = next((one for one in memory.gone if one.fact == fact), None)
     if _explained(raw, memory, absence) or confirmed(known, absence, now):

@@ -184,6 +184,8 @@ def torrent(hash_: str, wire: TorrentWire) -> Torrent:
     """Return the facts of the torrent with the lower-case hash `hash_`."""
     word = _sent(wire.state) or ""
     state = STATES.get(word, TorrentState.UNKNOWN)
+    if word == "forcedDL" and _amount(wire.dlspeed) == 0:
+        state = TorrentState.STALLED  # for a forced torrent the client has no such word
     total = _amount(wire.total_size)
     known = total is not None and state is not TorrentState.METADATA  # before metadata: size 0, total_size -1
     counted = known and state is not TorrentState.RESUMING  # while resume data is read all numbers are placeholders
