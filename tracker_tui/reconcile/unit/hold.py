@@ -102,7 +102,9 @@ def hold(
     if _explained(raw, memory, absence) or confirmed(known, absence, now):
         return Held(verdict=_lowered(raw, memory, last_progress))
     gap_ends = _gap_end(raw, memory, upgrade_gap)
-    if gap_ends is not None and not absence.silent and not absence.failing:
+    # the item of the file that was replaced may be listed for ever
+    heard = not absence.silent or (absence.shown and raw.step is not Step.UNASKED)
+    if gap_ends is not None and heard and not absence.failing:
         if now >= gap_ends:
             return Held(verdict=raw)
         return Held(verdict=_remembered(raw, memory, Step.REPLACED, last_progress, ()), until=gap_ends)
