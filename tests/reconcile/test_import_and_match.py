@@ -20,6 +20,22 @@ from tracker_tui.model.states import Attention, Flag, ServiceStatus, State
 from tracker_tui.model.text import clean, clean_path
 
 
+def test_the_old_item_of_an_upgraded_file_does_not_hide_for_ever_that_shoko_does_not_know_the_new_one() -> None:
+    house = House()
+    folder = "/data/anime/movies/Harbor Lights (2024)"
+    house.requests = [request(71, created_at=at("11:50"), **FILM)]
+    house.radarr.add_movie(60, "Harbor Lights", tmdb_id=700060, root_folder="/data/anime/movies")
+    house.radarr.place_movie(60, f"{folder}/old.mkv", added=at("11:51"))
+    house.shoko_files = [shoko_file(401, f"{folder}/old.mkv", series=12)]
+    vfs = "/vfs/movies/Harbor Lights [Shoko Series=12]/Harbor Lights [Shoko File=401].mkv"
+    house.items = [item("m", "Movie", vfs, shoko_file_ids=(401,))]
+    assert house.tick().row().state is State.AVAILABLE
+    house.radarr.place_movie(60, f"{folder}/new.mkv", added=house.now, file_id=2)
+    house.shoko_files.append(shoko_file(402, f"{folder}/new.mkv", created_at=house.now))
+    assert house.tick(300).row().state is State.AVAILABLE, "Jellyfin may take it up yet"
+    assert house.tick(11 * 60).row().state is State.MATCH_FAILED
+
+
 @pytest.mark.parametrize("anime", [False, True], ids=["regular", "anime"])
 def test_e4_a_file_that_radarr_found_without_a_grab(anime: bool) -> None:
     house = House()

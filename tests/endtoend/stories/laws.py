@@ -16,6 +16,8 @@ from tracker_tui.simulate.household.titles import FILM, Number, Wanted
 REASON_LASTS = timedelta(minutes=45)
 """So long after a reason a state may still fall: an emptied library is doubted for half an hour."""
 UNFINISHED = {State.GRABBING, State.DOWNLOADING}
+ASKED_WITHIN = timedelta(seconds=8)
+"""After so long the client has been asked what happened."""
 CALM = {Attention.NONE, Attention.INFO, Attention.WAIT}
 """What is said at these levels may be a minute old."""
 HELD = {Flag.STALE, Flag.RESTORED, Flag.DOUBTFUL}
@@ -152,7 +154,7 @@ def not_contradicted(world: World, tale: Tale, steady: bool) -> Iterator[str]:
     down = {row.kind for row in world.services if row.status is not ServiceStatus.OK}
     for one in world.problems:
         code = one.diagnosis.code
-        if code == "SERVICE_DOWN" and one.kind is not None and one.kind not in tale.home.down | tale.starting():
+        if code == "SERVICE_DOWN" and steady and one.kind and one.kind not in tale.home.down | tale.starting():
             yield f"{one.kind} is up: {one.diagnosis.message}"
         if code == "CLIENT_OFFLINE" and Kind.QBITTORRENT not in down:
             yield f"qBittorrent is connected: {one.diagnosis.message}"
@@ -169,7 +171,7 @@ def _lies(codes: dict[str, str], wanted: Wanted, tale: Tale, down: set[Kind], st
         home.qbittorrent.torrents[one.release.hash] for one in fetches if one.release.hash in home.qbittorrent.torrents
     ]
     flowing = [one for one in torrents if not one.finished]
-    if Kind.QBITTORRENT not in down:
+    if Kind.QBITTORRENT not in down and (steady or tale.clock.now() - tale.happened_at >= ASKED_WITHIN):
         if "STALLED" in codes and flowing and all(one.rate for one in flowing):
             yield f"bytes flow: {codes['STALLED']}"
         if "PAUSED" in codes and not any(one.stopped for one in torrents):

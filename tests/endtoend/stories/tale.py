@@ -66,6 +66,7 @@ class Tale:
         self.lowered: dict[str, datetime] = {}
         self.asked: dict[Wanted, tuple[int, ...]] = {}
         self.told: list[str] = []
+        self.happened_at = clock.now()
         self._grabs = 0
         self._empty: dict[str, dict[str, object]] = {}
 
@@ -76,6 +77,7 @@ class Tale:
         choices = list(self._choices())
         chosen = self.chance.choices(choices, [one.weight for one in choices])[0]
         chosen.act()
+        self.happened_at = self.clock.now()
         self.home.tick()
         if chosen.about is not None:
             for one in self.wanted:
