@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from tracker_tui.config.settings import Settings
-from tracker_tui.engine import ailments, poller
+from tracker_tui.engine import agenda, ailments, poller
 from tracker_tui.engine.now import CorrectedClock
 from tracker_tui.engine.watch import Watch
 from tracker_tui.model.ids import Kind
@@ -27,7 +27,7 @@ def simulated_rhythms(clock: SimClock) -> Iterator[None]:
     """Let pauses between questions pass with the household's clock."""
     shown = SimpleNamespace(monotonic=lambda: clock.now().timestamp())
     with pytest.MonkeyPatch.context() as patch:
-        for module in (poller, ailments):
+        for module in (agenda, ailments, poller):
             patch.setattr(module, "time", shown)
         yield
 
