@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from rich.color import Color, ColorSystem
+from textual.theme import Theme
 
 from tests.tui.conftest import HandFeed, app_of
 from tests.tui.grid import grid
@@ -22,7 +24,7 @@ from tracker_tui.model.states import ServiceStatus
 from tracker_tui.model.world import Phrase, Problem, World
 from tracker_tui.tui.app import TrackerApp
 from tracker_tui.tui.logbook import Logbook
-from tracker_tui.tui.themes import DEFAULT, NAMES
+from tracker_tui.tui.themes import DEFAULT, NAMES, THEMES
 
 
 def test_service_libraries_come_after_the_first_frame() -> None:
@@ -39,6 +41,14 @@ async def test_every_theme_draws_the_same_characters(theme: str) -> None:
         await pilot.pause()
         assert app.theme == theme
         assert grid(app) == (Path(__file__).parent / "goldens" / "main-80x24.txt").read_text()
+
+
+@pytest.mark.parametrize("theme", [one for one in THEMES if not one.ansi], ids=lambda theme: theme.name)
+def test_a_terminal_of_sixteen_colours_tells_the_tones_apart(theme: Theme) -> None:
+    told = ("ready", "downloading", "grabbed", "hand", "failed")
+    colours = [Color.parse(theme.variables[f"tone-{tone}"]).downgrade(ColorSystem.STANDARD).number for tone in told]
+    assert len(set(colours)) == len(told), dict(zip(told, colours, strict=True))
+    assert not {0, 7, 8, 15} & set(colours), "none of them is a grey"
 
 
 async def test_an_unknown_theme_is_named_and_the_usual_one_used() -> None:
