@@ -203,14 +203,25 @@ class Assessment:
         return state
 
     def _was_already_there(self) -> bool:
-        """Return whether it was playable in the first look after the request, from a file older than it (C11)."""
+        """Return whether it was playable before anybody looked for it, from files older than the request (C11).
+
+        In whatever order the services answered: what Jellyfin was asked for in vain was not there, and what Sonarr or
+        Radarr did since was needed.
+        """
         sight = self._sight
-        if sight.known is not None:
-            return sight.known.already_there and self._state is State.AVAILABLE
         if self._state is not State.AVAILABLE or sight.asked_at is None:
             return False
+        if any(event.at >= sight.asked_at for unit in sight.units for event in unit.history):
+            return False
+        if sight.known is not None and sight.known.state is State.AVAILABLE:
+            return sight.known.already_there
+        if any(unit.verdict.state is State.UNAIRED for unit in sight.units):
+            return False  # there is more to come
+        if any(unit.memory is not None and (unit.memory.missed or unit.memory.witnessed) for unit in sight.units):
+            return False
+        unknown_counts = sight.known is None
         times = [unit.verdict.at for unit in sight.counted_units]
-        return all(at is None or at < sight.asked_at for at in times)
+        return all(unknown_counts if at is None else at < sight.asked_at for at in times)
 
     def _closed_at(self, available_at: datetime | None) -> datetime | None:
         if self._state is State.AVAILABLE:

@@ -183,7 +183,8 @@ def _remembered(
         size_bytes=memory.size_bytes,
         at=memory.since,
         downloads=memory.downloads,
-        file_id=raw.file_id or memory.file_id,
+        file_id=memory.file_id
+        or raw.file_id,  # the file that was seen: by it a replaced one is told, in whatever order
         item_id=memory.item_id,
         note=memory.note,
         flags=flags,
