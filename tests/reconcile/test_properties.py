@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.reconcile.given import GB, MB, NOON, House, at, item, request, torrent
@@ -63,6 +63,7 @@ def test_repeated_answers_do_not_matter(extra: list[int]) -> None:
     assert rows_after(TOLD + [TOLD[index] for index in extra], HOUSE) == EXPECTED
 
 
+@example(steps=[(TorrentState.COMPLETE, None, None, 1), (TorrentState.COMPLETE, 0.0, None, 1)])
 @settings(max_examples=30, deadline=None)
 @given(
     st.lists(

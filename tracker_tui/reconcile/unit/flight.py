@@ -117,6 +117,9 @@ def _climbed(aloft: Aloft, downloads: tuple[Download, ...], now: datetime) -> Al
 
 
 def _same_but_numbers(verdict: Verdict, known: Verdict) -> bool:
+    """Return whether two verdicts differ in nothing but how far it is; a number that was unknown is more than that."""
+    if (verdict.progress is None, verdict.upgrade is None) != (known.progress is None, known.upgrade is None):
+        return False
     masked = replace(
         verdict,
         progress=known.progress,
