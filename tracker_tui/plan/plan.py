@@ -48,6 +48,8 @@ TITLES_PER_TICK = 2
 """Titles asked from Seerr per tick: each may be a call to TMDB."""
 QUEUE_PAUSE_S = 3.0
 """A dirty queue is read no more often."""
+SELDOM_S = 60.0
+"""Rhythm of a look at what may be gone, without any sign of it from the service itself."""
 RETRY_S = 10.0
 """An unanswered wish is put again no sooner."""
 SOUGHT_PAUSE_S = 120.0
@@ -282,7 +284,7 @@ def _jellyfin(ref: InstanceRef, interest: Interest, asked: Mapping[Key, float], 
         if wanted.ref == ref
         and wanted.item_ids
         and (wanted.not_before is None or moment.now >= wanted.not_before)
-        and _ready((Topic.PROBE, wanted.item_ids[0]), asked, moment)
+        and _ready((Topic.PROBE, wanted.item_ids[0]), asked, moment, SELDOM_S if wanted.seldom else RETRY_S)
     ]
     sources = [
         Question(topic=Topic.SOURCES, key=item, keys=(item,))

@@ -87,11 +87,15 @@ class TitleWanted(Fact):
 
 
 class ItemsWanted(Fact):
-    """Jellyfin items that made something AVAILABLE and are missing or due for a confirming look."""
+    """Jellyfin items that made something AVAILABLE and are missing or due for a confirming look.
+
+    `seldom` = nothing contradicts them yet but that their file was deleted, and Jellyfin tells of no deletion.
+    """
 
     ref: InstanceRef
     item_ids: tuple[str, ...]
     not_before: datetime | None = None
+    seldom: bool = False
 
 
 class LookKind(StrEnum):

@@ -1,8 +1,9 @@
 """What one request wants to know next; `interest` adds these up."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from tracker_tui.model.arr import HistoryKind
 from tracker_tui.model.ids import InstanceRef, Kind, RequestId
 from tracker_tui.model.record import Fact
 from tracker_tui.model.shoko import ShokoFile
@@ -70,6 +71,8 @@ _IN_SHOKOS_HANDS = {
 
 
 _WORKED_ON = {Step.NOT_SEEN, Step.HASHING, Step.IDENTIFYING, Step.LIMBO, Step.UNRECOGNISED}
+_DELETION_NOTICED = timedelta(days=1)
+"""So long after a file's deletion its item is looked at; a Jellyfin that still shows it then has it from elsewhere."""
 _DEPTH = 2
 """So many folders of a file's path tell its place in Shoko: the show's and the season's."""
 
@@ -98,7 +101,7 @@ def wants_of(case: Case, sight: Sight) -> Wants:
         shoko_renamed=_renamed(case, sight),
         shoko_jobs=_jobs(case, sight),
         jellyfin_series=shows if waiting or _unread(case, facts, shows) else (),
-        jellyfin_items=_items(sight.seen, facts),
+        jellyfin_items=_items(sight.seen, facts, sight.now),
         jellyfin_sources=_sources(units),
         titles=_titles(case, tracked, facts),
     )
@@ -319,8 +322,8 @@ def _sources(units: Sequence[Unit]) -> tuple[str, ...]:
     return tuple(sorted({item_id for some in found for item_id in some}))
 
 
-def _items(seen: Sequence[Seen], facts: Facts) -> tuple[ItemsWanted, ...]:
-    """Items whose absence is to be confirmed, or that made something AVAILABLE in the last run."""
+def _items(seen: Sequence[Seen], facts: Facts, now: datetime) -> tuple[ItemsWanted, ...]:
+    """Items whose absence is to be confirmed, that lost their file, or made something AVAILABLE in the last run."""
     ref = next(iter(facts.jellyfins), None)
     if ref is None:
         return ()
@@ -342,7 +345,18 @@ def _items(seen: Sequence[Seen], facts: Facts) -> tuple[ItemsWanted, ...]:
     }
     if known := tuple(sorted(item_id for item_id in restored if item_id is not None)):
         wanted.append(ItemsWanted(ref=ref, item_ids=known))
+    fileless = {one.unit.verdict.item_id for one in seen if _lost_its_file(one.unit, now)}
+    if orphans := tuple(sorted(item_id for item_id in fileless if item_id is not None)):
+        wanted.append(ItemsWanted(ref=ref, item_ids=orphans, seldom=True))
     return tuple(wanted)
+
+
+def _lost_its_file(unit: Unit, now: datetime) -> bool:
+    """Return whether the file behind an item was deleted a short while ago: the item may be gone, too."""
+    if unit.verdict.state is not State.AVAILABLE or unit.file is not None:
+        return False
+    deleted = [event.at for event in unit.history if event.kind is HistoryKind.DELETED]
+    return bool(deleted) and now - deleted[-1] < _DELETION_NOTICED
 
 
 def _titles(case: Case, tracked: Tracked, facts: Facts) -> tuple[TitleWanted, ...]:
