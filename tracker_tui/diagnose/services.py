@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from statistics import median
 
 from tracker_tui.diagnose.rule import Code, CommonRule, Later, at, problem
 from tracker_tui.diagnose.scene import Scene
 from tracker_tui.diagnose.words import clock_gap, stale_age, stale_age_changes_at
 from tracker_tui.model.ids import InstanceRef, Kind
-from tracker_tui.model.median import median
 from tracker_tui.model.states import Attention, ServiceStatus
 from tracker_tui.model.world import Evidence, Problem, ServiceRow
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from statistics import median
 
 from tracker_tui.model.ids import InstanceRef
-from tracker_tui.model.median import median
 
 JUMP_S = 60
 """A server whose offset changes by more than this from one answer to the next shows that the local clock was set."""

@@ -76,7 +76,6 @@ class Watch:
         """Answers that came before there was a world to take them."""
         self._journal = Journal(journal_path(settings.store.path))
         self._touched = asyncio.Event()
-        self._heard = asyncio.Event()
         self._keeping: set[asyncio.Task[int]] = set()
         quiet_libraries()
         self.pollers = tuple(self._poller(instance) for instance in settings.instances)
@@ -132,7 +131,7 @@ class Watch:
         """Load what makes worlds, and show the remembered one, once the first questions are out."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(OUT_S):
-                await self._heard.wait()
+                await self._touched.wait()
         await asyncio.to_thread(import_module, "tracker_tui.engine.worlds")
         self.advance()
 
@@ -209,7 +208,6 @@ class Watch:
         if observation.ref.kind is Kind.QBITTORRENT:
             self._remember_login(observation)
         self._touched.set()
-        self._heard.set()
 
     def _note_refreshes(self) -> None:
         """Take what the user had refreshed, here or with the command beside us."""

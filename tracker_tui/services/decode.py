@@ -1,7 +1,7 @@
 """Typed JSON decoding that loses one bad record, never the rest."""
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Iterator
 from functools import cache
 from typing import Any, Protocol
 
@@ -66,28 +66,26 @@ def facts_each[F](body: Body, record: type[Telling[F]]) -> tuple[tuple[F, ...], 
 
     Returns the facts and how many records were skipped. Raises BadAnswer as `decode_each` does.
     """
-    decoder = _decoder(record)
-    facts: list[F] = []
     raws = decode(body, list[msgspec.Raw])
+    facts = tuple(wire.fact() for wire in _good(raws, record))
+    return facts, len(raws) - len(facts)
+
+
+def each[T](raws: list[msgspec.Raw], record: type[T]) -> tuple[list[T], int]:
+    """Decode raw records one by one; return the good ones and how many were skipped."""
+    good = list(_good(raws, record))
+    return good, len(raws) - len(good)
+
+
+def _good[T](raws: Iterable[msgspec.Raw], record: type[T]) -> Iterator[T]:
+    """Yield the records that can be decoded."""
+    decoder = _decoder(record)
     for raw in raws:
         try:
             wire = _decode(decoder, raw)
         except _MALFORMED:
             continue
-        facts.append(wire.fact())
-    return tuple(facts), len(raws) - len(facts)
-
-
-def each[T](raws: list[msgspec.Raw], record: type[T]) -> tuple[list[T], int]:
-    """Decode raw records one by one; return the good ones and how many were skipped."""
-    decoder = _decoder(record)
-    good: list[T] = []
-    for raw in raws:
-        try:
-            good.append(_decode(decoder, raw))
-        except _MALFORMED:
-            continue
-    return good, len(raws) - len(good)
+        yield wire
 
 
 def _decode[T](decoder: msgspec.json.Decoder[T], body: Body | msgspec.Raw) -> T:

@@ -8,6 +8,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
+from statistics import median
 
 import msgspec
 
@@ -20,7 +21,6 @@ from tracker_tui.headless.check.folders import compare
 from tracker_tui.headless.check.services import examine
 from tracker_tui.headless.exit_codes import ATTENTION, NO_ANSWER, OK, PARTIAL, USAGE
 from tracker_tui.model.ids import Kind
-from tracker_tui.model.median import median
 from tracker_tui.services.http import Sessions, quiet_libraries
 from tracker_tui.session import Session, session
 

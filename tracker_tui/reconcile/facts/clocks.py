@@ -6,12 +6,12 @@ minutes; the correction stays until it is off by more than a minute again, so th
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from statistics import median
 
 import msgspec
 from msgspec.structs import replace
 
 from tracker_tui.model.ids import InstanceRef
-from tracker_tui.model.median import median
 from tracker_tui.reconcile.memory import ClockMemory
 
 TOLERATED = timedelta(seconds=60)

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
+from statistics import median
 
 from tracker_tui.model.arr import Episode
-from tracker_tui.model.median import median
 from tracker_tui.model.record import Fact
 from tracker_tui.model.torrents import TorrentFile
 from tracker_tui.reconcile.joins import release_words as words

@@ -183,8 +183,7 @@ def _remembered(
         size_bytes=memory.size_bytes,
         at=memory.since,
         downloads=memory.downloads,
-        file_id=memory.file_id
-        or raw.file_id,  # the file that was seen: by it a replaced one is told, in whatever order
+        file_id=memory.file_id or raw.file_id,  # by the one that was seen a replaced one is told
         item_id=memory.item_id,
         note=memory.note,
         flags=flags,
