@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import msgspec
 import pytest
@@ -135,13 +135,31 @@ async def test_another_version_is_asked_everything_anew(often: None, watched: Wa
     await watched.until(lambda: lists() > before)
 
 
-async def test_another_service_at_the_address_is_named(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As when ports are mixed up while everything is made anew."""
+async def test_another_service_at_the_address_is_named(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As when ports are mixed up while everything is made anew. That it answers other questions is no recovery."""
+    client = next(one.client for one in watched.watch.pollers if one.ref.kind is Kind.SONARR)
+    for name in ("queue", "history_since"):
+        monkeypatch.setattr(client, name, _late(getattr(client, name)))
     with watched.home.sonarr.lock:
         monkeypatch.setattr(watched.home.sonarr, "app", "Radarr")
         recreate(watched.home, Kind.SONARR)
     await watched.until(lambda: watched.row(Kind.SONARR).status is ServiceStatus.ERROR)
     assert str(watched.row(Kind.SONARR).error) == "Radarr answers at this address, not Sonarr"
+    asked = watched.asked(Kind.SONARR)
+    await watched.until(lambda: watched.asked(Kind.SONARR) >= asked + 2)
+    assert len([one for one in caplog.records if one.levelno >= logging.WARNING]) == 1
+
+
+def _late(call: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[object]]:
+    """Let an answer come after that to who it is."""
+
+    async def answer(*words: object) -> object:
+        await asyncio.sleep(0.1)
+        return await call(*words)
+
+    return answer
 
 
 async def test_a_rare_question_without_an_answer_is_no_outage(

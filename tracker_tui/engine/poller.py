@@ -287,7 +287,8 @@ class Poller:
         offset = self._clock.note(self.ref, meter.server_date) if meter.server_date else None
         self._ailing.answered(question)
         self._agenda.take(question, payloads)
-        if question.topic is Topic.IDENTITY or self._agenda.rhythm(question.topic).telling:
+        telling = self._agenda.rhythm(question.topic).telling and self._identified  # a stranger's answers tell nothing
+        if question.topic is Topic.IDENTITY or telling:
             self._told = True
             self._recovered()
         if question.topic is not Topic.IDENTITY and isinstance(self.client, Doubting) and self.client.renewed:
