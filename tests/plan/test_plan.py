@@ -67,11 +67,11 @@ AT_REST: dict[Kind, dict[int, set[str]]] = {
         15: {"counts"},
         60: {"counts", "active"},
         300: {"counts", "recent"},
-        1800: {"identity", "recent"},
+        1800: {"counts", "identity", "recent"},
     },
 }
 """Kind -> seconds since everything was asked -> what a tick asks when nothing is in flight. Where identity is asked,
-Seerr's counts and Jellyfin's facts come along with it."""
+Jellyfin's facts come along with it."""
 
 
 @pytest.mark.parametrize(
@@ -89,10 +89,16 @@ def test_the_call_budget_at_rest(kind: Kind, after_s: int, expected: set[str]) -
 
 @pytest.mark.parametrize("kind", list(Kind))
 def test_the_first_tick_asks_every_timed_question_once_or_another_that_holds_its_answer(kind: Kind) -> None:
-    first = topics(kind, NOTHING, {}, moment())
+    first = topics(kind, NOTHING, {}, moment(limited=False))
     held = COVERED.get(kind, {})
     assert first == [topic.value for topic in RHYTHMS[kind] if held.get(topic) not in first]
     assert first.count("recent") == (kind is Kind.SEERR)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_the_telling_question_is_put_at_every_tick_also_beside_one_that_tells_the_same(kind: Kind) -> None:
+    telling = next(topic for topic, rhythm in RHYTHMS[kind].items() if rhythm.telling)
+    assert topics(kind, NOTHING, {}, moment())[0] == telling
 
 
 @pytest.mark.parametrize("kind", list(Kind))

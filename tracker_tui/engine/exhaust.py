@@ -27,9 +27,10 @@ async def exhaust(
     resting = set(pollers)
     try:
         while True:
-            for poller in [one for one in resting if one.failing is None and (not one.answered or one.has_questions())]:
-                resting.discard(poller)
-                polls[asyncio.create_task(poller.poll())] = poller
+            for poller in pollers:  # in their order
+                if poller in resting and poller.failing is None and (not poller.answered or poller.has_questions()):
+                    resting.discard(poller)
+                    polls[asyncio.create_task(poller.poll())] = poller
             inventories = [task for poller in pollers for task in poller.inventories]
             under_way = [*polls, *inventories, *(() if opening.done() else (opening,))]
             left_s = start_s + (timeout_s if polls else inventory_s) - loop.time()

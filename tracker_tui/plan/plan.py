@@ -78,14 +78,21 @@ class Moment(Fact):
 
 
 def questions(ref: InstanceRef, interest: Interest, asked: Mapping[Key, float], moment: Moment) -> tuple[Question, ...]:
-    """Return the questions to put to `ref` in this tick, the telling one first."""
+    """Return the questions to put to `ref` in this tick, the telling one first.
+
+    The telling one is put at every tick, whatever else would tell the same: its failure alone is the service's.
+    """
+    rhythms = RHYTHMS[ref.kind]
     due = tuple(
         Question(topic=topic, background=rhythm.background)
-        for topic, rhythm in RHYTHMS[ref.kind].items()
+        for topic, rhythm in rhythms.items()
         if _due(topic, rhythm, asked, moment)
     )
     put = {question.topic for question in due}
-    due = tuple(one for one in due if COVERED.get(ref.kind, {}).get(one.topic) not in put)
+    covered = {topic for topic, teller in COVERED.get(ref.kind, {}).items() if teller in put}
+    if moment.limited:
+        covered -= {topic for topic in covered if rhythms[topic].telling}
+    due = tuple(one for one in due if one.topic not in covered)
     return due + tuple(wish for wish in wishes(ref, interest, asked, moment) if wish not in due)
 
 
