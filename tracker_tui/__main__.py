@@ -1,5 +1,6 @@
 """The program as a process of its own: `python -m tracker_tui` is the same as `tracker-tui`."""
 
+import gc
 import os
 import sys
 
@@ -12,6 +13,8 @@ def run() -> None:
     Everything is closed by then. To take the interpreter down as well, module by module, costs a sixth of a snapshot's
     CPU and frees what the system frees anyway; Python's development mode does it, to tell of what was left open.
     """
+    if "--once" in sys.argv:
+        gc.disable()  # it lives for a second, a twentieth of which went into looking for garbage in what was loaded
     code = main()
     if sys.flags.dev_mode or _threads_at_work():
         sys.exit(code)
