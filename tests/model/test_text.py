@@ -172,3 +172,9 @@ def test_clean_or_none_is_none_or_visible(raw: str) -> None:
     text = clean_or_none(raw)
     assert text is None or text.strip() == text != ""
     assert clean_or_none(text) == text
+
+
+def test_no_combining_mark_of_unicode_is_piled_up() -> None:
+    marks = [mark for mark in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(mark) in {"Mn", "Me"}]
+    assert len(marks) > 1000
+    assert not [hex(ord(mark)) for mark in marks if clean(f"猫x{mark * 9}").count(mark) > 4]

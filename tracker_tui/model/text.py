@@ -33,6 +33,11 @@ _DANGEROUS = re.compile(
     "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff"  # tag characters and what else is never shown
     "]"
 )
+# No combining mark lies in these blocks (scripts of Europe, kana, Han, Hangul): most titles need no closer look.
+_WITHOUT_MARKS = re.compile(
+    "[ -\u02ff\u0370-\u0482\u048a-\u0590\u1e00-\u1fff\u2000-\u20cf\u2100-\u2cee\u2e00-\u3029\u3030-\u3098\u309b-\ua66e"
+    "\uac00-\ud7ff\uff00-\uffff]*"
+)
 # Terminals disagree on the width of what a variation selector follows; a grapheme joiner shows nothing.
 _INVISIBLE = re.compile("[\ufe00-\ufe0f\u034f\u180b-\u180d\u180f\U000e0100-\U000e01ef]")
 
@@ -78,6 +83,8 @@ def clean_or_none(raw: str | None, limit: int = TEXT_LIMIT) -> SafeText | None:
 
 def _thin_out_marks(text: str) -> str:
     """Keep at most four combining marks in a row: no language needs more, and piles of them hang over other rows."""
+    if _WITHOUT_MARKS.fullmatch(text):
+        return text
     kept: list[str] = []
     run = 0
     for character in text:

@@ -1,5 +1,6 @@
 """Long lists, of a Jellyfin that goes on changing while they are read."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from tests.services.jellyfin.conftest import FILM, Connect
 from tests.services.loopback import Exchange, Loopback
 from tracker_tui.services.errors import BadAnswer
 from tracker_tui.services.jellyfin import client as module
-from tracker_tui.services.jellyfin.client import JellyfinClient
+from tracker_tui.services.jellyfin.client import PAGES_AT_ONCE, JellyfinClient
 from tracker_tui.simulate.jellyfin.items import Item
 from tracker_tui.simulate.jellyfin.server import SimulatedJellyfin
 
@@ -127,7 +128,25 @@ async def test_a_proxy_that_repeats_the_first_page_is_found_out(connect: Connect
         client = connect(url=server.url)
         with pytest.raises(BadAnswer, match="every page"):
             await client.list_items(types=("Movie",))
-        assert len(server.seen) == 2
+        assert len(server.seen) == 1 + PAGES_AT_ONCE
+
+
+@pytest.mark.usefixtures("small_pages")
+async def test_pages_after_the_first_are_asked_for_by_twos(connect: Connect) -> None:
+    two = asyncio.Barrier(PAGES_AT_ONCE)
+    starts: list[int] = []
+
+    async def script(exchange: Exchange) -> None:
+        start = int(exchange.head.partition("startIndex=")[2].partition("&")[0])
+        starts.append(start)
+        if start:
+            await two.wait()  # each waits for the other
+        await exchange.answer(msgspec.json.encode({"Items": [movie(one) for one in range(start, min(start + 20, 70))]}))
+
+    async with Loopback(script) as server:
+        found = await connect(url=server.url).list_items(types=("Movie",))
+    assert len(found.items) == 70
+    assert sorted(starts) == [0, 15, 30, 45, 60]
 
 
 async def test_one_bad_record_costs_itself_only(connect: Connect) -> None:

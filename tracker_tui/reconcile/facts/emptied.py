@@ -8,7 +8,7 @@ from tracker_tui.model.jellyfin import Library
 from tracker_tui.model.observation import ItemsListed
 from tracker_tui.model.record import Fact
 from tracker_tui.reconcile.facts.subjects import Subject, emptied
-from tracker_tui.reconcile.joins.homes import holds
+from tracker_tui.reconcile.joins.homes import holder
 from tracker_tui.reconcile.joins.paths import segments
 from tracker_tui.reconcile.memory import CommonMemory, LibraryMemory
 
@@ -73,7 +73,7 @@ class Emptied:
             return
         places = [segments(item.path) for item in payload.items if item.path is not None]
         for library in libraries:
-            count = sum(holds(library, place) for place in places)
+            count = sum(map(holder(library), places))
             if whole or count:
                 self.counted(ref, library.id or library.name, count, at)
 

@@ -1,5 +1,7 @@
 """Which Jellyfin library a path lies in: below its locations, or in the virtual folder that Shokofin keeps for it."""
 
+from collections.abc import Callable
+
 from tracker_tui.model.jellyfin import Library
 from tracker_tui.reconcile.joins.paths import Segments, segments, starts_with
 
@@ -12,9 +14,13 @@ def dashed_id(library_id: str | None) -> str | None:
     return "-".join(library_id[start:end] for start, end in parts)
 
 
-def holds(library: Library, place: Segments) -> bool:
-    """Return whether an item at `place` is the library's; a virtual folder need not be among its locations."""
+def holder(library: Library) -> Callable[[Segments], bool]:
+    """Return the test whether an item at a place is the library's; a virtual folder need not be among its locations."""
     virtual = dashed_id(library.id)
-    if virtual is not None and virtual in place:
-        return True
-    return any(starts_with(place, segments(location)) for location in library.locations)
+    folders = tuple(segments(location) for location in library.locations)
+    return lambda place: virtual in place or any(starts_with(place, folder) for folder in folders)
+
+
+def holds(library: Library, place: Segments) -> bool:
+    """Return whether an item at `place` is the library's."""
+    return holder(library)(place)

@@ -52,6 +52,8 @@ PAGE = 1000
 OVERLAP = 50
 """Records by which a page repeats the one before: so many may vanish meanwhile without a gap going unnoticed."""
 PAGES_LIMIT = 2000
+PAGES_AT_ONCE = 2
+"""Of a long list; at its end one page more than there are is asked for."""
 DELTA_MARGIN = timedelta(seconds=120)
 """How far the delta feed looks back beyond the last answer: an item is saved some time after it is listed."""
 
@@ -318,19 +320,20 @@ class JellyfinClient:
         raise BadAnswer("the library changes faster than it can be read", "wait until the scan has ended")
 
     async def _read_once(self, params: Params, page: int, deadline_s: float | None) -> dict[str, JellyfinItem] | None:
-        """Return all records by id; None when a page did not continue the one before."""
+        """Return all records by id, after the first page by twos; None when one did not continue the one before."""
         found: dict[str, JellyfinItem] = {}
-        for number in range(PAGES_LIMIT):
-            start = number * (page - OVERLAP)
-            items, count = await self._page({**params, "startIndex": start, "limit": page}, deadline_s)
-            new = [item for item in items if item.id not in found]
-            if number and len(new) == len(items):
-                return None
-            found.update((item.id, item) for item in items)
-            if count < page:
-                return found
-            if not new:
-                raise BadAnswer("every page of a list is the same", "check the proxy in front of Jellyfin")
+        for first in (0, *range(1, PAGES_LIMIT, PAGES_AT_ONCE)):
+            starts = [number * (page - OVERLAP) for number in range(first, first + (PAGES_AT_ONCE if first else 1))]
+            pages = (self._page({**params, "startIndex": start, "limit": page}, deadline_s) for start in starts)
+            for items, count in await together(*pages):
+                new = [item for item in items if item.id not in found]
+                if first and len(new) == len(items):
+                    return None
+                found.update((item.id, item) for item in items)
+                if count < page:
+                    return found
+                if not new:
+                    raise BadAnswer("every page of a list is the same", "check the proxy in front of Jellyfin")
         raise BadAnswer("a list has no end", "check what answers at `url`")
 
     async def _page(self, params: Params, deadline_s: float | None = None) -> tuple[list[JellyfinItem], int]:

@@ -265,7 +265,9 @@ def shoko_ids(provider_ids: Mapping[str, str], path: str | None) -> dict[str, tu
 
 
 def _numbers(text: str | None) -> tuple[int, ...]:
-    parts = [part.strip() for part in (text or "").split(",")]
+    if text is None:
+        return ()
+    parts = [part.strip() for part in text.split(",")]
     return tuple(int(part) for part in parts if _NUMBERS.fullmatch(part))
 
 
