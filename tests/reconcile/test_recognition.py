@@ -3,6 +3,7 @@
 import pytest
 
 from tests.reconcile.given import House, at, request, shoko_file
+from tracker_tui.model.observation import ShokoFilesRead
 from tracker_tui.model.shoko import Job, ShokoQueue
 from tracker_tui.model.states import State
 from tracker_tui.model.text import clean, clean_path
@@ -62,3 +63,20 @@ def test_before_the_first_verdict_any_such_job_may_be_for_this_file() -> None:
     house = unmatched("11:40")
     house.shoko_queue = queue(waiting=5)
     assert house.tick().row().state is State.ANIME_MATCHING
+
+
+@pytest.mark.parametrize(
+    "jobs", [pytest.param(queue(NAME), id="its own"), pytest.param(queue(waiting=5), id="unnamed")]
+)
+def test_a_look_up_from_before_the_end_of_a_job_does_not_tell_how_it_ended(
+    jobs: ShokoQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = unmatched("11:40")
+    house.shoko_queue = jobs
+    assert house.tick().row().state is State.ANIME_MATCHING
+    house.shoko_queue = IDLE
+    told = house._shoko
+    monkeypatch.setattr(house, "_shoko", lambda: [one for one in told() if not isinstance(one, ShokoFilesRead)])
+    assert house.tick().row().state is State.ANIME_MATCHING, "the file was not looked up since"
+    monkeypatch.undo()
+    assert house.tick().row().state is State.MATCH_FAILED

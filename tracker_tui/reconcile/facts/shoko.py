@@ -14,7 +14,16 @@ from tracker_tui.model.observation import (
     ShokoSeriesRead,
     ShokoStateRead,
 )
-from tracker_tui.model.shoko import AniDbBan, Job, ShokoEpisode, ShokoFile, ShokoFolder, ShokoSeries
+from tracker_tui.model.shoko import (
+    AniDbBan,
+    Job,
+    JobKind,
+    ShokoEpisode,
+    ShokoFile,
+    ShokoFolder,
+    ShokoSeries,
+    job_kind,
+)
 from tracker_tui.reconcile.facts.clocks import moved
 from tracker_tui.reconcile.facts.subjects import (
     EVERYTHING,
@@ -58,6 +67,8 @@ class ShokoFacts:
         """The end of a path ("<folder>/<file>") -> the queue's jobs for it, as last listed; () -> those for no file."""
         self.jobs_at: datetime | None = None
         """When the whole queue was last listed; None = it was not, or is over."""
+        self._worked_on: frozenset[Segments] = frozenset()
+        self._ended: dict[Segments, datetime] = {}
         self.kin: dict[str, tuple[int, ...]] = {}
         """Title -> its series, where they were asked for."""
         self.series_with_own: dict[int, bool] = {}
@@ -93,6 +104,23 @@ class ShokoFacts:
         self.state, self.state_at = payload, at
         if self.jobs and (not self.has_jobs or (self.jobs_at is not None and at - self.jobs_at > JOBS_LAST)):
             self._set_jobs({}, None)
+        self._note_ends(at)
+
+    def ended_at(self, path: Segments) -> datetime | None:
+        """Return when a job that might name the file at `path` was first found gone; older look-ups cannot know how."""
+        ends = [end for end in (self._ended.get(path[-2:]), self._ended.get(())) if end is not None]
+        return max(ends, default=None)
+
+    def _note_ends(self, at: datetime) -> None:
+        queue = self.state.queue if self.state is not None else None
+        running = queue.running if queue is not None else ()
+        worked_on = {segments(job.file_tail)[-2:] for job in running if job.file_tail is not None} | self.jobs.keys()
+        told = (job.type for job in self.jobs.get((), ())) if self.jobs_at is not None else queue.types if queue else ()
+        worked_on.discard(())
+        if any(job_kind(name) is JobKind.NAME for name in told):
+            worked_on.add(())
+        self._ended |= dict.fromkeys(self._worked_on - worked_on, at)
+        self._worked_on = frozenset(worked_on)
 
     @property
     def has_jobs(self) -> bool:
@@ -113,6 +141,7 @@ class ShokoFacts:
             tail = segments(job.file_tail)[-2:] if job.file_tail is not None else ()
             jobs[tail] = (*jobs.get(tail, ()), job)
         self._set_jobs(jobs, at if payload.complete and whole else None)
+        self._note_ends(at)
 
     def _set_jobs(self, jobs: dict[Segments, tuple[Job, ...]], at: datetime | None) -> None:
         if (jobs, at) != (self.jobs, self.jobs_at):
@@ -220,6 +249,7 @@ class ShokoFacts:
         """
         self.kin = {title: known for title, known in self.kin.items() if title in titles}
         self._files_in = {number: files for number, files in self._files_in.items() if number in series}
+        self._ended = {tail: at for tail, at in self._ended.items() if not tail or tail[-1] in names}
         for name in self._asked.keys() - names:
             del self._asked[name]
         for name in self._named.keys() - names:

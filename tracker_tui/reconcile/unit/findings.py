@@ -15,6 +15,7 @@ from tracker_tui.reconcile.facts.ledger import Facts
 from tracker_tui.reconcile.facts.shoko import ShokoFacts
 from tracker_tui.reconcile.facts.subjects import (
     Subject,
+    answer,
     entry,
     item_subject,
     jellyfin_key,
@@ -179,6 +180,10 @@ def shoko_finding(
     job = work.of(own) if step is not ShokoStep.MATCHED else None
     settles_at = _settles_at(match.file) if step is ShokoStep.UNRECOGNISED and match.file is not None else None
     young = settles_at is not None and now < settles_at
+    ended_at = shoko.ended_at(own) if step is ShokoStep.UNRECOGNISED else None
+    outdated = ended_at is not None and asked_at is not None and asked_at < ended_at
+    if outdated:
+        reads.add(answer(shoko.ref, "files"))
     finding = ShokoFinding(
         ref=shoko.ref,
         asked_at=asked_at or (shoko.state_at if match.file is not None else None),
@@ -189,7 +194,7 @@ def shoko_finding(
         job=job,
         where=places.where(arr, shoko, file.path) if match == ShokoMatch() else None,
         hashing=step is None and work.hashes(own),
-        identifying=step is ShokoStep.UNRECOGNISED and (young or work.names(own, settles_at)),
+        identifying=step is ShokoStep.UNRECOGNISED and (young or outdated or work.names(own, settles_at)),
         loading=step is ShokoStep.LIMBO and work.loads(),
         worked_on=job is not None,
         settles_at=settles_at if young else None,
