@@ -44,6 +44,28 @@ def test_b1_each_episode_of_a_pack_has_the_progress_of_its_own_file() -> None:
     assert house.shown()[0].attention is Attention.WAIT
 
 
+def test_a_file_of_a_pack_waits_for_its_import_from_when_the_whole_pack_is_complete() -> None:
+    house = House()
+    a_season(house, 2)
+    house.sonarr.grab(40, [4001, 4002], "ht", at("11:00"))
+    done = [1.0, 0.5]
+    names = [f"Station Nine S01/Station Nine S01E0{n}.mkv" for n in (1, 2)]
+    house.download(torrent("ht", progress=0.75, size_bytes=2 * GB))
+    house.torrent_files["ht"] = [file(n, names[n], done[n]) for n in range(2)]
+    house.tick()
+    assert house.states() == [State.DOWNLOADED, State.DOWNLOADING]
+    house.tick(40 * 60)
+    house.download(torrent("ht", "complete", 1.0, size_bytes=2 * GB, completed_at=house.now))
+    house.torrent_files["ht"] = [file(n, names[n], 1.0) for n in range(2)]
+    house.tick()
+    assert house.states() == [State.DOWNLOADED] * 2
+    assert [one.attention for one in house.shown()] == [Attention.WAIT] * 2, "Sonarr could not import it before"
+    house.tick(29 * 60)
+    assert [one.attention for one in house.shown()] == [Attention.WAIT] * 2
+    house.tick(2 * 60)
+    assert [one.attention for one in house.shown()] == [Attention.WARN] * 2
+
+
 def test_b3_pack_and_singles_add_up_by_size_speed_and_longest_eta() -> None:
     house = House()
     a_season(house)

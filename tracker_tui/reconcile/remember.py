@@ -24,10 +24,15 @@ _BEFORE_JELLYFIN = {State.GRABBING, State.DOWNLOADING, State.DOWNLOADED}
 
 
 def since_of(verdict: Verdict, memory: EpisodeMemory | None, now: datetime) -> datetime:
-    """Return since when it is in its state: as remembered, else as the services say, never in the future."""
-    if memory is not None and memory.state is verdict.state and memory.since is not None:
-        return memory.since
+    """Return since when it is in its state: as remembered, else as the services say, never in the future.
+
+    A file that was complete before its download begins to wait for its import when the download is.
+    """
     at = min(verdict.at or now, now)
+    if memory is not None and memory.state is verdict.state and memory.since is not None:
+        if memory.step == Step.FILE_COMPLETE and verdict.step is not Step.FILE_COMPLETE:
+            return at if at > memory.since else now
+        return memory.since
     return max(at, memory.since) if memory is not None and memory.since is not None else at
 
 
