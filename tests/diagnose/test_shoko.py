@@ -80,7 +80,7 @@ def test_f1_a_queue_that_stands_still_is_said_once() -> None:
     problem = house.problem("SHOKO_QUEUE_STALLED")
     assert problem.diagnosis.attention is Attention.WARN
     assert problem.diagnosis.message == "Shoko has 412 jobs and runs none since 12:00: paused?"
-    assert problem.diagnosis.next_step == "Shoko → Queue → resume it"
+    assert problem.diagnosis.next_step == "Shoko → Dashboard → Queue Processor → resume it"
     assert house.line().endswith("Shoko's queue stands still")
     no_refresh(house)
 
@@ -222,7 +222,7 @@ def test_f5_a_folder_that_is_not_watched() -> None:
     said = house.diagnosis("SHOKO_NOT_SEEN")
     assert said.attention is Attention.WARN
     assert said.message == "Shoko has not seen 13 episodes of season 1: its folder anime_shows is not watched"
-    assert said.next_step == "Shoko → Import Folders → anime_shows: enable watching, then scan it"
+    assert said.next_step == "Shoko → Dashboard → Import Folders → anime_shows: enable watching, then scan it"
     assert house.line() == "Imported 13/13 · Shoko has not seen the files"
     no_refresh(house)
 

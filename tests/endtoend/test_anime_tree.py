@@ -295,7 +295,7 @@ FOUND = (
     Reading("6 unknown", {"SHOKO_UNRECOGNIZED": "error"}, before=unknown_to_anidb, after=done, state="MATCH_FAILED"),
     Reading("7 banned", {"ANIDB_BANNED": "warn", "SHOKO_LIMBO": "wait"}, before=http_banned),
     Reading("7 data on its way", {"SHOKO_LIMBO": "wait", "STUCK": "warn"}, before=data_on_its_way),
-    Reading("7 series missing", {"SHOKO_LIMBO": "warn"}, after=data_lost, step="Create Missing Series"),
+    Reading("7 series missing", {"SHOKO_LIMBO": "warn"}, after=data_lost, step="CreateMissingSeries"),
     Reading("8 announced", {"VFS_MISSING_ENTRY": "warn"}, after=then(done, announced), refreshes=True),
     Reading("17 another file of it", {}, after=then(done, another_version), state="AVAILABLE"),
     Reading("9 scanning", {"JF_SCAN_RUNNING": "wait"}, after=then(done, scanning)),

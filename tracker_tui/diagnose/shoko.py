@@ -40,6 +40,9 @@ PARTIAL_FILE = Code(
     lasting=True,
 )
 
+_FOLDERS = "Shoko → Dashboard → Import Folders"
+"""A panel of its web page, called Managed Folders since 6 (ShokoAnime/Shoko-WebUI, src/pages/dashboard)."""
+
 
 def not_seen(matter: Matter, scene: Scene) -> Iterable[Word]:
     """Say that Shoko does not list the files, and why it may never do (F5)."""
@@ -67,7 +70,7 @@ def _outside(matter: Matter, scene: Scene, units: list[Unit]) -> Word:
         units,
         OUTSIDE_SHOKO(
             f"{matter.does(units, 'lies')} outside every folder of {scene.name(ref)}: {path} is in none of {known}",
-            "Shoko → Settings → Import Folders → add the folder, or move the root folder into one of them",
+            f"{_FOLDERS} → add the folder, or move the root folder into one of them",
             scene.saw(matter.arr, "file", path, _imported_at(units)),
             scene.saw(ref, "folders", known),
         ),
@@ -104,11 +107,11 @@ def _unseen(matter: Matter, scene: Scene, units: list[Unit], folders: tuple[Shok
         when = f", imported at {scene.clock(since)}" if since is not None else ""
         words, step, looked = f"{name} has not seen {matter.what(late)}{when}", "", _look_up(matter, scene, late)
         if folders:
-            step = f"Shoko → Import Folders → scan the folder {_named(folders[0])}"
+            step = f"{_FOLDERS} → scan the folder {_named(folders[0])}"
         else:
             known = _places(scene, shoko_of(units))
             words += f"; whether one of its folders ({known}) is that of {_path(late[0])} is not known"
-            step = "Shoko → Import Folders: add the folder if none of them is it, then scan it"
+            step = f"{_FOLDERS}: add the folder if none of them is it, then scan it"
             looked.append(scene.saw(shoko_of(units), "folders", known))
         yield over(late, SHOKO_NOT_SEEN(words, step, *looked, level=Attention.WARN))
 
@@ -127,7 +130,7 @@ def _unwatched(matter: Matter, scene: Scene, units: list[Unit], folders: list[Sh
         units,
         SHOKO_NOT_SEEN(
             f"{scene.name(ref)} has not seen {matter.what(units)}: its folder {name} is not watched",
-            f"Shoko → Import Folders → {name}: enable watching, then scan it",
+            f"{_FOLDERS} → {name}: enable watching, then scan it",
             *_look_up(matter, scene, units),
             *(scene.saw(ref, f"folder {_named(one)}", "not watched") for one in folders),
             level=Attention.WARN,
@@ -170,7 +173,7 @@ def ignored(matter: Matter, scene: Scene) -> Iterable[Word]:
             units,
             SHOKO_IGNORED(
                 f"{scene.name(ref)} ignores {matter.what(units)} (file {ids_of(units)})",
-                "Shoko → Utilities → Ignored Files → un-ignore it",
+                "Shoko → Utilities → Unrecognized Files → Ignored → un-ignore it",
                 *_file_evidence(scene, ref, units, "ignored"),
             ),
         )

@@ -45,9 +45,12 @@ SHOKO_LIMBO = Code(
 )
 
 _FETCH_DATA = (
-    "Shoko → Actions → Download Missing AniDB Data; where that changes nothing, Create Missing Series (5.2 and later)"
+    "Shoko → Actions → Download Missing AniDB Data; where that changes nothing, its API's "
+    "/api/v3/Action/CreateMissingSeries (5.2 and later, no button)"
 )
-_SEE_QUEUE = "Shoko → Queue: see what blocks it"
+"""Both are actions of the server; its web page offers the first alone (Shoko-WebUI, src/core/quick-actions.ts)."""
+_QUEUE = "Shoko → Dashboard → Queue Processor"
+_SEE_QUEUE = f"{_QUEUE}: see what blocks it"
 _BACKLOG = 10
 """So many jobs more than files of ours make it the queue that is waited for."""
 
@@ -138,7 +141,7 @@ def _standing(
         units,
         SHOKO_QUEUE_STALLED(
             f"{scene.name(ref)} has {queue.total} jobs and runs none since {scene.clock(view.moved_at)}: paused?",
-            "Shoko → Queue → resume it",
+            f"{_QUEUE} → resume it",
             scene.saw(ref, "queue", f"{queue.total} jobs, none running", view.moved_at),
             phrase=Phrase(code=Clause.SAID, text="Shoko's queue stands still"),
         ),
@@ -164,7 +167,7 @@ def identifying(matter: Matter, scene: Scene) -> Iterable[Word]:
     asks = [unit for unit in units if unit not in held]
     for words, step, some in (
         ("holds back the job that asks AniDB about", _SEE_QUEUE, held),
-        ("asks AniDB about", "Shoko → Queue: see whether its jobs go on", asks),
+        ("asks AniDB about", f"{_QUEUE}: see whether its jobs go on", asks),
     ):
         if some:
             yield over(

@@ -28,7 +28,7 @@ def compare(notes: Sequence[Notes], settings: Settings) -> None:
 
 
 _FIX_LIBRARY = "if none holds it: Jellyfin → Dashboard → Libraries → add it; else [paths] in the configuration names it"
-_FIX_SHOKO = "if none holds it: Shoko → Settings → Import Folders → add it; else [paths] in the configuration names it"
+_FIX_SHOKO = "if none holds it: Shoko → Dashboard → Import Folders → add it; else [paths] in the configuration names it"
 
 
 def _common(notes: Notes, maps: Iterable[PathMap]) -> list[str]:

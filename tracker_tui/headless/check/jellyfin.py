@@ -95,7 +95,7 @@ async def _shokofin(
         notes.warn(
             "Shokofin",
             "no library uses it",
-            "Jellyfin → Libraries → a library → enable Shoko among its metadata readers",
+            "Jellyfin → Dashboard → Libraries → a library → enable Shoko among its metadata readers",
         )
     config = read.config
     if config is not None:  # Shokofin 6 takes the real folders out of the libraries

@@ -101,12 +101,12 @@ async def _ask_shoko(client: Client, identified: Identified, _: Settings, notes:
             notes.note(
                 "folder",
                 f"{shown} is not watched: new files wait for a scan",
-                "Shoko → Import Folders → enable watching for it",
+                "Shoko → Dashboard → Import Folders → enable watching for it",
             )
         else:
             notes.ok("folder", shown)
     if folders is not None and not folders.folders:
-        notes.warn("folder", "Shoko has no folder", "Shoko → Settings → Import Folders → add one")
+        notes.warn("folder", "Shoko has no folder", "Shoko → Dashboard → Import Folders → add one")
 
 
 async def _ask_seerr(client: Client, _: Identified, settings: Settings, notes: Notes) -> None:
