@@ -48,6 +48,7 @@ def test_c3_not_in_radarr_waits_then_warns() -> None:
     assert said.message == "Radarr has no movie with TMDB id 700060, though Seerr approved it at 11:59"
     assert said.next_step is not None
     assert said.next_step.startswith("Seerr → Settings → Services → Radarr")
+    assert "retry" not in said.next_step, "Seerr refuses that for a request that did not fail"
     assert house.line() == "Approved · waiting for Radarr to add it"
 
 

@@ -81,7 +81,10 @@ def seerr_failed(matter: Matter, scene: Scene) -> Iterable[Word]:
 
 
 def not_in_arr(matter: Matter, scene: Scene) -> Iterable[Word]:
-    """Say that an approved request never arrived: first a wait, then a warning (C3)."""
+    """Say that an approved request never arrived: first a wait, then a warning (C3).
+
+    No retry is advised: newer versions answer 409 to one for a request that did not fail (Seerr issue 3460).
+    """
     case, request, seerr = matter.case, matter.case.request, _seerr(matter)
     waiting = matter.row.state is State.APPROVED and case.entry_known is False
     if request is None or seerr is None or not waiting or request.status == SeerrStatus.FAILED:
@@ -103,7 +106,8 @@ def not_in_arr(matter: Matter, scene: Scene) -> Iterable[Word]:
     yield Said(
         diagnosis=NOT_IN_ARR(
             f"{named}, though Seerr approved it at {scene.clock(since)}" if since is not None else named,
-            f"Seerr → Settings → Services → {matter.arr.kind.title}: check server, key and root folder, then retry",
+            f"Seerr → Settings → Services → {matter.arr.kind.title}: check server, key and root folder; then "
+            f"delete the request and ask again, or add it in {matter.arr.kind.title}",
             *evidence,
             level=Attention.WARN,
         )
