@@ -19,9 +19,8 @@ from tracker_tui.engine.now import CorrectedClock
 from tracker_tui.engine.watch import Watch
 from tracker_tui.engine.worlds import Update, Worlds, beginning
 from tracker_tui.model.ids import InstanceRef, Kind
-from tracker_tui.model.states import Flag, ServiceStatus, State
+from tracker_tui.model.states import SETTLED, Flag, ServiceStatus, State
 from tracker_tui.model.world import ServiceRow, World
-from tracker_tui.reconcile.assemble import SETTLED
 from tracker_tui.simulate.demo import SPEED_OF, Demo
 from tracker_tui.simulate.faults import Fault
 from tracker_tui.simulate.seerr.wire import Title

@@ -8,7 +8,7 @@ from tracker_tui.diagnose.scene import Scene
 from tracker_tui.diagnose.words import day, joined
 from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.seerr import SeerrMediaStatus, SeerrStatus
-from tracker_tui.model.states import Attention, State
+from tracker_tui.model.states import IN_FLIGHT, Attention, State
 
 NEEDS_APPROVAL = Code(
     name="NEEDS_APPROVAL",
@@ -114,14 +114,11 @@ def not_in_arr(matter: Matter, scene: Scene) -> Iterable[Word]:
     )
 
 
-_ON_ITS_WAY = {State.GRABBING, State.DOWNLOADING, State.DOWNLOADED, State.IMPORTING, State.ANIME_MATCHING}
-
-
 def seerr_ahead(matter: Matter, scene: Scene) -> Iterable[Word]:
     """Say that Seerr's "available" is not what counts (C15)."""
     request, seerr = matter.case.request, _seerr(matter)
     ahead = request is not None and request.media_status == SeerrMediaStatus.AVAILABLE
-    if not ahead or seerr is None or matter.row.state not in _ON_ITS_WAY | {State.MATCH_FAILED}:
+    if not ahead or seerr is None or matter.row.state not in IN_FLIGHT | {State.MATCH_FAILED}:
         return
     yield Said(
         diagnosis=SEERR_AHEAD(

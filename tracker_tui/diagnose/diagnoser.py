@@ -13,9 +13,8 @@ from tracker_tui.diagnose.rule import Later, Node, Said, Wonder, node_of
 from tracker_tui.diagnose.scene import Scene
 from tracker_tui.model.ids import InstanceRef, Kind, RequestId
 from tracker_tui.model.record import Fact
-from tracker_tui.model.states import Attention, ServiceStatus, State
+from tracker_tui.model.states import SETTLED, Attention, ServiceStatus, State
 from tracker_tui.model.world import Diagnosis, Evidence, Problem, RequestRow, Unassigned
-from tracker_tui.reconcile.assemble import SETTLED
 from tracker_tui.reconcile.case import Case
 from tracker_tui.reconcile.interest import LookWanted
 from tracker_tui.reconcile.reconciler import Advance

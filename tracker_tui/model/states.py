@@ -23,6 +23,13 @@ class State(StrEnum):
     SKIPPED = "SKIPPED"
 
 
+SETTLED = frozenset({State.AVAILABLE, State.DECLINED, State.REMOVED})
+"""States in which nothing more is expected to happen."""
+
+IN_FLIGHT = frozenset({State.GRABBING, State.DOWNLOADING, State.DOWNLOADED, State.IMPORTING, State.ANIME_MATCHING})
+"""States in which something is on its way."""
+
+
 class Attention(IntEnum):
     """How much a row wants a person; a parent has the highest of its children."""
 

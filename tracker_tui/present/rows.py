@@ -9,7 +9,7 @@ from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
 from tracker_tui.model.record import Fact
-from tracker_tui.model.states import Attention, State
+from tracker_tui.model.states import IN_FLIGHT, SETTLED, Attention, State
 from tracker_tui.model.world import EpisodeRow, Problem, RequestRow, SeasonRow
 
 
@@ -35,9 +35,6 @@ GROUP_WORDS = {
     Group.WAITING: "Waiting",
     Group.RECENT: "Recently ready",
 }
-
-_SETTLED = frozenset({State.AVAILABLE, State.DECLINED, State.REMOVED})
-_IN_FLIGHT = frozenset({State.GRABBING, State.DOWNLOADING, State.DOWNLOADED, State.IMPORTING, State.ANIME_MATCHING})
 
 
 class Sort(StrEnum):
@@ -107,9 +104,9 @@ def group_of(row: RequestRow, *, muted: bool = False) -> Group:
     """Return where a request stands; a muted one goes where it would be without its warning."""
     if row.attention >= Attention.WARN and not muted:
         return Group.ATTENTION
-    if row.state in _SETTLED:
+    if row.state in SETTLED:
         return Group.RECENT
-    return Group.IN_PROGRESS if row.state in _IN_FLIGHT else Group.WAITING
+    return Group.IN_PROGRESS if row.state in IN_FLIGHT else Group.WAITING
 
 
 def problem_key(problem: Problem) -> str:

@@ -3,13 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from tracker_tui.model.states import Attention, State
+from tracker_tui.model.states import IN_FLIGHT, SETTLED, Attention, State
 from tracker_tui.model.world import Counts, Problem, RequestRow, ServiceRow, Unassigned, World
-
-SETTLED = frozenset({State.AVAILABLE, State.DECLINED, State.REMOVED})
-"""States in which nothing more is expected to happen."""
-
-_IN_FLIGHT = frozenset({State.GRABBING, State.DOWNLOADING, State.DOWNLOADED, State.IMPORTING, State.ANIME_MATCHING})
 
 
 def group_of(row: RequestRow) -> int:
@@ -18,7 +13,7 @@ def group_of(row: RequestRow) -> int:
         return 0
     if row.state in SETTLED:
         return 3
-    return 1 if row.state in _IN_FLIGHT else 2
+    return 1 if row.state in IN_FLIGHT else 2
 
 
 def order_of(row: RequestRow) -> tuple[int, float, str]:

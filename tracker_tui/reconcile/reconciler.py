@@ -7,8 +7,8 @@ from pathlib import Path
 from tracker_tui.model.ids import InstanceRef, RequestId
 from tracker_tui.model.observation import Observation
 from tracker_tui.model.record import Fact
+from tracker_tui.model.states import SETTLED
 from tracker_tui.model.world import RequestRow, ServiceRow, Unassigned
-from tracker_tui.reconcile.assemble import SETTLED
 from tracker_tui.reconcile.case import Case, Surroundings
 from tracker_tui.reconcile.facts.ledger import Facts
 from tracker_tui.reconcile.facts.subjects import EVERYTHING, Subject, only_torrents, service

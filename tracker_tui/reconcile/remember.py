@@ -6,10 +6,9 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from tracker_tui.model.fractions import four_decimals
-from tracker_tui.model.states import Flag, State
+from tracker_tui.model.states import SETTLED, Flag, State
 from tracker_tui.model.text import SafeText
 from tracker_tui.model.world import RequestRow
-from tracker_tui.reconcile.assemble import SETTLED
 from tracker_tui.reconcile.case import Seen
 from tracker_tui.reconcile.memory import EpisodeMemory, Gone, RequestMemory
 from tracker_tui.reconcile.unit.downloads import is_usenet

@@ -7,7 +7,7 @@ from tracker_tui.model.arr import HistoryKind
 from tracker_tui.model.ids import InstanceRef, Kind, RequestId, request_id
 from tracker_tui.model.record import Fact
 from tracker_tui.model.seerr import SeerrMediaStatus, SeerrRequest, SeerrStatus, SeerrTitle
-from tracker_tui.reconcile.assemble import SETTLED
+from tracker_tui.model.states import SETTLED
 from tracker_tui.reconcile.facts.arr import ArrFacts
 from tracker_tui.reconcile.facts.ledger import Facts
 from tracker_tui.reconcile.facts.subjects import Subject, external, seerr_title

@@ -11,10 +11,9 @@ from tracker_tui.model.clauses import Clause
 from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.record import Fact
 from tracker_tui.model.seerr import SeerrStatus
-from tracker_tui.model.states import Attention, State
+from tracker_tui.model.states import SETTLED, Attention, State
 from tracker_tui.model.text import SafeText
 from tracker_tui.model.world import Phrase, RequestIds, RequestRow, SeasonRow, TimelineEntry
-from tracker_tui.reconcile.assemble import SETTLED
 from tracker_tui.reconcile.case import Case, Route, Seen
 from tracker_tui.reconcile.facts.subjects import (
     Subject,

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 
 from tracker_tui.model.ids import InstanceRef, Kind
-from tracker_tui.model.states import Flag, State
+from tracker_tui.model.states import SETTLED, Flag, State
 from tracker_tui.model.world import EpisodeRow
-from tracker_tui.reconcile.assemble import SETTLED
 from tracker_tui.reconcile.facts.subjects import entry, jellyfin_work, seerr_request, service, shoko_work
 from tracker_tui.reconcile.request.sight import Sight
 
