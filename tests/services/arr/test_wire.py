@@ -9,26 +9,8 @@ import pytest
 from tracker_tui.model.arr import HistoryKind
 from tracker_tui.services.arr.radarr import MovieWire
 from tracker_tui.services.arr.setup_wire import DownloadClientWire
-from tracker_tui.services.arr.values import folder, instant, other_titles, positive, span_s, whole
+from tracker_tui.services.arr.values import folder, instant, other_titles, positive, whole
 from tracker_tui.services.arr.wire import HistoryWire, QueueWire
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [
-        ("00:18:11", 1091),
-        ("00:41:12.5512345", 2472),
-        ("1.02:00:00", 93600),
-        ("10.00:00:01.5", 864001),
-        ("00:00:00", 0),
-        ("-00:05:00", None),
-        ("soon", None),
-        ("", None),
-        (None, None),
-    ],
-)
-def test_time_spans(text: str | None, seconds: int | None) -> None:
-    assert span_s(text) == seconds
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,6 @@ from tracker_tui.services.shoko.server_wire import (
     UserWire,
     bans_of,
     command_queue,
-    seconds,
     version_of,
 )
 from tracker_tui.services.shoko.wire import EpisodeWire, FileWire, SeriesWire, instant, records_of
@@ -362,23 +361,6 @@ def test_bans() -> None:
 )
 def test_times(text: str | None, moment: datetime | None) -> None:
     assert instant(text) == moment
-
-
-@pytest.mark.parametrize(
-    ("text", "span"),
-    [
-        ("12:00:00", 43200),
-        ("1.02:03:04.5000000", 93784),
-        ("00:00:00", 0),
-        ("-01:00:00", None),
-        ("12h", None),
-        ("", None),
-        (None, None),
-    ],
-    ids=repr,
-)
-def test_spans(text: str | None, span: int | None) -> None:
-    assert seconds(text) == span
 
 
 @pytest.mark.parametrize(

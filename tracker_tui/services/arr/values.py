@@ -1,6 +1,5 @@
 """How Sonarr and Radarr write single values, and what they mean: one representation per measure, unknown is None."""
 
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -8,8 +7,6 @@ from tracker_tui.model.text import SafeText, clean_or_none, clean_path
 
 Number = int | float | str | None
 """A number as some version writes it."""
-
-_SPAN = re.compile(r"(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2})(?:\.\d+)?")
 
 
 def instant(text: str | None) -> datetime | None:
@@ -28,15 +25,6 @@ def utc(at: datetime) -> datetime:
     if at.tzinfo is UTC:
         return at
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-def span_s(text: str | None) -> int | None:
-    """Return whole seconds of a .NET TimeSpan `[d.]hh:mm:ss[.fffffff]`; None for absent, negative and unreadable."""
-    parts = _SPAN.fullmatch(text) if text else None
-    if parts is None:
-        return None
-    days, hours, minutes, seconds = (int(part or 0) for part in parts.groups())
-    return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
 
 
 def whole(raw: Number) -> int | None:

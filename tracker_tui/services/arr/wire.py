@@ -20,8 +20,9 @@ from tracker_tui.model.arr import (
     StatusMessage,
 )
 from tracker_tui.model.text import PATH_LIMIT, SafeText, clean, clean_or_none, quoted, quoted_or_none
-from tracker_tui.services.arr.values import Number, instant, path, positive, span_s, utc, whole, word
+from tracker_tui.services.arr.values import Number, instant, path, positive, utc, whole, word
 from tracker_tui.services.decode import Wire
+from tracker_tui.services.timespan import span_s
 
 _PROTOCOLS = {"1": "usenet", "2": "torrent"}
 

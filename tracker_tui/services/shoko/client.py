@@ -6,7 +6,6 @@ API v3. Every call here is a read: `/Action/*`, `*/Scan` and `File/{id}/Scrobble
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
 from urllib.parse import quote
 
 from tracker_tui.config.settings import Instance, Secret
@@ -87,7 +86,7 @@ class ShokoClient:
         self._absent: set[str] = set()
         self._folder_route = "/ManagedFolder"
         self._knows_limbo = True
-        self._uptime = timedelta()
+        self._uptime_s = 0
         self.renewed = False
         """Whether the server was started anew since the last `identify`."""
         self._lookups = Lookups(self._get, self._records)
@@ -251,10 +250,10 @@ class ShokoClient:
 
     async def _server(self) -> ShokoServer:
         status = decode(await self._get("/Init/Status", anonymous=True), StatusWire)
-        server, up_for = status.fact(), status.up_for()
-        if up_for is not None:
-            self.renewed = self.renewed or up_for < self._uptime
-            self._uptime = up_for
+        server, up_for_s = status.fact(), status.up_for_s
+        if up_for_s is not None:
+            self.renewed = self.renewed or up_for_s < self._uptime_s
+            self._uptime_s = up_for_s
         if server.state == "Started" and not server.database_blocked:
             return server
         raise _not_started(server)

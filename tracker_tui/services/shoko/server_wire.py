@@ -4,18 +4,14 @@ Enums are numbers up to 5.1. The queue exists since 5.0; 4.2 only counts its com
 parts up to 4.1. Sources: ShokoServer v4.1.2, v4.2.2, v5.0.0, v5.1.0, v5.2.5 and master, Shoko.Server/API/v3/Models.
 """
 
-import re
-from datetime import timedelta
-
 import msgspec
 
 from tracker_tui.model.shoko import AniDbBan, Connectivity, Job, ShokoFolder, ShokoQueue, ShokoServer
 from tracker_tui.model.text import SafeText, clean, clean_or_none, clean_path, quoted_or_none
 from tracker_tui.services.decode import Body, Wire, decode, each
 from tracker_tui.services.shoko.wire import ShokoWire, instant, slashes
+from tracker_tui.services.timespan import span_s
 
-_SPAN = re.compile(r"(?:([0-9]{1,6})\.)?([0-9]{2}):([0-9]{2}):([0-9]{2})")
-"""A TimeSpan of .NET, as in "3.04:12:55.1234567"."""
 _STATES = {1: "Starting", 2: "Started", 3: "Failed", 4: "Waiting"}
 _DROP_TYPES = {0: "None", 1: "Source", 2: "Destination", 3: "Both"}
 _COMMANDS = {
@@ -29,7 +25,6 @@ _COMMANDS = {
     "AniDB_AddFileUDP": "Add File to MyList",
 }
 """4.2's command names -> the names the same work has as a job since 5.0."""
-_SPAN = re.compile(r"(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2})(?:\.\d+)?")
 
 
 class ComponentWire(ShokoWire):
@@ -75,13 +70,10 @@ class StatusWire(ShokoWire):
     uptime: str | None = None
     database_blocked: BlockedWire | None = None
 
-    def up_for(self) -> timedelta | None:
+    @property
+    def up_for_s(self) -> int | None:
         """Return how long the server runs; None where it does not say (6 without a key, or while it starts)."""
-        found = _SPAN.match(self.uptime or "")
-        if found is None:
-            return None
-        days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
-        return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+        return span_s(self.uptime)
 
     def fact(self) -> ShokoServer:
         """Return the state in words."""
@@ -193,7 +185,7 @@ class BanWire(ShokoWire):
             connection=clean(connection),
             banned=self.is_banned,
             kind=None if self.type == "None" else clean_or_none(self.type),
-            duration_s=seconds(self.ban_duration),
+            duration_s=span_s(self.ban_duration),
             since=instant(self.last_updated_at) if self.is_banned else None,
         )
 
@@ -225,15 +217,6 @@ def command_queue(counts: dict[str, int]) -> ShokoQueue:
     """Return 4.2's `Dashboard/QueueSummary` as a queue: it does not tell what runs (`waiting` is None)."""
     jobs = {_COMMANDS.get(command, command): count for command, count in counts.items()}
     return ShokoQueue(total=sum(jobs.values()), by_type=_counts(jobs))
-
-
-def seconds(text: str | None) -> int | None:
-    """Return a .NET time span, `[d.]hh:mm:ss[.fffffff]`, in whole seconds."""
-    span = _SPAN.fullmatch(text or "")
-    if span is None:
-        return None
-    days, hours, minutes, secs = (int(part or 0) for part in span.groups())
-    return ((days * 24 + hours) * 60 + minutes) * 60 + secs
 
 
 def _word(value: str | int | None, words: dict[int, str]) -> SafeText | None:
