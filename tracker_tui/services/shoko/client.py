@@ -21,21 +21,17 @@ from tracker_tui.model.observation import (
     ShokoStateRead,
 )
 from tracker_tui.model.shoko import Connectivity, Job, ShokoQueue, ShokoServer
-from tracker_tui.model.text import quoted
 from tracker_tui.services.decode import Body, decode, each
 from tracker_tui.services.errors import (
     BadAnswer,
-    LoginRefused,
     NotFound,
-    NotPermitted,
     ServerFault,
     ServiceError,
-    Starting,
-    TooSlow,
     Unauthorized,
 )
-from tracker_tui.services.http import Link, Meter, Params, Reply, Sessions, failure
+from tracker_tui.services.http import Link, Meter, Params, Sessions
 from tracker_tui.services.shoko.lookup import WITH_LINKS, Lookups
+from tracker_tui.services.shoko.refusals import SeriesGone, meaning, not_started, of_that_alone, refused_login
 from tracker_tui.services.shoko.server_wire import (
     ConnectivityWire,
     FolderWire,
@@ -66,8 +62,6 @@ _ALL_EPISODES: Params = {
     "includeHidden": True,
     "includeDataFrom": "AniDB",
 }
-_GONE = "No Series entry for the given seriesID"
-_HIDDEN = "not allowed for the current user"
 
 
 class ShokoClient:
@@ -134,7 +128,7 @@ class ShokoClient:
         unread = []
         for part, told in (("queue", queue), ("connectivity", connectivity)):
             if isinstance(told, ServiceError):
-                if not _of_that_alone(told):
+                if not of_that_alone(told):
                     raise told
                 unread.append((part, told.message))
         return ShokoStateRead(
@@ -175,7 +169,7 @@ class ShokoClient:
             if with_episodes:
                 asked.append(self._get(f"{path}/Episode", _ALL_EPISODES))
             body, *rest = await together(*asked)
-        except _SeriesGone:
+        except SeriesGone:
             return ShokoSeriesRead(series_id=series_id, series=None)
         episodes = [episode.fact() for part in rest for episode in self._records(part, EpisodeWire)]
         return ShokoSeriesRead(
@@ -216,7 +210,7 @@ class ShokoClient:
         """Read the files linked to a series, ignored ones too: a file that Shoko renamed is found here by its size."""
         try:
             body = await self._series_files(series_id)
-        except _SeriesGone:
+        except SeriesGone:
             return ShokoSeriesFilesRead(series_id=series_id, files=None)
         files = self._records(body, FileWire)
         return ShokoSeriesFilesRead(series_id=series_id, files=tuple(file.fact() for file in files))
@@ -256,7 +250,7 @@ class ShokoClient:
             self._uptime_s = up_for_s
         if server.state == "Started" and not server.database_blocked:
             return server
-        raise _not_started(server)
+        raise not_started(server)
 
     async def _connectivity(self) -> Connectivity | None:
         body = await self._offered("/Init/Connectivity", anonymous=True)
@@ -316,7 +310,7 @@ class ShokoClient:
             return self._link.require(reply).body
         if reply.status == 401 and key is self._login_key:
             self._login_key = None  # revoked in Shoko: the next call logs in again
-        raise _meaning(reply, self._instance, admin=admin)
+        raise meaning(reply, self._instance, admin=admin)
 
     def _key_at_hand(self) -> Secret | None:
         return self._instance.api_key or self._login_key
@@ -326,7 +320,7 @@ class ShokoClient:
             return self._instance.api_key
         async with self._login_lock:
             if self._login_refused:
-                raise _refused_login()
+                raise refused_login()
             if self._login_key is None:
                 self._login_key = await self._log_in(self._instance.username)
             return self._login_key
@@ -337,69 +331,8 @@ class ShokoClient:
         reply = await self._link.exchange("POST", "/api/auth", body=body)
         if 200 <= reply.status < 300:
             return Secret(decode(self._link.require(reply).body, LoginWire).apikey)
-        problem = _meaning(reply, self._instance)
+        problem = meaning(reply, self._instance)
         if not isinstance(problem, Unauthorized):
             raise problem
         self._login_refused = True
-        raise _refused_login()
-
-
-class _SeriesGone(NotFound):
-    """Shoko itself says that there is no such series; a proxy's 404 does not mean that."""
-
-
-def _of_that_alone(fault: ServiceError) -> bool:
-    """Return whether a failure says nothing of the server's other answers: it is up, and knows the key."""
-    refused = isinstance(fault, Unauthorized) and not isinstance(fault, LoginRefused) and "403" in fault.message
-    return refused or isinstance(fault, NotPermitted | ServerFault | BadAnswer | TooSlow)
-
-
-def _meaning(reply: Reply, instance: Instance, *, admin: bool = False) -> ServiceError:
-    """Return what a refusal means, with the server's own words where it has any."""
-    words = _words(reply)
-    plain = failure(reply, instance)
-    if reply.status == 400 and "database is blocked" in words.casefold():
-        return Starting("its database is blocked", "wait: Shoko migrates or maintains its database")
-    if reply.status == 503 and words:
-        return Starting(f"is not ready: {words}", "wait, or see Shoko's log", retry_after_s=plain.retry_after_s)
-    if reply.status == 403 and _HIDDEN in words:
-        return NotPermitted(
-            "the series is hidden from this Shoko user (403)",
-            "use the key of an admin, or unhide its tags for this user",
-        )
-    if reply.status == 403 and admin and not reply.is_html:
-        return NotPermitted("the items of the queue are for admins (403)", "use the key of a Shoko user who is admin")
-    if reply.status == 404 and _GONE in words:
-        return _SeriesGone("Shoko has no such series (404)")
-    if reply.status == 401 and instance.api_key is None:
-        if instance.username is None:
-            return Unauthorized("needs a key (401)", "set `api_key`, or `username` and `password`")
-        return Unauthorized("the key of the login was refused (401)", "it was revoked in Shoko, or a proxy strips it")
-    return plain
-
-
-def _words(reply: Reply) -> str:
-    """Return the server's own plain text, or ""."""
-    if reply.is_html or "json" in reply.headers.get("content-type", ""):
-        return ""
-    return quoted(reply.body[:1000].decode(errors="replace").strip(' "\r\n'), limit=200)
-
-
-def _not_started(server: ShokoServer) -> ServiceError:
-    """Return what a state other than Started means."""
-    says = f": {server.message}" if server.message else ""
-    match server.state:
-        case "Failed":
-            return ServerFault(f"failed to start{says}", "see Shoko's log")
-        case "Waiting":
-            return Starting(f"waits for its first-run set-up{says}", "finish the set-up in Shoko's web page")
-        case "Started":
-            return Starting(f"its database is blocked{says}", "wait: Shoko migrates or maintains its database")
-        case _:
-            return Starting(f"is starting{says}", "wait, or see Shoko's log")
-
-
-def _refused_login() -> LoginRefused:
-    return LoginRefused(
-        "the login was refused (401)", "check `username` and `password`; it is tried again when you refresh by hand"
-    )
+        raise refused_login()
