@@ -9,8 +9,8 @@ import pytest
 
 from tests.remedies.house import HARBOR_LIGHTS, LYCORIS_RECOIL, Desk, House
 from tracker_tui.config.settings import Secret
-from tracker_tui.diagnose.mounts import CLEANUP_KEY
 from tracker_tui.model.ids import Kind
+from tracker_tui.model.jellyfin import CLEANUP_KEY
 from tracker_tui.remedies.proposal import LibraryTarget, RequestTarget, WaitingTarget, Why
 from tracker_tui.simulate.faults import Fault
 from tracker_tui.simulate.household.services import ANIME_MOVIES, ANIME_SHOWS

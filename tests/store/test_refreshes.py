@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tracker_tui.model.jellyfin import ScheduledTask, ShokofinConfig
+from tracker_tui.model.jellyfin import CLEAR_KEY, ScheduledTask, ShokofinConfig
 from tracker_tui.model.observation import ShokofinRead
 from tracker_tui.model.refreshed import Refreshed
 from tracker_tui.model.text import SafeText
-from tracker_tui.remedies.standing import CLEAR_TASK_KEY, Motion, cooling
+from tracker_tui.remedies.standing import Motion, cooling
 from tracker_tui.store.refreshes import Journal, journal_path
 
 NOW = datetime(2026, 1, 25, 12, 0, tzinfo=UTC)
@@ -101,7 +101,7 @@ def test_one_at_a_time(path: Path) -> None:
 def _motion(scan_ended: timedelta | None, *, clears: bool = True) -> Motion:
     ended = NOW - scan_ended if scan_ended is not None else None
     tasks = [ScheduledTask(id="1" * 32, key=SafeText("RefreshLibrary"), state=SafeText("Idle"), last_ended_at=ended)]
-    tasks += [ScheduledTask(id="2" * 32, key=SafeText(CLEAR_TASK_KEY))] if clears else []
+    tasks += [ScheduledTask(id="2" * 32, key=SafeText(CLEAR_KEY))] if clears else []
     return Motion(now=NOW, libraries=(), tasks=tuple(tasks))
 
 

@@ -10,7 +10,7 @@ from tracker_tui.diagnose.mapping import mapped_folders, source_path, vfs_root
 from tracker_tui.diagnose.plugin import plugin_release
 from tracker_tui.diagnose.rule import Code, Later, Word, at, over
 from tracker_tui.diagnose.waiting import Waiting, file_of, says
-from tracker_tui.model.jellyfin import Library
+from tracker_tui.model.jellyfin import CLEANUP_KEY, Library
 from tracker_tui.model.shoko import ShokoFile
 from tracker_tui.model.states import Attention
 from tracker_tui.model.world import Diagnosis
@@ -40,7 +40,6 @@ VFS_NOT_INDEXED = Code(
     means="Shokofin has linked the file in its virtual folder, and Jellyfin has not taken the link up.",
 )
 
-CLEANUP_KEY = "ShokoCleanupVirtualRoot"
 _SAMPLES = 3
 """So many files of a request are looked at: a mount that is missing is missing for all of them."""
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from tracker_tui.diagnose.rule import Code, CommonRule, Later, Word, at, over, problem
 from tracker_tui.diagnose.scene import Scene
 from tracker_tui.diagnose.waiting import Waiting, says
-from tracker_tui.model.jellyfin import Plugin
+from tracker_tui.model.jellyfin import FAULTY_SHOKOFINS, SHOKOFIN_ID, Plugin
 from tracker_tui.model.states import Attention
 from tracker_tui.model.world import Problem
 from tracker_tui.reconcile.case import JellyfinView, Unit
@@ -35,9 +35,6 @@ SIGNALR_DOWN = Code(
     levels=(Attention.ERROR,),
     means="Shokofin is not connected to Shoko's events: new files wait for the next scan or refresh.",
 )
-
-_PLUGIN_ID = "5216ccbfd24a4eb38a7e7da4230b7052"
-_FAULTY = {(6, 0, 0), (6, 0, 1)}
 
 
 def plugin_missing(waiting: Waiting, units: list[Unit]) -> Iterable[Word]:
@@ -128,7 +125,7 @@ def old_plugin(scene: Scene) -> Iterable[Problem | Later]:
     """Warn of the two releases with the timing fault (P58)."""
     for ref, view in scene.around.jellyfins.items():
         for plugin in _shokofins(view.plugins or ()):
-            if plugin.status == "Active" and _release(plugin.version) in _FAULTY and not scene.down(ref):
+            if plugin.status == "Active" and _release(plugin.version) in FAULTY_SHOKOFINS and not scene.down(ref):
                 yield problem(
                     at(ref),
                     SHOKOFIN_OLD(
@@ -140,7 +137,7 @@ def old_plugin(scene: Scene) -> Iterable[Problem | Later]:
 
 
 def _shokofins(plugins: Iterable[Plugin]) -> list[Plugin]:
-    return [one for one in plugins if one.id.replace("-", "").lower() == _PLUGIN_ID or one.name == "Shoko"]
+    return [one for one in plugins if one.id == SHOKOFIN_ID]
 
 
 def plugin_release(view: JellyfinView) -> tuple[int, ...] | None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from tracker_tui.diagnose import words
 from tracker_tui.model.arr import HealthCheck
 from tracker_tui.model.ids import InstanceRef, Kind, RequestId
-from tracker_tui.model.jellyfin import Library, ScheduledTask
+from tracker_tui.model.jellyfin import SCAN_KEY, Library, ScheduledTask
 from tracker_tui.model.record import Fact
 from tracker_tui.model.settings import Thresholds
 from tracker_tui.model.world import Evidence, Unassigned
@@ -90,7 +90,7 @@ class Scene(Fact):
 
     def scan(self, ref: InstanceRef) -> ScheduledTask | None:
         """Return Jellyfin's library scan."""
-        return next((task for task in self.jellyfin(ref).tasks if task.key == "RefreshLibrary"), None)
+        return next((task for task in self.jellyfin(ref).tasks if task.key == SCAN_KEY), None)
 
     def scanning(self, ref: InstanceRef) -> bool:
         """Return whether Jellyfin scans everything or refreshes a library now."""

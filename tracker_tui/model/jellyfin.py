@@ -5,6 +5,18 @@ from datetime import datetime
 from tracker_tui.model.record import Fact
 from tracker_tui.model.text import SafeText
 
+SCAN_KEY = "RefreshLibrary"
+"""The task of the full library scan."""
+CLEAR_KEY = "ShokoClearPluginCache"
+"""Shokofin's task that drops what it remembers of Shoko, 4 to 6; hidden, yet listed and startable."""
+CLEANUP_KEY = "ShokoCleanupVirtualRoot"
+"""Shokofin's task that makes virtual folders anew where they are missing or empty."""
+
+SHOKOFIN_ID = "5216ccbfd24a4eb38a7e7da4230b7052"
+"""Shokofin's id among the plugins, all versions."""
+FAULTY_SHOKOFINS = frozenset({(6, 0, 0), (6, 0, 1)})
+"""Releases of Shokofin that miss new files through a timing fault; 6.0.2 repaired it."""
+
 
 class JellyfinServer(Fact):
     """`System/Info`."""
@@ -68,7 +80,7 @@ class Library(Fact):
 
 
 class ScheduledTask(Fact):
-    """A scheduled task, found by `key` (`RefreshLibrary` = the full library scan)."""
+    """A scheduled task, found by `key`; those that matter are above."""
 
     id: str
     key: SafeText

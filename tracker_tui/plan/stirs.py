@@ -1,9 +1,9 @@
 """What an answer makes worth asking at once."""
 
+from tracker_tui.model.jellyfin import SCAN_KEY
 from tracker_tui.model.observation import Identified, Payload, RequestCountsRead, ShokoStateRead, TasksRead
 from tracker_tui.plan.topics import Topic
 
-SCAN_KEY = "RefreshLibrary"
 _NOTHING: frozenset[Topic] = frozenset()
 _EVERYTHING = frozenset(Topic) - {Topic.IDENTITY}
 """Another version may tell everything otherwise, and another server has other things."""

@@ -5,8 +5,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from tracker_tui.diagnose.mapping import mapped_folders
-from tracker_tui.diagnose.mounts import CLEANUP_KEY
-from tracker_tui.model.jellyfin import Library
+from tracker_tui.model.jellyfin import CLEANUP_KEY, CLEAR_KEY, Library
 from tracker_tui.model.refreshed import Refreshed
 from tracker_tui.model.states import State
 from tracker_tui.model.world import Diagnosis, RequestRow, World
@@ -25,7 +24,7 @@ from tracker_tui.remedies.proposal import (
     WaitingTarget,
     Why,
 )
-from tracker_tui.remedies.standing import CLEAR_TASK_KEY, Standing, in_motion, plugin_out
+from tracker_tui.remedies.standing import Standing, in_motion, plugin_out
 
 _UNMATCHED = {
     ShokoStep.IGNORED: "is ignored in Shoko",
@@ -276,7 +275,7 @@ def _effects(
     if waiting:
         of = stakes[0].title if len(stakes) == 1 else f"{len(stakes)} requests"
         told.append(f"{waiting} imported {'file' if waiting == 1 else 'files'} of {of} should appear")
-    if anime and standing.task(CLEAR_TASK_KEY) is not None:
+    if anime and standing.task(CLEAR_KEY) is not None:
         told.append("Shokofin first forgets what it remembers of Shoko (its own task; nothing is deleted)")
     elif anime:
         told.append("Shokofin offers no task to clear its memory: it must have forgotten by itself")

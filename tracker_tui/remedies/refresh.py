@@ -12,16 +12,14 @@ from enum import StrEnum
 
 from msgspec.structs import replace
 
-from tracker_tui.diagnose.mounts import CLEANUP_KEY
 from tracker_tui.model.fractions import whole_percent
-from tracker_tui.model.jellyfin import ScheduledTask
+from tracker_tui.model.jellyfin import CLEANUP_KEY, CLEAR_KEY, ScheduledTask
 from tracker_tui.model.record import Fact
 from tracker_tui.model.refreshed import Beneficiary, Refreshed
 from tracker_tui.model.text import SafeText
 from tracker_tui.remedies.events import Ending, Event, Outcome, Reached, Step
 from tracker_tui.remedies.proposal import Proposal, Refusal, Scope, Why
 from tracker_tui.remedies.standing import (
-    CLEAR_TASK_KEY,
     Motion,
     cooling,
     in_motion,
@@ -227,7 +225,7 @@ class Refresh:
     async def _clear(self, motion: Motion) -> AsyncGenerator[Event, None]:
         """Let Shokofin forget; go on all the same where that cannot be had or seen."""
         self._cleared = None
-        task = motion.task(CLEAR_TASK_KEY)
+        task = motion.task(CLEAR_KEY)
         if task is None:
             text = "Shokofin offers no task to clear its memory; it has been left alone long enough to forget"
             yield Reached(step=Step.CLEARING, text=text)

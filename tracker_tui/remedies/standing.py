@@ -4,19 +4,16 @@ import math
 from datetime import UTC, datetime, timedelta
 
 from tracker_tui.model.fractions import whole_percent
-from tracker_tui.model.jellyfin import Library, Plugin, ScheduledTask
+from tracker_tui.model.jellyfin import CLEAR_KEY, SCAN_KEY, SHOKOFIN_ID, Library, Plugin, ScheduledTask
 from tracker_tui.model.observation import ShokofinRead
 from tracker_tui.model.record import Fact
 from tracker_tui.model.refreshed import Refreshed
 from tracker_tui.reconcile.case import JellyfinView
 from tracker_tui.remedies.proposal import Refusal, Why
 from tracker_tui.services.errors import NotPermitted, ServiceError, Unauthorized
-from tracker_tui.services.jellyfin.client import SCAN_TASK_KEY, JellyfinClient
-from tracker_tui.services.jellyfin.shokofin import PLUGIN_ID, ShokofinClient
+from tracker_tui.services.jellyfin.client import JellyfinClient
+from tracker_tui.services.jellyfin.shokofin import ShokofinClient
 from tracker_tui.services.together import or_none, together
-
-CLEAR_TASK_KEY = "ShokoClearPluginCache"
-"""Shokofin's task that drops what it remembers of Shoko, 4 to 6; hidden, yet listed and startable."""
 
 COOLDOWN = timedelta(seconds=60)
 """Shokofin remembers its last run for so long; sooner a refresh would make no link."""
@@ -36,7 +33,7 @@ class Motion(Fact):
     @property
     def scan(self) -> ScheduledTask | None:
         """Return the full library scan's task."""
-        return self.task(SCAN_TASK_KEY)
+        return self.task(SCAN_KEY)
 
 
 class Standing(Motion):
@@ -79,7 +76,7 @@ def server_now(client: JellyfinClient) -> datetime:
 def _plugin_active(plugins: tuple[Plugin, ...] | None) -> bool | None:
     if plugins is None:
         return None
-    return any(one.id == PLUGIN_ID and one.status == "Active" for one in plugins)
+    return any(one.id == SHOKOFIN_ID and one.status == "Active" for one in plugins)
 
 
 # ---- what it forbids
@@ -129,7 +126,7 @@ def cooling(motion: Motion, last: Refreshed | None, *, shokofin: ShokofinRead | 
     also have been left alone for as long as it remembers.
     """
     span = COOLDOWN
-    if shokofin is not None and motion.task(CLEAR_TASK_KEY) is None and shokofin.config is not None:
+    if shokofin is not None and motion.task(CLEAR_KEY) is None and shokofin.config is not None:
         span = max(span, timedelta(seconds=(shokofin.config.stalled_time_s or 0) + 1))
     ends = [motion.scan.last_ended_at if motion.scan is not None else None]
     if last is not None:

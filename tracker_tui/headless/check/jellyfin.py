@@ -7,16 +7,22 @@ from tracker_tui.engine.clients import Client
 from tracker_tui.headless.check.findings import Notes
 from tracker_tui.headless.check.versions import made_for, release
 from tracker_tui.model.ids import Kind
-from tracker_tui.model.jellyfin import Library, Plugin, ShokofinConfig, ShokofinFolder
+from tracker_tui.model.jellyfin import (
+    FAULTY_SHOKOFINS,
+    SCAN_KEY,
+    SHOKOFIN_ID,
+    Library,
+    Plugin,
+    ShokofinConfig,
+    ShokofinFolder,
+)
 from tracker_tui.model.observation import Identified, JellyfinSetupRead, ShokofinRead
 from tracker_tui.services.errors import ServiceError
-from tracker_tui.services.jellyfin.client import SCAN_TASK_KEY, JellyfinClient
-from tracker_tui.services.jellyfin.shokofin import PLUGIN_ID, ShokofinClient
+from tracker_tui.services.jellyfin.client import JellyfinClient
+from tracker_tui.services.jellyfin.shokofin import ShokofinClient
 
 _LEGACY_OFF = (12,)
 """Since this release Jellyfin ignores the key headers of older Sonarr and Radarr."""
-_FAULTY = {(6, 0, 0), (6, 0, 1)}
-"""Shokofin releases that miss new files through a timing fault."""
 
 
 async def ask_jellyfin(client: Client, identified: Identified, settings: Settings, notes: Notes) -> None:
@@ -54,7 +60,7 @@ async def _elevated(client: JellyfinClient, notes: Notes) -> tuple[Library, ...]
         )
         return None
     notes.ok("rights", f"an administrator's key; {len(libraries.libraries)} libraries")
-    if not any(one.key == SCAN_TASK_KEY for one in tasks.tasks):
+    if not any(one.key == SCAN_KEY for one in tasks.tasks):
         notes.warn("rights", "the library scan is not among its tasks: a refresh is never offered", "update Jellyfin")
     return libraries.libraries
 
@@ -117,7 +123,7 @@ def _plugin(setup: JellyfinSetupRead | None, identified: Identified, notes: Note
     if plugins is None:
         notes.note("Shokofin", "the plugin list could not be read")
         return True
-    found = [one for one in plugins if one.id == PLUGIN_ID]
+    found = [one for one in plugins if one.id == SHOKOFIN_ID]
     active = next((one for one in found if one.status == "Active"), None)
     if active is None:
         state = f"is {found[0].status}" if found else "is not installed"
@@ -130,7 +136,7 @@ def _plugin(setup: JellyfinSetupRead | None, identified: Identified, notes: Note
 
 def _release(plugin: Plugin, identified: Identified, notes: Notes) -> None:
     number = release(plugin.version) or ()
-    if number[:3] in _FAULTY:
+    if number[:3] in FAULTY_SHOKOFINS:
         text = f"Shokofin {plugin.version} misses new files through a timing fault"
         notes.warn("version", text, "update the plugin to 6.0.2 or later, then restart Jellyfin")
         return

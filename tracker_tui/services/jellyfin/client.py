@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tracker_tui.config.settings import Instance
-from tracker_tui.model.jellyfin import DirectoryEntry, JellyfinItem, Plugin
+from tracker_tui.model.jellyfin import SCAN_KEY, DirectoryEntry, JellyfinItem, Plugin
 from tracker_tui.model.observation import (
     Identified,
     ItemsChanged,
@@ -43,8 +43,6 @@ from tracker_tui.services.together import outcome, together
 
 if TYPE_CHECKING:
     from tracker_tui.services.jellyfin.shokofin import ShokofinClient
-
-SCAN_TASK_KEY = "RefreshLibrary"
 
 PROBE_LIMIT = 150
 """Ids in one question: 35 bytes each, within the 8 KiB request line of the server and of most proxies."""
@@ -151,7 +149,7 @@ class JellyfinClient:
         reply = self.link.require(await self.link.exchange("GET", "/ScheduledTasks"))
         tasks, skipped = decode_each(reply.body, TaskWire)
         self.meter.skipped += skipped
-        wanted = [task for task in tasks if task.key == SCAN_TASK_KEY or task.key.startswith("Shoko")]
+        wanted = [task for task in tasks if task.key == SCAN_KEY or task.key.startswith("Shoko")]
         return TasksRead(tasks=tuple(task.fact() for task in wanted))
 
     async def list_items(

@@ -8,7 +8,14 @@ from datetime import datetime
 
 import msgspec
 
-from tracker_tui.model.jellyfin import ShokofinConfig, ShokofinFolder, ShokofinLibrary, SignalRStatus, VfsPreview
+from tracker_tui.model.jellyfin import (
+    SHOKOFIN_ID,
+    ShokofinConfig,
+    ShokofinFolder,
+    ShokofinLibrary,
+    SignalRStatus,
+    VfsPreview,
+)
 from tracker_tui.model.observation import ShokofinRead
 from tracker_tui.model.text import SafeText, clean_or_none, clean_path
 from tracker_tui.services.decode import Wire, decode, each
@@ -17,9 +24,6 @@ from tracker_tui.services.http import Reply
 from tracker_tui.services.jellyfin.client import JellyfinLink
 from tracker_tui.services.jellyfin.wire import guid, moment
 from tracker_tui.services.together import outcome, together
-
-PLUGIN_ID = "5216ccbfd24a4eb38a7e7da4230b7052"
-"""Shokofin's id in Jellyfin's plugin list, all versions."""
 
 _PREFIXES = ("/Shokofin", "/Plugin/Shokofin")
 """Where the plugin's own routes lie: since 6, up to 5."""
@@ -239,7 +243,7 @@ class ShokofinClient:
         return signalr, (None, None) if isinstance(host, ServiceError) else host
 
     async def _config(self) -> ShokofinConfig | None:
-        reply = await self._link.exchange("GET", f"/Plugins/{PLUGIN_ID}/Configuration")
+        reply = await self._link.exchange("GET", f"/Plugins/{SHOKOFIN_ID}/Configuration")
         wire = None if reply.status in _ABSENT else self._lenient(reply, ConfigWire)
         return wire.fact() if wire else None
 
