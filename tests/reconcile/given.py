@@ -229,8 +229,14 @@ class House:
             ),
             ShokoFoldersRead(folders=self.shoko_folders),
             ShokoFilesRead(lookups=tuple(lookups)),
-            *(ShokoSeriesRead(series_id=one.id, series=one) for one in self.shoko_series),
+            *(ShokoSeriesRead(series_id=number, series=one) for number, one in self._series_told().items()),
         ]
+
+    def _series_told(self) -> dict[int, ShokoSeries | None]:
+        """Return what Shoko answers about the series of its files: nothing but what a test gave."""
+        links = (link for file in self.shoko_files for link in file.links)
+        told: dict[int, ShokoSeries | None] = {one.series_id: None for one in links if one.series_id is not None}
+        return told | {one.id: one for one in self.shoko_series}
 
     def _shoko_path(self, file: ShokoFile) -> str:
         place = file.locations[0]

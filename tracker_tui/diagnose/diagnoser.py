@@ -125,7 +125,8 @@ class Diagnoser:
                     looks.append(word.look)
                 elif _can_be_told(word.diagnosis, scene):
                     said.append(word)
-        verdicts, calm = weigh(matter, scene, merged(said))
+        verdicts, calm, later = weigh(matter, scene, merged(said))
+        times += later
         seen: dict[_Sight, datetime] = {}
         verdicts = [
             replace(one, diagnosis=_dated(one.diagnosis, before.seen if before is not None else {}, seen, scene.now))
@@ -194,8 +195,9 @@ def _backdrop(scene: Scene) -> object:
     around = scene.around
     return (
         scene.silent,
+        tuple(around.heard_at.items()),
         tuple(around.checks.items()),
-        tuple((ref, view.clients, view.queue_at is None) for ref, view in around.arrs.items()),
+        tuple((ref, view.clients, view.queue_at is None, view.history_at is None) for ref, view in around.arrs.items()),
         tuple((ref, view.entries == view.entries_without_episodes) for ref, view in around.arrs.items()),
         tuple((ref, scene.offline(ref), scene.reconnected_until(ref) is not None) for ref in around.clients),
         tuple(

@@ -89,7 +89,11 @@ def not_scanned(matter: Matter, scene: Scene) -> Iterable[Word]:
     for ref, units in _by_server(matter.units(Step.IMPORTED, Step.REPLACED)):
         if scene.scanning(ref):
             continue
-        untied = [unit for unit in units if unit.jellyfin is not None and not unit.jellyfin.found.tied]
+        untied = [
+            unit
+            for unit in units
+            if unit.jellyfin is not None and unit.jellyfin.looked and not unit.jellyfin.found.tied
+        ]
         if untied:
             homes = _homes(matter, scene, ref, untied)
             yield from missing_in_jellyfin(matter, scene, ref, untied, limit=_limit(scene, untied), libraries=homes)

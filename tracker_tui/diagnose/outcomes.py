@@ -56,10 +56,12 @@ def torrent_gone(matter: Matter, scene: Scene) -> Iterable[Word]:
 
 
 def file_deleted(matter: Matter, scene: Scene) -> Iterable[Word]:
-    """Say that the file was there and was deleted."""
+    """Say that the file was there and was deleted, once it is known that Jellyfin does not play it all the same."""
     arr = matter.arr
     groups: dict[str, list[Unit]] = {}
     for unit in matter.units(Step.DELETED):
+        if unit.jellyfin is not None and not unit.jellyfin.looked and not scene.down(unit.jellyfin.ref):
+            continue
         groups.setdefault(unit.history[-1].reason or "" if unit.history else "", []).append(unit)
     for reason, units in sorted(groups.items()):
         times = [unit.verdict.at for unit in units if unit.verdict.at is not None]

@@ -1,13 +1,14 @@
 """Where verdicts stand in a row: each once at the smallest node, attention from below, words in the summary."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from tracker_tui.diagnose.matter import Matter
 from tracker_tui.diagnose.rule import Node, Place, Said, node_of
 from tracker_tui.diagnose.scene import Scene
-from tracker_tui.diagnose.stuck import stuck
+from tracker_tui.diagnose.stuck import answers_until, stuck
 from tracker_tui.model.states import Attention, State
 from tracker_tui.model.world import Diagnosis, EpisodeRow, Phrase, RequestRow, SeasonRow
 from tracker_tui.reconcile.case import Unit
@@ -39,21 +40,25 @@ def _both(one: Said, other: Said) -> Said:
     )
 
 
-def weigh(matter: Matter, scene: Scene, said: Sequence[Said]) -> tuple[list[Said], frozenset[Node]]:
-    """Return the verdicts with time taken into account, and the nodes whose attention it must not raise.
+def weigh(matter: Matter, scene: Scene, said: Sequence[Said]) -> tuple[list[Said], frozenset[Node], list[datetime]]:
+    """Return the verdicts with time taken into account, the nodes whose attention it must not raise, and until when.
 
-    What lasts too long (R8) is calm while something that moves explains it; a wait with a next step becomes a
-    warning; what nothing explains is stuck.
+    What lasts too long (R8) is calm while something that moves explains it, or an answer that would explain it has had
+    no time to come; a wait with a next step becomes a warning; what nothing explains is stuck.
     """
     verdicts = list(said)
     calm: set[Node] = set()
+    later: list[datetime] = []
     unexplained: list[Unit] = []
     for unit in _overdue(matter):
         node = node_of(unit)
         here = [
             one for one in verdicts if one.covers(node) and (one.diagnosis.attention >= Attention.WAIT or one.place)
         ]
-        if any(one.calms for one in here):
+        until = answers_until(matter, scene, unit)
+        if until is not None:
+            later.append(until)
+        if until is not None or any(one.calms for one in here):
             calm.add(node)
         elif any(one.place is not None or one.diagnosis.attention >= Attention.WARN for one in here):
             continue
@@ -61,7 +66,7 @@ def weigh(matter: Matter, scene: Scene, said: Sequence[Said]) -> tuple[list[Said
             verdicts = [_ripe(one) if one in here else one for one in verdicts]
         else:
             unexplained.append(unit)
-    return verdicts + stuck(matter, scene, unexplained), frozenset(calm)
+    return verdicts + stuck(matter, scene, unexplained), frozenset(calm), later
 
 
 def _overdue(matter: Matter) -> list[Unit]:

@@ -1,6 +1,6 @@
 """The services around all requests as rules look at them: who can be cited, how things are named, what time it is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from tracker_tui.diagnose import words
@@ -65,6 +65,10 @@ class Scene(Fact):
     def down(self, ref: InstanceRef) -> bool:
         """Return whether an instance gives no answers."""
         return ref in self.silent
+
+    def awaited(self, refs: Iterable[InstanceRef]) -> bool:
+        """Return whether one of them was never heard in this run, and is not silent either: it is about to be asked."""
+        return any(ref not in self.around.heard_at and ref not in self.silent for ref in refs)
 
     def checks(self, ref: InstanceRef, *sources: str) -> list[HealthCheck]:
         """Return the standing complaints of an instance whose source begins with one of the words."""

@@ -200,6 +200,9 @@ def search_no_grab(matter: Matter, scene: Scene) -> Iterable[Word]:
     arr = matter.arr
     if any(check.severity == "error" for check in scene.checks(arr, "Indexer")):
         return
+    view = scene.around.arrs.get(arr)
+    if view is None or view.history_at is None:
+        return  # what was grabbed since is not told yet
     by_search: dict[datetime, list[Unit]] = {}
     for unit in matter.units(Step.WANTED):
         last = _last_search(matter, unit)

@@ -1,5 +1,7 @@
 """Time alone: a state that lasts too long, where nothing better explains it (R8)."""
 
+from datetime import datetime, timedelta
+
 from tracker_tui.diagnose.matter import Matter
 from tracker_tui.diagnose.rule import Code, Said, over
 from tracker_tui.diagnose.scene import Scene
@@ -51,11 +53,20 @@ _UNTOLD = (
     "press r to ask again; L shows what was asked and what came back",
 )
 """Shoko has given no answer about the files themselves."""
-_UNLOOKED = (
+_UNLOOKED = ("{what_was} imported {age} ago; whether Jellyfin has {it} is not known", _UNTOLD[1])
+_UNLOOKED_MATCH = (
     "{what_was} imported {age} ago and matched in Shoko; whether Jellyfin has {it} is not known",
     _UNTOLD[1],
 )
 """Jellyfin has given no answer that would show them."""
+_BY_STEP = {
+    Step.UNASKED: _UNTOLD,
+    Step.MATCHED: _UNLOOKED_MATCH,
+    Step.IMPORTED: _UNLOOKED,
+    Step.REPLACED: _UNLOOKED,
+}
+
+_IN_JELLYFINS_HANDS = {Step.IMPORTED, Step.MATCHED, Step.REPLACED}
 
 BEHIND = {
     State.PENDING: {Kind.SONARR, Kind.RADARR},
@@ -67,6 +78,24 @@ BEHIND = {
     State.ANIME_MATCHING: {Kind.SHOKO, Kind.JELLYFIN},
 }
 """The services a state waits for: while one of them is silent, that explains the wait."""
+
+
+FIRST_ANSWERS = timedelta(minutes=2)
+"""So long may a service that has begun to answer take until it has told about the files themselves."""
+
+
+def answers_until(matter: Matter, scene: Scene, unit: Unit) -> datetime | None:
+    """Return until when an answer may still come that explains its wait; None = none is due any more."""
+    around, verdict = scene.around, unit.verdict
+    behind = [ref for kind in BEHIND.get(verdict.state, ()) for ref in scene.of(kind)]
+    ours = [ref for ref in behind if ref == matter.arr or ref.kind not in {Kind.SONARR, Kind.RADARR}]
+    if scene.awaited(ours):
+        return scene.now + FIRST_ANSWERS
+    unlooked = verdict.step in _IN_JELLYFINS_HANDS and unit.jellyfin is not None and not unit.jellyfin.looked
+    asked = Kind.SHOKO if verdict.step is Step.UNASKED else Kind.JELLYFIN if unlooked else None
+    begun = [around.heard_at[ref] for ref in ours if ref.kind is asked and ref in around.heard_at]
+    until = max(begun) + FIRST_ANSWERS if begun else scene.now
+    return until if scene.now < until else None
 
 
 def stuck(matter: Matter, scene: Scene, units: list[Unit]) -> list[Said]:
@@ -84,8 +113,7 @@ def stuck(matter: Matter, scene: Scene, units: list[Unit]) -> list[Said]:
 def _said(matter: Matter, scene: Scene, state: State, units: list[Unit]) -> Said:
     times = [unit.row.since if unit.row is not None else matter.row.since for unit in units]
     since = min((one for one in times if one is not None), default=scene.now)
-    by_step = {Step.UNASKED: _UNTOLD, Step.MATCHED: _UNLOOKED}
-    words, step = by_step.get(units[0].verdict.step, _WORDS[state])
+    words, step = _BY_STEP.get(units[0].verdict.step, _WORDS[state])
     if state is State.DOWNLOADED and units[0].verdict.step is Step.FILE_COMPLETE:
         words = "{what_has} been complete for {age}; {arr} imports {it} with the rest of its release"
     if any(event.kind is HistoryKind.GRABBED for unit in units for event in unit.history) and state in _IDLE:

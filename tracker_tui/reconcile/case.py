@@ -176,6 +176,7 @@ class ArrView(Fact):
     """What one Sonarr or Radarr says that concerns no single request."""
 
     queue_at: datetime | None = None
+    history_at: datetime | None = None
     clients: tuple[DownloadClient, ...] = ()
     tags: tuple[Tag, ...] = ()
     commands: tuple[Command, ...] = ()
@@ -252,6 +253,8 @@ class Surroundings(Fact):
     down: frozenset[InstanceRef] = frozenset()
     """Instances whose last exchanges failed: two in a row, or the only one there was."""
     failed_since: Mapping[InstanceRef, datetime] = {}
+    heard_at: Mapping[InstanceRef, datetime] = {}
+    """When each began to answer: first of all, or after a failure."""
     clock_offsets: Mapping[InstanceRef, int] = {}
     """HTTP `Date` minus local clock, whole seconds."""
     checks: Mapping[InstanceRef, tuple[HealthCheck, ...]] = {}

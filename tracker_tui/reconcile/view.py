@@ -54,6 +54,7 @@ def surroundings(facts: Facts, services: tuple[ServiceRow, ...], now: datetime) 
         services=services,
         down=frozenset(ref for ref, known in facts.services.items() if is_down(known)),
         failed_since=_present({ref: known.failed_since for ref, known in facts.services.items()}),
+        heard_at=_present({ref: known.heard_at for ref, known in facts.services.items()}),
         clock_offsets=_present({ref: known.clock_offset_s for ref, known in facts.services.items()}),
         checks={ref: known.checks for ref, known in facts.services.items() if known.checks},
         arrs={ref: _arr(ledger) for ref, ledger in facts.arrs.items()},
@@ -71,6 +72,7 @@ def _present[T](found: Mapping[InstanceRef, T | None]) -> dict[InstanceRef, T]:
 def _arr(ledger: ArrFacts) -> ArrView:
     return ArrView(
         queue_at=ledger.queue_at,
+        history_at=ledger.history.heard_at,
         clients=ledger.clients,
         tags=ledger.tags,
         commands=ledger.commands,

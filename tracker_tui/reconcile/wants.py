@@ -12,7 +12,6 @@ from tracker_tui.model.text import MARK
 from tracker_tui.reconcile.case import Case, Route, Seen, Unit
 from tracker_tui.reconcile.facts.arr import ArrFacts
 from tracker_tui.reconcile.facts.ledger import Facts
-from tracker_tui.reconcile.facts.subjects import jellyfin_key, shoko_series
 from tracker_tui.reconcile.interest import (
     EntrySought,
     EntryWanted,
@@ -25,11 +24,11 @@ from tracker_tui.reconcile.interest import (
     RequestWanted,
     TitleWanted,
 )
-from tracker_tui.reconcile.joins.jellyindex import Key
 from tracker_tui.reconcile.joins.jellyjoin import series_items
 from tracker_tui.reconcile.joins.shokojoin import series_ids
 from tracker_tui.reconcile.request.sight import Sight
 from tracker_tui.reconcile.requests import Tracked
+from tracker_tui.reconcile.unit.findings import shoko_shows
 from tracker_tui.reconcile.unit.hold import CONFIRM_AFTER
 from tracker_tui.reconcile.unit.kin import kin_title
 from tracker_tui.reconcile.unit.verdict import Step
@@ -274,36 +273,18 @@ def _place_of(file: ShokoFile) -> tuple[int, str] | None:
 
 
 def _shows(case: Case, sight: Sight) -> tuple[str, ...]:
-    """Return the series items in Jellyfin below which its episodes may be.
-
-    Shokofin's series carry TVDB and TMDB ids only on request (off by default), so the Shoko series counts as well; of
-    several that it merges into one, that carries the main one's number, and the group's.
-    """
+    """Return the series items in Jellyfin below which its episodes may be."""
     if case.series is None:
         return ()
-    ledgers = sight.facts.jellyfins.values()
-    found = {show for ledger in ledgers for show in series_items(ledger.index, case.series)}
-    for number in _shoko_series(case.units):
-        sight.look.reads.add(jellyfin_key("shoko-series", number))
-        found |= {item.id for ledger in ledgers for item in ledger.index.find(Key.SERIES_SHOKO, number)}
-        for group in _groups(number, sight):
-            sight.look.reads.add(jellyfin_key("shoko-group", group))
-            found |= {item.id for ledger in ledgers for item in ledger.index.find(Key.SERIES_GROUP, group)}
+    numbers, found = _shoko_series(case.units), set[str]()
+    for ledger in sight.facts.jellyfins.values():
+        found |= series_items(ledger.index, case.series)
+        found |= shoko_shows(sight.facts, ledger, numbers, sight.look.reads)[0]
     for unit in case.units:
         item = unit.jellyfin.found.item if unit.jellyfin is not None else None
         if item is not None and item.series_id is not None:
             found.add(item.series_id)
     return tuple(sorted(found))
-
-
-def _groups(number: int, sight: Sight) -> set[int]:
-    """Return the groups that a Shoko series belongs to, as far as Shoko told."""
-    found: set[int] = set()
-    for ref, ledger in sight.facts.shokos.items():
-        sight.look.reads.add(shoko_series(ref, number))
-        known = ledger.series.get(number)
-        found.update(known.group_ids if known is not None else ())
-    return found
 
 
 def _unread(case: Case, facts: Facts, shows: tuple[str, ...]) -> bool:

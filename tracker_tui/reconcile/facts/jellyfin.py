@@ -102,8 +102,10 @@ class JellyfinFacts:
             fresh = {one.id for one in payload.items}
             types = set(payload.types)
             self._deny((one.id for one in list(self._ids.values()) if one.type in types and one.id not in fresh), at)
-            for word in payload.types:
-                self.listed_at[word] = at
+            if not types <= self.listed_at.keys():  # from now on it is known what it has not
+                self.revision += 1
+                self._dirty.add(EVERYTHING)
+            self.listed_at |= dict.fromkeys(types, at)
         self.items_changed(payload.items)
         self._dirty.add(answer(self.ref, "items"))
 
@@ -129,6 +131,7 @@ class JellyfinFacts:
 
     def series_items_read(self, payload: SeriesItemsRead, at: datetime, *, whole: bool = True) -> None:
         """Take all playable episodes below one series item."""
+        told = self.denied_below(payload.series_item_id) is not None
         if whole:
             found = {one.id for one in payload.items}
             below = self.index.find(Key.SERIES_CHILD, payload.series_item_id)
@@ -136,9 +139,10 @@ class JellyfinFacts:
             self._partly_read.discard(payload.series_item_id)
         else:
             self._partly_read.add(payload.series_item_id)
-        if payload.series_item_id not in self.series_at:
-            self._dirty.add(item_subject(payload.series_item_id))
         self.series_at[payload.series_item_id] = at
+        if told != whole:
+            self.revision += 1
+            self._dirty.add(item_subject(payload.series_item_id))
         self.items_changed(payload.items)
         self._dirty.add(answer(self.ref, "items"))
 

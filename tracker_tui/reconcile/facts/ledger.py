@@ -79,6 +79,8 @@ class ServiceFacts:
         self.note: SafeText | None = None
         self.latency_ms: float | None = None
         self.last_ok_at: datetime | None = None
+        self.heard_at: datetime | None = None
+        """When it began to answer: first of all, or after a failure."""
         self.failures = 0
         """Failed exchanges since the last good one."""
         self.failed_since: datetime | None = None
@@ -191,6 +193,7 @@ class Facts:
     def _well(self, ref: InstanceRef, known: ServiceFacts, at: datetime) -> None:
         if known.status is not ServiceStatus.OK:
             self.dirty.add(service(ref))
+            known.heard_at = at
         known.status, known.error, known.fix, known.wrong_service = ServiceStatus.OK, None, None, False
         known.failures, known.failed_since = 0, None
         known.last_ok_at = max(known.last_ok_at or at, at)

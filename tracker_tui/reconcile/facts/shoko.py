@@ -267,6 +267,7 @@ class ShokoFacts:
             return
         if self.series.get(payload.series_id) != payload.series or payload.series_id not in self.series:
             self.series[payload.series_id] = payload.series
+            self.revision += 1
             self._dirty.add(shoko_series(self.ref, payload.series_id))
         if payload.episodes is not None:
             known = self.episodes.get(payload.series_id, ()) if not whole else ()

@@ -21,6 +21,7 @@ from tracker_tui.reconcile.facts.subjects import (
     jellyfin_key,
     shoko_episode,
     shoko_name,
+    shoko_series,
     shoko_work,
 )
 from tracker_tui.reconcile.joins.jellyindex import Key
@@ -35,6 +36,7 @@ from tracker_tui.reconcile.joins.shokojoin import (
     ShokoStep,
     coverage,
     episode_ids,
+    series_ids,
     shoko_step,
 )
 from tracker_tui.reconcile.unit.kin import Kin
@@ -262,15 +264,15 @@ def jellyfin_finding(
             found = find_episode(ledger.index, one, episode, sought, anime=anime, shows=shows.get(ref))
         else:
             continue
-        denied_at = _denied_at(ledger, one, item_id) if found.item is None and item_id is not None else None
+        if found.item is not None:
+            best = JellyfinFinding(ref=ref, found=found)
+            break
         best = JellyfinFinding(
             ref=ref,
             found=found,
-            denied_at=denied_at,
-            looked=found.item is None and looked(ledger, one, shows.get(ref, ())),
+            denied_at=_denied_at(ledger, one, item_id) if item_id is not None else None,
+            looked=_looked(facts, ledger, one, sought, shows=shows.get(ref, frozenset()), reads=reads),
         )
-        if found.item is not None:
-            break
     reads |= _reads_of(best.found if best is not None else Found(), episode or one, sought)
     if item_id is not None:
         reads.add(item_subject(item_id))
@@ -286,13 +288,46 @@ def _as_named_by(facts: Facts, ref: InstanceRef, common: Sought) -> Sought:
     return Sought(path=path, shoko=common.shoko, rivals=rivals)
 
 
-def looked(ledger: JellyfinFacts, one: Series | Movie, shows: Iterable[str]) -> bool:
-    """Return whether this Jellyfin has answered what would have shown the film, or the episodes below `shows`."""
+def shoko_shows(
+    facts: Facts, ledger: JellyfinFacts, numbers: Iterable[int], reads: set[Subject]
+) -> tuple[frozenset[str], bool]:
+    """Return the series items that carry the number of a Shoko series or of its group, and whether Shoko told these.
+
+    Shokofin's series carry TVDB and TMDB ids only on request (off by default); of several that it merges into one, that
+    carries the main one's number, and the group's.
+    """
+    found: set[str] = set()
+    told = True
+    for number in numbers:
+        reads.add(jellyfin_key("shoko-series", number))
+        found |= {item.id for item in ledger.index.find(Key.SERIES_SHOKO, number)}
+        for ref, shoko in facts.shokos.items():
+            reads.add(shoko_series(ref, number))
+            series = shoko.series.get(number)
+            told &= number in shoko.series
+            for group in series.group_ids if series is not None else ():
+                reads.add(jellyfin_key("shoko-group", group))
+                found |= {item.id for item in ledger.index.find(Key.SERIES_GROUP, group)}
+    return frozenset(found), told
+
+
+def _looked(
+    facts: Facts,
+    ledger: JellyfinFacts,
+    one: Series | Movie,
+    sought: Sought,
+    *,
+    shows: frozenset[str],
+    reads: set[Subject],
+) -> bool:
+    """Return whether this Jellyfin has answered what would have shown the film, or the episode below its shows."""
     if isinstance(one, Movie):
         return ledger.listed_at.get("Movie") is not None
     if ledger.listed_at.get("Series") is None:
         return False
-    return all(ledger.denied_below(show) is not None for show in shows)
+    merged, told = shoko_shows(facts, ledger, series_ids(sought.shoko) if sought.shoko is not None else (), reads)
+    reads |= {jellyfin_key("series", show) for show in merged} | {item_subject(show) for show in merged}
+    return told and all(ledger.denied_below(show) is not None for show in shows | merged)
 
 
 def _denied_at(ledger: JellyfinFacts, one: Series | Movie, item_id: str) -> datetime | None:
