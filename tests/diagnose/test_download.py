@@ -8,6 +8,7 @@ import pytest
 from tests.diagnose.given import House
 from tests.reconcile.given import GB, MB, QBIT, at, episodes, item, request, torrent
 from tracker_tui.model.arr import Episode
+from tracker_tui.model.ids import InstanceRef, Kind
 from tracker_tui.model.states import Attention, ServiceStatus, State
 from tracker_tui.model.text import clean
 from tracker_tui.model.torrents import TransferState
@@ -168,6 +169,17 @@ def test_d5_a_download_that_is_gone() -> None:
     )
     assert said.next_step == "Radarr → search again"
     assert house.line() == "Searching · download was removed at 40 %"
+
+
+def test_of_several_clients_each_is_named_that_does_not_have_it() -> None:
+    house = House(InstanceRef(Kind.QBITTORRENT, "seedbox"))
+    grabbed_film(house, "10:00")
+    in_client(house, "downloading", 0.4)
+    house.tick()
+    house.torrents.clear()
+    house.tick().tick(61)
+    said = house.diagnosis("TORRENT_GONE")
+    assert "no longer in qBittorrent (qbittorrent) or qBittorrent (seedbox);" in said.message
 
 
 def test_d6_the_first_release_failed() -> None:

@@ -3,7 +3,9 @@
 from typing import Any
 
 from tests.diagnose.given import House
-from tests.reconcile.given import GB, at, episodes, request, torrent
+from tests.reconcile.given import GB, QBIT, at, episodes, request, torrent
+from tracker_tui.model.ids import InstanceRef, Kind
+from tracker_tui.model.observation import Payload
 from tracker_tui.model.states import Attention, State
 from tracker_tui.model.text import clean
 from tracker_tui.model.torrents import TorrentFile
@@ -71,6 +73,28 @@ def test_an_orphan_that_probably_belongs_here() -> None:
     house.torrents.clear()
     house.tick()
     assert house.codes() == [], "it is gone, and so is the verdict"
+
+
+def test_an_orphan_is_told_of_the_client_that_has_it() -> None:
+    class Two(House):
+        """The first client has nothing."""
+
+        def _of(self, ref: InstanceRef) -> list[Payload]:
+            kept, self.torrents = self.torrents, {} if ref == QBIT else self.torrents
+            told = super()._of(ref)
+            self.torrents = kept
+            return told
+
+    house = Two(InstanceRef(Kind.QBITTORRENT, "seedbox"))
+    house.requests = [request(71, created_at=at("11:50"), **FILM)]
+    house.radarr.add_movie(60, "Harbor Lights", tmdb_id=700060, added_at=at("11:50"))
+    house.download(
+        torrent("ho", "complete", 1.0, category=clean("radarr"), name=clean("[Grp] Harbor.Lights.2024.1080p"))
+    )
+    house.tick()
+    said = house.diagnosis("ORPHAN_TORRENT")
+    assert said.message.startswith("qBittorrent (seedbox) has the torrent")
+    assert said.evidence[0].instance == "seedbox"
 
 
 def test_time_alone_is_the_last_word() -> None:

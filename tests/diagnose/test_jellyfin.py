@@ -108,6 +108,20 @@ def test_before_the_threshold_it_only_waits() -> None:
     assert house.line() == "Imported · waiting for Jellyfin"
 
 
+@pytest.mark.parametrize(
+    ("ended", "words"),
+    [("11:05", "; next scan at 23:05"), ("24T03:05", "")],
+    ids=["to come", "past"],
+)
+def test_an_interval_tells_of_no_scan_in_the_past(ended: str, words: str) -> None:
+    house = House()
+    imported_film(house, "11:57")
+    scanned(house, ended, ended, daily_at_s=None, interval_s=12 * 3600)
+    house.tick()
+    said = house.diagnosis("NOT_SCANNED")
+    assert said.message == f"The film is imported; Jellyfin has not taken it up yet{words}"
+
+
 def test_a_running_scan_is_the_only_thing_to_wait_for() -> None:
     house = House()
     imported_film(house, "10:00")

@@ -97,7 +97,7 @@ def orphan_torrent(matter: Matter, scene: Scene) -> Iterable[Word]:
     for orphan in scene.orphans.get(matter.case.id, ()):
         name = matter.arr.kind.title
         if orphan.kind == "torrent":
-            client = next(iter(scene.of(Kind.QBITTORRENT)), matter.arr)
+            client = orphan.client or matter.arr
             words = f'{scene.name(client)} has the torrent "{orphan.name}", {orphan.reason}; it probably belongs here'
             seen = scene.saw(client, "torrent", orphan.hash or orphan.name)
             step = f"{name} → Wanted → Manual Import"

@@ -43,11 +43,11 @@ def torrent_gone(matter: Matter, scene: Scene) -> Iterable[Word]:
         lost = max((unit.verdict.lost or 0.0 for unit in units), default=0.0)
         far = f"; it had come to {percent(lost)}" if lost else ""
         clients = scene.of(Kind.QBITTORRENT)
-        where = f"in {scene.name(clients[0])}" if clients else f"in {scene.name(arr)}'s queue"
+        where = " or ".join(map(scene.name, clients)) or f"{scene.name(arr)}'s queue"
         yield over(
             units,
             TORRENT_GONE(
-                f"{scene.name(arr)} grabbed {matter.what(units)}{when}; the download is no longer {where}{far}",
+                f"{scene.name(arr)} grabbed {matter.what(units)}{when}; the download is no longer in {where}{far}",
                 f"{arr.kind.title} → search again",
                 scene.saw(arr, "grabbed", download.key, since),
                 *(scene.saw(client, "torrent", "not there") for client in clients),

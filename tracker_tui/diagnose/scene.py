@@ -117,16 +117,20 @@ class Scene(Fact):
         return next((one for one in self.jellyfin(ref).libraries or () if key in {one.id, one.name}), None)
 
     def next_scan(self, ref: InstanceRef) -> str | None:
-        """Return in words when Jellyfin scans by itself next: "at 03:00 (its own time)", "at 14:20"."""
+        """Return in words when Jellyfin scans by itself next: "at 03:00" by its own clock, "at 14:20" by ours.
+
+        None where that is not known, or would be past.
+        """
         task = self.scan(ref)
         if task is None:
             return None
         if task.daily_at_s is not None:
             return f"at {words.of_day(task.daily_at_s)}"
         ended = task.last_ended_at or task.last_started_at
-        if task.interval_s is not None and ended is not None:
-            return f"at {self.clock(ended + timedelta(seconds=task.interval_s))}"
-        return None
+        if task.interval_s is None or ended is None:
+            return None
+        due_at = ended + timedelta(seconds=task.interval_s)
+        return f"at {self.clock(due_at)}" if due_at > self.now else None
 
     def of(self, kind: Kind) -> tuple[InstanceRef, ...]:
         """Return the configured instances of a kind."""

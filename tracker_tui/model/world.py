@@ -196,6 +196,8 @@ class Unassigned(Fact):
     reason: str = ""
     candidate: RequestId | None = None
     next_step: str | None = None
+    client: InstanceRef | None = None
+    """Where a torrent is."""
 
 
 class ServiceRow(Fact):

@@ -13,6 +13,7 @@ from tracker_tui.model.world import RequestRow, Unassigned
 from tracker_tui.reconcile.facts.arr import ArrFacts
 from tracker_tui.reconcile.facts.ledger import Facts
 from tracker_tui.reconcile.facts.subjects import EVERYTHING, Subject
+from tracker_tui.reconcile.joins.hashes import ClientTorrent
 
 _SETTLES_WITHIN = timedelta(minutes=2)
 """A torrent this young may belong to a grab whose history has not been read yet."""
@@ -31,7 +32,7 @@ class Orphans:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._torrents: dict[str, Torrent] = {}
+        self._torrents: dict[str, ClientTorrent] = {}
         self._young: dict[str, datetime] = {}
         self._scanned: tuple[bool, ...] = ()
         """Who had answered when everything was judged last: what nobody could say then may be known now."""
@@ -64,13 +65,13 @@ class Orphans:
     def _judge(self, known: str, now: datetime) -> None:
         self._young.pop(known, None)
         owners = self._facts.torrents.find(known)
-        torrent = owners[0].torrent if owners else None
-        if torrent is not None and torrent.hash != known:
+        carrier = owners[0] if owners else None
+        if carrier is not None and carrier.torrent.hash != known:
             return
-        if torrent is None or not self._orphaned(torrent, now):
+        if carrier is None or not self._orphaned(carrier.torrent, now):
             self._torrents.pop(known, None)
         else:
-            self._torrents[known] = torrent
+            self._torrents[known] = carrier
 
     def _orphaned(self, torrent: Torrent, now: datetime) -> bool:
         """Return whether nobody knows it. Older ones than the history that was read cannot be judged."""
@@ -111,7 +112,8 @@ class Orphans:
             return set()
         return {key for row in rows.values() if row.state is not State.REMOVED for key in row.torrents}
 
-    def _torrent(self, torrent: Torrent, rows: Mapping[RequestId, RequestRow]) -> Unassigned:
+    def _torrent(self, carrier: ClientTorrent, rows: Mapping[RequestId, RequestRow]) -> Unassigned:
+        torrent = carrier.torrent
         candidate = _candidate(torrent.name, rows)
         owner = (
             "Radarr" if any(arr.is_radarr and torrent.category in arr.categories for arr in self._arrs()) else "Sonarr"
@@ -124,6 +126,7 @@ class Orphans:
             reason=f"in category {torrent.category}, but no grab of {owner} led to it",
             candidate=candidate,
             next_step=f"{owner} → Wanted → {step}",
+            client=carrier.ref,
         )
 
     def _arrs(self) -> list[ArrFacts]:
