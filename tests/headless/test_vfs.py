@@ -48,7 +48,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Let a person answer."""
 
     def answers(text: str) -> None:
-        monkeypatch.setattr(vfs, "_is_terminal", lambda _: True)
+        monkeypatch.setattr(vfs, "can_ask", lambda: True)
         monkeypatch.setattr("sys.stdin", io.StringIO(text))
 
     return answers

@@ -11,9 +11,11 @@ from collections.abc import Sequence
 
 from tracker_tui.config.options import Options
 from tracker_tui.engine.watch import Watch
+from tracker_tui.headless.asking import can_ask
 from tracker_tui.headless.exit_codes import OK, USAGE
 from tracker_tui.model.text import clean
 from tracker_tui.model.world import RequestRow, World
+from tracker_tui.present.cells import titled
 from tracker_tui.present.find import folded, mentions
 from tracker_tui.remedies.events import Ending, Outcome, Reached, Step
 from tracker_tui.remedies.proposal import (
@@ -39,7 +41,7 @@ _LISTED = 5
 
 def run(options: Options) -> int:
     """Refresh what `options` name and return the exit code. Raises ConfigError, KeyboardInterrupt."""
-    if not options.yes and not (_is_terminal(sys.stdin) and _is_terminal(sys.stderr)):
+    if not options.yes and not can_ask():
         _say("this asks before it acts, which needs a terminal; for scripts there is --yes")
         return USAGE
     with session(options, write=False) as opened:
@@ -106,7 +108,7 @@ def _target(world: World, options: Options) -> Target | str:
     if not found:
         return f"no request has “{clean(options.request)}” in its title"
     if len(found) > 1:
-        titles = ", ".join(_titled(row) for row in found[:_LISTED]) + (", …" if len(found) > _LISTED else "")
+        titles = ", ".join(titled(row) for row in found[:_LISTED]) + (", …" if len(found) > _LISTED else "")
         return f"“{clean(options.request)}” fits {len(found)} requests ({titles}): write more of the title"
     return RequestTarget(request_id=found[0].id)
 
@@ -116,10 +118,6 @@ def _found(rows: Sequence[RequestRow], text: str) -> list[RequestRow]:
     wanted = folded(text)
     exact = [row for row in rows if wanted in {row.id, *map(folded, (row.title, *row.titles))}]
     return exact or [row for row in rows if mentions(row, text)]
-
-
-def _titled(row: RequestRow) -> str:
-    return f"{row.title} ({row.year})" if row.year else row.title
 
 
 # ---- talk
@@ -165,8 +163,3 @@ def _print(text: str, next_step: str | None = None) -> None:
 def _say(text: str) -> None:
     sys.stderr.write(f"{PROG}: {text}\n")
     sys.stderr.flush()
-
-
-def _is_terminal(stream: object) -> bool:
-    isatty = getattr(stream, "isatty", None)
-    return isatty is not None and bool(isatty())

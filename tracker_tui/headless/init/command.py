@@ -13,6 +13,7 @@ from tracker_tui.config.editing import EditRefused, edited
 from tracker_tui.config.loader import default_path, inspect
 from tracker_tui.config.options import Options
 from tracker_tui.config.problems import ConfigError, ConfigMissing
+from tracker_tui.headless.asking import can_ask
 from tracker_tui.headless.check import command as check
 from tracker_tui.headless.exit_codes import INTERRUPTED, USAGE
 from tracker_tui.headless.init.environment import from_environment
@@ -36,7 +37,7 @@ def run(options: Options) -> int:
     path = (options.config or default_path()).absolute()
     if options.non_interactive:
         return _without_questions(path, options)
-    if not (_is_terminal(sys.stdin) and _is_terminal(sys.stderr)):
+    if not can_ask():
         _say("init asks questions, which needs a terminal; for containers and scripts there is --non-interactive")
         return USAGE
     return guided(Tty(), path, options)
@@ -223,8 +224,3 @@ def _without_questions(path: Path, options: Options) -> int:
 
 def _say(text: str) -> None:
     sys.stderr.write(f"{text}\n")
-
-
-def _is_terminal(stream: object) -> bool:
-    isatty = getattr(stream, "isatty", None)
-    return isatty is not None and bool(isatty())

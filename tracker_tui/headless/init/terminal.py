@@ -6,7 +6,7 @@ import shutil
 import sys
 import termios
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -88,13 +88,6 @@ def yes(terminal: Terminal, question: str, *, usual: bool) -> bool:
         if answer in {"y", "yes", "n", "no"}:
             return answer[0] == "y"
         terminal.say("  Answer y or n.")
-
-
-def until[T](read: Callable[[], T | None]) -> T:
-    """Return the first answer that is one."""
-    while (answer := read()) is None:
-        pass
-    return answer
 
 
 def _rest_of_paste() -> bytes:

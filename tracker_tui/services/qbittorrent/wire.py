@@ -213,7 +213,7 @@ def torrent(hash_: str, wire: TorrentWire) -> Torrent:
         seeds=_amount(wire.num_seeds),
         seeds_total=_amount(wire.num_complete),
         peers=_amount(wire.num_leechs),
-        availability=_positive(wire.availability) if with_peers else None,
+        availability=_amount(wire.availability) if with_peers else None,
         queue_position=_amount(wire.priority) or None,
     )
 
@@ -251,12 +251,8 @@ def _sent[T](value: Sent[T]) -> T | None:
     return None if isinstance(value, UnsetType) else value
 
 
-def _amount(value: Sent[int]) -> int | None:
-    number = _sent(value)
-    return number if number is not None and number >= 0 else None
-
-
-def _positive(value: Sent[float]) -> float | None:
+def _amount[N: (int, float)](value: Sent[N]) -> N | None:
+    """Return what was counted or measured; the client says -1 where it does not know."""
     number = _sent(value)
     return number if number is not None and number >= 0 else None
 

@@ -99,7 +99,7 @@ class ArrLife(ArrHttp):
             download.status, download.error_message = "downloading", None
 
     def client_warns(self, download_id: str, about: str = "stalled", status: str = "warning") -> None:
-        """Let the client complain (`arr_wire.CLIENT_WORDS`) in the server's language; tracking stays ok."""
+        """Let the client complain (`wire.CLIENT_WORDS`) in the server's language; tracking stays ok."""
         with self.lock:
             download = self.download(download_id)
             download.status, download.eta = status, None
