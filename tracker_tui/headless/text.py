@@ -101,8 +101,7 @@ class _Page:
     def _service_errors(self) -> Iterator[Text]:
         for row in self._world.services:
             if row.error:
-                name = row.kind.title if row.name in {None, row.kind.value} else f"{row.kind.title} {row.name}"
-                yield from self._wrapped(Text.assemble((f"{name}: ", "bold red"), row.error), 2)
+                yield from self._wrapped(Text.assemble((f"{row.title}: ", "bold red"), row.error), 2)
                 if row.fix:
                     yield from self._wrapped(Text.assemble(("-> ", "bold"), row.fix), 4)
 

@@ -20,6 +20,10 @@ class Kind(StrEnum):
         """Return the name people write: "qBittorrent", not "qbittorrent"."""
         return "qBittorrent" if self is Kind.QBITTORRENT else self.value.capitalize()
 
+    def titled(self, name: str | None) -> str:
+        """Return how people read an instance: "Sonarr", or "Sonarr 4k" where it has a name of its own."""
+        return self.title if name in {None, self.value} else f"{self.title} {name}"
+
 
 class InstanceRef(msgspec.Struct, frozen=True, order=True):
     """One configured service. Numeric ids of Sonarr, Radarr, Shoko and Seerr only mean something beside it."""

@@ -216,6 +216,11 @@ class ServiceRow(Fact):
     """Something else than this service answers at its address."""
     interval_s: float | None = None
 
+    @property
+    def title(self) -> str:
+        """Return how people read it: "Sonarr", or "Sonarr 4k" where it has a name of its own."""
+        return self.kind.titled(self.name)
+
 
 class Counts(Fact):
     """Numbers of the header, before any filter (SPEC 2.1.10)."""

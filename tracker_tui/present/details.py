@@ -194,7 +194,7 @@ def diagnosis_lines(one: Diagnosis, at: Moment, place: str = "") -> Iterator[Lin
 
 
 def _evidence(one: Evidence, at: Moment) -> Line:
-    who = one.service.title if one.instance in {None, one.service.value} else f"{one.service.title} {one.instance}"
+    who = one.service.titled(one.instance)
     age = f" ({numbers.age(one.observed_at, at.now)} ago)" if one.observed_at is not None else ""
     return line(Span(f"  {who}: ", "muted"), f"{one.fact} ", Span(one.value, "strong"), Span(age, "muted"), indent=4)
 

@@ -21,7 +21,7 @@ def hint(world: World, view: View, keys: Mapping[str, str] = {}) -> tuple[str, .
     awaited = [one for one in asked if one.last_ok_at is None and one.error is None]
     failed = [_complaint(one) for one in asked if one not in awaited and one.status is not ServiceStatus.OK]
     if awaited:
-        names = "the services" if len(awaited) == len(asked) else ", ".join(map(_name, awaited))
+        names = "the services" if len(awaited) == len(asked) else ", ".join(one.title for one in awaited)
         return "", f"Asking {names} ...", "Nothing is remembered from an earlier run.", *failed
     if len(failed) == len(asked):
         return "", "No service answers, and nothing is remembered.", *failed, "", again
@@ -30,10 +30,6 @@ def hint(world: World, view: View, keys: Mapping[str, str] = {}) -> tuple[str, .
     return "", "Nothing is on its way.", "New requests appear here by themselves."
 
 
-def _name(one: ServiceRow) -> str:
-    return one.kind.title if one.name in {None, one.kind.value} else f"{one.kind.title} {one.name}"
-
-
 def _complaint(one: ServiceRow) -> str:
     said = one.error or one.status.value
-    return f"{_name(one)}: {said}" + (f" - {one.fix}" if one.fix else "")
+    return f"{one.title}: {said}" + (f" - {one.fix}" if one.fix else "")

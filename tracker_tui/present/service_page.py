@@ -42,10 +42,9 @@ def service_lines(
 
 def _head(one: ServiceRow, at: Moment) -> Iterator[Line]:
     label = SERVICES[one.status]
-    name = one.kind.title if one.name in {None, one.kind.value} else f"{one.kind.title} {one.name}"
     yield line(
         Span(f"{label.plain if at.plain else label.glyph} ", label.tone),
-        Span(f"{name}  ", "heading"),
+        Span(f"{one.title}  ", "heading"),
         Span(label.word, label.tone),
     )
     if one.status is ServiceStatus.NOT_CONFIGURED:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.states import Attention, ServiceStatus, State
-from tracker_tui.model.world import RequestRow, ServiceRow, World
+from tracker_tui.model.world import RequestRow, World
 from tracker_tui.present.cells import titled
 from tracker_tui.present.labels import SERVICES, STATES
 from tracker_tui.present.rows import problem_key
@@ -64,10 +64,10 @@ class Herald:
             if one.status in _DOWN and causes and place not in self._down:
                 self._down.add(place)
                 if not muted.issuperset(causes):
-                    found.append(Notice(f"down:{place}", f"{_named(one)}: {SERVICES[one.status].word}", urgent=True))
+                    found.append(Notice(f"down:{place}", f"{one.title}: {SERVICES[one.status].word}", urgent=True))
             elif one.status is ServiceStatus.OK and place in self._down:
                 self._down.discard(place)
-                found.append(Notice(f"up:{place}", f"{_named(one)} answers again"))
+                found.append(Notice(f"up:{place}", f"{one.title} answers again"))
         return found
 
 
@@ -99,7 +99,3 @@ def _together(found: list[Notice]) -> Notice:
     parts = [f"{ready} became ready" if ready else "", f"{len(urgent)} need attention" if urgent else ""]
     text = ", ".join(part for part in parts if part) or f"{len(found)} changes"
     return Notice("together", text, urgent=bool(urgent))
-
-
-def _named(one: ServiceRow) -> str:
-    return one.kind.title if one.name in {None, one.kind.value} else f"{one.kind.title} {one.name}"
