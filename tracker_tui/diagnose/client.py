@@ -49,7 +49,7 @@ def client_offline_rows(matter: Matter, scene: Scene) -> Iterable[Word]:
 def _offline(scene: Scene, ref: InstanceRef) -> Diagnosis:
     return CLIENT_OFFLINE(
         f"{scene.name(ref)} has no connection: nothing can be downloaded (VPN container down?)",
-        "check the VPN container (gluetun) that qBittorrent runs behind",
+        "check qBittorrent's network, or the VPN container (gluetun) if it runs behind one",
         scene.saw(ref, "connection status", "disconnected"),
         phrase=Phrase(code=Clause.SAID, text="client offline"),
     )

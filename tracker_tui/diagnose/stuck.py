@@ -40,7 +40,7 @@ _WORDS = {
     ),
     State.IMPORTING: (
         "{arr} has been importing {what} for {age}",
-        "{app} → System → Logs: see what the import does",
+        "{app} → System → Log Files: see what the import does",
     ),
     State.ANIME_MATCHING: (
         "{what_was} imported {age} ago and Shoko has not matched {it}",

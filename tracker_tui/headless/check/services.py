@@ -68,7 +68,8 @@ async def _ask_qbittorrent(client: Client, _: Identified, __: Settings, notes: N
     if read is None:
         return
     if read.transfer.connection == "disconnected":
-        notes.warn("network", "it has no connection to any peer", "check the VPN container (gluetun) it runs behind")
+        step = "check its network, or the VPN container (gluetun) if it runs behind one"
+        notes.warn("network", "it has no connection to any peer", step)
     else:
         notes.ok("network", f"{read.transfer.connection or 'unknown'}; {len(read.changed)} torrents")
 
