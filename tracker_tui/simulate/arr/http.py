@@ -4,7 +4,7 @@ import functools
 import re
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from aiohttp import web
@@ -84,6 +84,12 @@ class Query:
         except ValueError:
             raise _unbindable(name, text) from None
         return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+    def days(self, now: datetime) -> tuple[datetime, datetime]:
+        """Return `start` and `end` of a calendar: without them today and tomorrow."""
+        today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        start = self.time("start") if self.text("start") else today
+        return start, self.time("end") if self.text("end") else today + timedelta(days=2)
 
 
 def _unbindable(name: str, value: str) -> Refusal:

@@ -246,9 +246,7 @@ class SimulatedRadarr(SimulatedArr):
         return page_of(query, records, {"movieMetadata.sortTitle": lambda record: record["sortTitle"]})
 
     def _calendar(self, query: Query) -> list[Json]:
-        today = self.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-        start = query.time("start") if query.text("start") else today
-        end = query.time("end") if query.text("end") else today + timedelta(days=2)
+        start, end = query.days(self.clock.now())
         unmonitored = query.flag("unmonitored")
         return [
             self._record_of(movie)

@@ -4,11 +4,12 @@ Each one is made from its number alone, so a single one can be read without keep
 are rendered once per version.
 """
 
+from abc import ABC, abstractmethod
 from datetime import UTC, datetime, timedelta
 
 from tracker_tui.simulate.arr import radarr_wire, sonarr_wire
 from tracker_tui.simulate.arr.radarr_wire import Movie
-from tracker_tui.simulate.arr.records import MediaFile
+from tracker_tui.simulate.arr.records import Json, MediaFile
 from tracker_tui.simulate.arr.sonarr_wire import Episode, Season, Series
 from tracker_tui.simulate.arr.wire import render_element
 
@@ -23,27 +24,44 @@ def _title(number: int) -> str:
     return f"{_WORDS[number % 10]} {_WORDS[number // 10 % 10]} {number}"
 
 
-class SeriesScenery:
-    """`count` series of five seasons with `episodes` episodes, all with files."""
+class _Scenery[T](ABC):
+    """`count` titles with ids from `FIRST_ID` on."""
 
-    def __init__(self, count: int, episodes: int = 50) -> None:
+    def __init__(self, count: int) -> None:
         self.count = count
-        self.episodes = episodes
         self._rendered: dict[tuple[int, ...], list[bytes]] = {}
 
-    def find(self, series_id: int) -> Series | None:
-        """Return the series of that id, None when there is none."""
-        number = series_id - FIRST_ID
-        return self._make(number) if 0 <= number < self.count else None
+    def find(self, number: int) -> T | None:
+        """Return the title of that id, None when there is none."""
+        index = number - FIRST_ID
+        return self._make(index) if 0 <= index < self.count else None
 
     def elements(self, now: datetime, version: tuple[int, ...]) -> list[bytes]:
         """Return the rendered records of the full list."""
         if version not in self._rendered:
             self._rendered[version] = [
-                render_element(sonarr_wire.series_record(self._make(number), now, version))
-                for number in range(self.count)
+                render_element(self._record(self._make(index), now, version)) for index in range(self.count)
             ]
         return self._rendered[version]
+
+    @abstractmethod
+    def _make(self, number: int) -> T:
+        """Return the title of that number, from 0."""
+
+    @abstractmethod
+    def _record(self, one: T, now: datetime, version: tuple[int, ...]) -> Json:
+        """Return its record in the full list."""
+
+
+class SeriesScenery(_Scenery[Series]):
+    """Series of five seasons with `episodes` episodes, all with files."""
+
+    def __init__(self, count: int, episodes: int = 50) -> None:
+        super().__init__(count)
+        self.episodes = episodes
+
+    def _record(self, one: Series, now: datetime, version: tuple[int, ...]) -> Json:
+        return sonarr_wire.series_record(one, now, version)
 
     def _make(self, number: int) -> Series:
         anime = number % 10 == 0
@@ -82,26 +100,11 @@ class SeriesScenery:
         return series
 
 
-class MovieScenery:
-    """`count` films, all with files."""
+class MovieScenery(_Scenery[Movie]):
+    """Films, all with files."""
 
-    def __init__(self, count: int) -> None:
-        self.count = count
-        self._rendered: dict[tuple[int, ...], list[bytes]] = {}
-
-    def find(self, movie_id: int) -> Movie | None:
-        """Return the film of that id, None when there is none."""
-        number = movie_id - FIRST_ID
-        return self._make(number) if 0 <= number < self.count else None
-
-    def elements(self, now: datetime, version: tuple[int, ...]) -> list[bytes]:
-        """Return the rendered records of the full list."""
-        if version not in self._rendered:
-            self._rendered[version] = [
-                render_element(radarr_wire.movie_record(self._make(number), now, version))
-                for number in range(self.count)
-            ]
-        return self._rendered[version]
+    def _record(self, one: Movie, now: datetime, version: tuple[int, ...]) -> Json:
+        return radarr_wire.movie_record(one, now, version)
 
     def _make(self, number: int) -> Movie:
         title = _title(number)

@@ -333,9 +333,7 @@ class SimulatedSonarr(SimulatedArr):
         return page_of(query, records, {"episodes.airDateUtc": lambda record: record["airDateUtc"]})
 
     def _calendar(self, query: Query) -> list[Json]:
-        today = self.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-        start = query.time("start") if query.text("start") else today
-        end = query.time("end") if query.text("end") else today + timedelta(days=2)
+        start, end = query.days(self.clock.now())
         unmonitored = query.flag("unmonitored")
         return [
             wire.episode_record(series, episode)
