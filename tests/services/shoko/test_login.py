@@ -1,5 +1,6 @@
 """User name and password instead of a key: one login, and none after a refusal until it is asked for."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -71,16 +72,40 @@ async def test_a_login_that_could_not_be_tried_is_tried_again(both: Both, fault:
     assert (await client.folders()).folders
 
 
-async def test_a_revoked_key_is_replaced_at_the_next_call(both: Both) -> None:
+async def test_a_revoked_key_is_replaced_by_one_login_whatever_is_under_way(both: Both) -> None:
+    serve, connect = both
+    shoko = serve(V5_2)
+    client = connect(shoko, **with_password())
+    await client.folders()
+    for logins in (2, 3):
+        shoko.revoke_keys()
+        await asyncio.gather(*(client.folders() for _ in range(4)))
+        assert calls(shoko).count(LOGIN) == logins
+
+
+async def test_a_password_that_is_wrong_by_now_is_tried_once(both: Both) -> None:
     serve, connect = both
     shoko = serve(V5_2)
     client = connect(shoko, **with_password())
     await client.folders()
     shoko.revoke_keys()
+    shoko.users["admin"].password = "CANARY-other"
+    told = await asyncio.gather(*(client.folders() for _ in range(4)), return_exceptions=True)
+    assert [type(one) for one in told] == [LoginRefused] * 4
+    with pytest.raises(LoginRefused):
+        await client.folders()
+    assert calls(shoko).count(LOGIN) == 2
+
+
+async def test_a_key_that_is_refused_fresh_is_not_asked_for_again_at_once(both: Both) -> None:
+    """A proxy takes it away: another login would change nothing."""
+    serve, connect = both
+    shoko = serve(V5_2)
+    shoko.faults = {"/api/v3/": Fault.STATUS_401}
+    client = connect(shoko, **with_password())
     with pytest.raises(Unauthorized, match="login was refused"):
         await client.folders()
-    assert (await client.folders()).folders
-    assert calls(shoko).count(LOGIN) == 2
+    assert calls(shoko).count(LOGIN) == 1
 
 
 async def test_closing_forgets_the_key(both: Both) -> None:

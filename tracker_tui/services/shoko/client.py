@@ -29,7 +29,7 @@ from tracker_tui.services.errors import (
     ServiceError,
     Unauthorized,
 )
-from tracker_tui.services.http import Link, Meter, Params, Sessions
+from tracker_tui.services.http import Link, Meter, Params, Reply, Sessions
 from tracker_tui.services.shoko.lookup import WITH_LINKS, Lookups
 from tracker_tui.services.shoko.refusals import SeriesGone, meaning, not_started, of_that_alone, refused_login
 from tracker_tui.services.shoko.server_wire import (
@@ -64,17 +64,25 @@ _ALL_EPISODES: Params = {
 }
 
 
+class _Login:
+    """A key that a login gave; `proved` once an answer came by it: refused after that, it was revoked in Shoko."""
+
+    def __init__(self, key: Secret) -> None:
+        self.key = key
+        self.proved = False
+
+
 class ShokoClient:
     """Reads one instance. Every method raises ServiceError when there is no usable answer.
 
-    With user name and password instead of a key, logs in before the first call that needs it; a refused login is not
-    repeated until `retry_login`.
+    With user name and password instead of a key, logs in before the first call that needs it, and once more where the
+    key of the login was revoked; a refused login is not repeated until `retry_login`.
     """
 
     def __init__(self, instance: Instance, sessions: Sessions) -> None:
         self._link = Link(instance, sessions, {})
         self._instance = instance
-        self._login_key: Secret | None = None
+        self._login: _Login | None = None
         self._login_lock = asyncio.Lock()
         self._login_refused = False
         self._absent: set[str] = set()
@@ -96,7 +104,7 @@ class ShokoClient:
 
     async def aclose(self) -> None:
         """Forget the key of the login; connections belong to the shared sessions."""
-        self._login_key = None
+        self._login = None
 
     async def identify(self) -> Identified:
         """Tell the version (opaque: dailies use semver text) and prove the key; forget what the server seemed to lack.
@@ -303,27 +311,35 @@ class ShokoClient:
         self, path: str, params: Params | None = None, *, anonymous: bool = False, admin: bool = False
     ) -> Body:
         """GET `path`; an `anonymous` call never logs in, `admin` says what a 403 means."""
-        key = self._key_at_hand() if anonymous else await self._key()
-        headers = {"apikey": key.reveal()} if key else None
-        reply = await self._link.exchange("GET", _API + path, params=params, headers=headers)
+        login = self._login if anonymous else await self._logged_in()
+        reply = await self._sent(path, params, login)
+        if reply.status == 401 and login is not None and login.proved and not anonymous:
+            login = await self._logged_in(instead=login)
+            reply = await self._sent(path, params, login)
         if 200 <= reply.status < 300:
+            if login is not None and not anonymous:
+                login.proved = True
             return self._link.require(reply).body
-        if reply.status == 401 and key is self._login_key:
-            self._login_key = None  # revoked in Shoko: the next call logs in again
+        if reply.status == 401 and login is self._login:
+            self._login = None  # the next poll logs in again
         raise meaning(reply, self._instance, admin=admin)
 
-    def _key_at_hand(self) -> Secret | None:
-        return self._instance.api_key or self._login_key
+    async def _sent(self, path: str, params: Params | None, login: "_Login | None") -> Reply:
+        key = self._instance.api_key or (login.key if login else None)
+        headers = {"apikey": key.reveal()} if key else None
+        return await self._link.exchange("GET", _API + path, params=params, headers=headers)
 
-    async def _key(self) -> Secret | None:
+    async def _logged_in(self, instead: "_Login | None" = None) -> "_Login | None":
+        """Return the login, None where a key is configured or nothing is; a new one where it is still `instead`."""
         if self._instance.api_key is not None or self._instance.username is None:
-            return self._instance.api_key
+            return None
         async with self._login_lock:
             if self._login_refused:
                 raise refused_login()
-            if self._login_key is None:
-                self._login_key = await self._log_in(self._instance.username)
-            return self._login_key
+            if self._login is None or self._login is instead:
+                self._login = None
+                self._login = _Login(await self._log_in(self._instance.username))
+            return self._login
 
     async def _log_in(self, username: str) -> Secret:
         password = self._instance.password
