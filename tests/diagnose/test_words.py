@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker_tui.diagnose import words
+from tracker_tui.model import moments
 
 NOON = datetime(2026, 1, 25, 12, 0, tzinfo=UTC)
 
@@ -51,10 +52,10 @@ def test_sizes(count: int, text: str) -> None:
 
 def test_clocks_are_told_in_the_readers_zone() -> None:
     zone = timezone(timedelta(hours=9))
-    assert words.clock(NOON, NOON, UTC) == "12:00"
-    assert words.clock(NOON, NOON, zone) == "21:00"
-    assert words.clock(NOON - timedelta(days=1), NOON, UTC) == "24 Jan 12:00"
-    assert words.day(NOON.replace(year=2024), NOON, UTC) == "25 Jan 2024"
+    assert moments.clock(NOON, NOON, UTC) == "12:00"
+    assert moments.clock(NOON, NOON, zone) == "21:00"
+    assert moments.clock(NOON - timedelta(days=1), NOON, UTC) == "24 Jan 12:00"
+    assert moments.date(NOON.replace(year=2024), NOON, UTC) == "25 Jan 2024"
     assert words.of_day(3 * 3600) == "03:00"
 
 

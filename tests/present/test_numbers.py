@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from tracker_tui.model import moments
 from tracker_tui.present import numbers
 
 NOW = datetime(2026, 1, 25, 12, 0, tzinfo=UTC)
@@ -50,14 +51,14 @@ def test_ages_are_never_negative(minutes: int, text: str) -> None:
 
 def test_dates_and_days_follow_the_zone() -> None:
     late = datetime(2026, 1, 31, 23, 30, tzinfo=UTC)
-    assert numbers.date(late, NOW) == "31 Jan"
-    assert numbers.date(late, NOW, timezone(timedelta(hours=1))) == "1 Feb"
-    assert numbers.date(late.replace(year=2025), NOW) == "31 Jan 2025"
+    assert moments.date(late, NOW) == "31 Jan"
+    assert moments.date(late, NOW, timezone(timedelta(hours=1))) == "1 Feb"
+    assert moments.date(late.replace(year=2025), NOW) == "31 Jan 2025"
     assert numbers.day(NOW, NOW) == "today"
     assert numbers.day(NOW - timedelta(days=1), NOW) == "yesterday"
     assert numbers.day(NOW - timedelta(days=2), NOW) == "23 Jan"
-    assert numbers.clock(NOW.replace(minute=1), NOW) == "12:01"
-    assert numbers.clock(NOW - timedelta(days=1), NOW) == "24 Jan 12:00"
+    assert moments.clock(NOW.replace(minute=1), NOW) == "12:01"
+    assert moments.clock(NOW - timedelta(days=1), NOW) == "24 Jan 12:00"
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from tracker_tui.diagnose.matter import Matter
 from tracker_tui.diagnose.rule import Code, Rule, Said, Word
 from tracker_tui.diagnose.scene import Scene
-from tracker_tui.diagnose.words import day, joined
+from tracker_tui.diagnose.words import joined
 from tracker_tui.model.ids import InstanceRef, Kind
+from tracker_tui.model.moments import date
 from tracker_tui.model.seerr import SeerrMediaStatus, SeerrStatus
 from tracker_tui.model.states import IN_FLIGHT, Attention, State
 
@@ -140,7 +141,7 @@ def requested_before(matter: Matter, scene: Scene) -> Iterable[Word]:
     begun = earlier.requested_at or earlier.first_seen_at
     yield Said(
         diagnosis=REQUESTED_BEFORE(
-            f"Requested before on {day(begun, scene.now, scene.zone)}: {scene.name(client)} still has torrent {key}",
+            f"Requested before on {date(begun, scene.now, scene.zone)}: {scene.name(client)} still has torrent {key}",
             f"{matter.arr.kind.title} → Wanted → Manual Import, if it is what is wanted; else remove it in the client",
             scene.saw(client, "torrent", key),
             scene.saw(matter.arr, "earlier download", key, begun),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from tracker_tui.diagnose import words
+from tracker_tui.model import moments
 from tracker_tui.model.arr import HealthCheck
 from tracker_tui.model.ids import InstanceRef, Kind, RequestId
 from tracker_tui.model.jellyfin import SCAN_KEY, Library, ScheduledTask
@@ -49,7 +50,7 @@ class Scene(Fact):
 
     def clock(self, at: datetime) -> str:
         """Return a time of day, with the date if it is another one."""
-        return words.clock(at, self.now, self.zone)
+        return moments.clock(at, self.now, self.zone)
 
     def age(self, since: datetime) -> str:
         """Return how long something lasts."""

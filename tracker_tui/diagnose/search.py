@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from tracker_tui.diagnose.matter import Matter
 from tracker_tui.diagnose.rule import Code, CommonRule, Later, Rule, Said, Word, at, over, problem
 from tracker_tui.diagnose.scene import Scene
-from tracker_tui.diagnose.words import age_changes_at, day
+from tracker_tui.diagnose.words import age_changes_at
 from tracker_tui.model.arr import Command
 from tracker_tui.model.clauses import Clause
 from tracker_tui.model.ids import InstanceRef, Kind
+from tracker_tui.model.moments import date
 from tracker_tui.model.states import Attention
 from tracker_tui.model.world import Phrase, Problem
 from tracker_tui.reconcile.case import Unit
@@ -53,7 +54,7 @@ def not_released(matter: Matter, scene: Scene) -> Iterable[Word]:
     if movie is None or not units:
         return
     radarr = matter.arr
-    when = f" on {day(movie.release_at, scene.now, scene.zone)}" if movie.release_at is not None else ""
+    when = f" on {date(movie.release_at, scene.now, scene.zone)}" if movie.release_at is not None else ""
     word = f" (status {movie.status})" if movie.status else ""
     yield over(
         units,

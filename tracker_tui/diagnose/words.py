@@ -1,11 +1,11 @@
-"""Times, sizes and percents inside the sentences of verdicts.
+"""Spans of time, sizes and counts inside the sentences of verdicts.
 
 `present` words the numbers of rows; these are parts of sentences that JSON and screen share, so they are made here.
 What would read differently every second is kept coarse: a sentence that stands changes at most once a minute.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 
 _MINUTES = timedelta(hours=2)
 _HOURS = timedelta(hours=48)
@@ -53,20 +53,6 @@ def _stale_step(since: datetime, now: datetime) -> timedelta:
     if gap >= _STEPS[-1]:
         return timedelta(minutes=10) * (gap // timedelta(minutes=10))
     return max(step for step in _STEPS if step <= gap)
-
-
-def clock(at: datetime, now: datetime, zone: tzinfo) -> str:
-    """Return "11:40", with the day when it is another one: "24 Jan 03:00"."""
-    local, today = at.astimezone(zone), now.astimezone(zone)
-    text = f"{local:%H:%M}"
-    return text if local.date() == today.date() else f"{day(at, now, zone)} {text}"
-
-
-def day(at: datetime, now: datetime, zone: tzinfo) -> str:
-    """Return "31 Jan", with the year when it is another one."""
-    local = at.astimezone(zone)
-    text = f"{local.day} {local:%b}"
-    return text if local.year == now.astimezone(zone).year else f"{text} {local.year}"
 
 
 def of_day(seconds: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
-from tracker_tui.model import fractions
+from tracker_tui.model import fractions, moments
 from tracker_tui.model.states import Attention, State
 from tracker_tui.model.world import (
     Diagnosis,
@@ -108,7 +108,7 @@ def _fold(request: RequestRow, item: Fold, at: Moment) -> Iterator[Line]:
         words = Span(summary_line(season.phrases, at.now, at.zone), "muted")
         yield line(f"{season_title(season.number)}  ", words)
     for episode in item.episodes:
-        when = f"airs {numbers.clock(episode.air_at, at.now, at.zone)}" if episode.air_at is not None else "no date yet"
+        when = f"airs {moments.clock(episode.air_at, at.now, at.zone)}" if episode.air_at is not None else "no date yet"
         yield line(
             f"S{episode.season:02}{episode_code(episode)}  ",
             Span(when, "muted"),
@@ -127,9 +127,9 @@ def _episode_words(item: EpisodeRow, at: Moment) -> Iterator[str]:
     if item.quality:
         yield item.quality
     if item.air_at is not None:
-        yield f"{'airs' if item.air_at > at.now else 'aired'} {numbers.clock(item.air_at, at.now, at.zone)}"
+        yield f"{'airs' if item.air_at > at.now else 'aired'} {moments.clock(item.air_at, at.now, at.zone)}"
     if item.since is not None:
-        yield f"since {numbers.clock(item.since, at.now, at.zone)}"
+        yield f"since {moments.clock(item.since, at.now, at.zone)}"
     yield from (FLAGS[flag] for flag in item.flags)
     if not item.counted:
         yield "not counted"
@@ -210,7 +210,7 @@ def _timeline(entries: Sequence[TimelineEntry], at: Moment) -> Iterator[Line]:
 
 def timeline_line(entry: TimelineEntry, at: Moment) -> Line:
     """Return one event of a request."""
-    when = f"{numbers.clock(entry.at, at.now, at.zone):>12}"
+    when = f"{moments.clock(entry.at, at.now, at.zone):>12}"
     return line(*event_spans(entry, at, when), indent=16)
 
 
@@ -258,7 +258,7 @@ def _facts(item: RequestRow, at: Moment) -> Iterator[Line]:
     yield EMPTY
     yield heading("Request")
     who = f"by {item.requested_by} " if item.requested_by else ""
-    when = numbers.clock(item.requested_at, at.now, at.zone) if item.requested_at is not None else ""
+    when = moments.clock(item.requested_at, at.now, at.zone) if item.requested_at is not None else ""
     if who or when:
         yield line(f"Requested {who}{when}".rstrip())
     if item.seasons_requested:

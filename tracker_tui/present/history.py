@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from itertools import groupby
 
+from tracker_tui.model import moments
 from tracker_tui.model.world import World
 from tracker_tui.present import numbers
 from tracker_tui.present.details import Moment, event_spans
@@ -27,7 +28,7 @@ def history_lines(world: World, at: Moment, cells: Callable[[str], int]) -> list
         found += [EMPTY] if found else []
         found.append(heading(f"{day[:1].upper()}{day[1:]}"))
         for entry, title in members:
-            when = numbers.clock(entry.at, entry.at, at.zone)
+            when = moments.clock(entry.at, entry.at, at.zone)
             named = title + " " * (column - cells(title))
             found.append(line(*event_spans(entry, at, when, named), indent=9))
     return found or [line("Nothing happened lately, as far as is known.")]

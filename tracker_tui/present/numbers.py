@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from tracker_tui.model.moments import date
+
 _UNITS = ("B", "KB", "MB", "GB", "TB", "PB")
 
 
@@ -67,13 +69,6 @@ def age(since: datetime, now: datetime) -> str:
     return f"{hours} h" if hours < 48 else f"{hours // 24} d"
 
 
-def date(at: datetime, now: datetime, zone: tzinfo = UTC) -> str:
-    """Return a day: "31 Jan", with the year only when it is another one."""
-    local = at.astimezone(zone)
-    text = f"{local.day} {local:%b}"
-    return text if local.year == now.astimezone(zone).year else f"{text} {local.year}"
-
-
 def day(at: datetime, now: datetime, zone: tzinfo = UTC) -> str:
     """Return "today", "yesterday" or the date."""
     gap = (now.astimezone(zone).date() - at.astimezone(zone).date()).days
@@ -86,14 +81,6 @@ def coming(at: datetime, now: datetime, zone: tzinfo = UTC) -> str:
     if days in {0, 1}:
         return "tomorrow" if days else "today"
     return f"on {at.astimezone(zone):%a}" if 1 < days < 7 else f"on {date(at, now, zone)}"
-
-
-def clock(at: datetime, now: datetime, zone: tzinfo = UTC) -> str:
-    """Return "12:01", with the date when it is another day."""
-    local = at.astimezone(zone)
-    text = f"{local:%H:%M}"
-    same = local.date() == now.astimezone(zone).date()
-    return text if same else f"{date(at, now, zone)} {text}"
 
 
 STEPS = (timedelta(seconds=30), timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=5), timedelta(minutes=10))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
 
-from tracker_tui.model import fractions
+from tracker_tui.model import fractions, moments
 from tracker_tui.model.clauses import Clause
 from tracker_tui.model.world import Phrase
 from tracker_tui.present import numbers
@@ -43,7 +43,7 @@ def _labelled(word: str, joint: str = " ") -> Words:
 
 def _upcoming(phrase: Phrase, now: datetime, zone: tzinfo) -> str:
     text = f"{phrase.n} upcoming"
-    return f"{text}, next {numbers.date(phrase.at, now, zone)}" if phrase.at is not None else text
+    return f"{text}, next {moments.date(phrase.at, now, zone)}" if phrase.at is not None else text
 
 
 def _episodes(phrase: Phrase, _now: datetime, _zone: tzinfo) -> str:
@@ -68,11 +68,11 @@ def _since(template: str) -> Words:
 
 def _removed(phrase: Phrase, now: datetime, zone: tzinfo) -> str:
     text = f"Removed from {phrase.text}" if phrase.text else "Removed"
-    return f"{text} at {numbers.clock(phrase.at, now, zone)}" if phrase.at is not None else text
+    return f"{text} at {moments.clock(phrase.at, now, zone)}" if phrase.at is not None else text
 
 
 def _not_released(phrase: Phrase, now: datetime, zone: tzinfo) -> str:
-    return "Not released yet" if phrase.at is None else f"Not released yet · {numbers.date(phrase.at, now, zone)}"
+    return "Not released yet" if phrase.at is None else f"Not released yet · {moments.date(phrase.at, now, zone)}"
 
 
 def _upgrading(phrase: Phrase, _now: datetime, _zone: tzinfo) -> str:
@@ -92,7 +92,7 @@ def _added(phrase: Phrase, now: datetime, zone: tzinfo) -> str:
 
 
 def _before(phrase: Phrase, now: datetime, zone: tzinfo) -> str:
-    return "requested before" if phrase.at is None else f"requested before ({numbers.date(phrase.at, now, zone)})"
+    return "requested before" if phrase.at is None else f"requested before ({moments.date(phrase.at, now, zone)})"
 
 
 def _stalled(phrase: Phrase, now: datetime, _zone: tzinfo) -> str:

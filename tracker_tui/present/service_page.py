@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from tracker_tui.model import moments
 from tracker_tui.model.ids import InstanceRef
 from tracker_tui.model.states import ServiceStatus
 from tracker_tui.model.traffic import Traffic
@@ -69,11 +70,11 @@ def _traffic(known: Traffic, at: Moment) -> Iterator[Line]:
         yield line(
             Span(f"    {topic:<14} ", ""),
             f"{one.times:>6}x  ",
-            Span(f"{rhythm:<13} last {numbers.clock(one.last_at, at.now, at.zone)}", "muted"),
+            Span(f"{rhythm:<13} last {moments.clock(one.last_at, at.now, at.zone)}", "muted"),
             indent=6,
         )
     if known.troubles:
         yield line(Span("  Last errors", "strong"))
     for trouble in reversed(known.troubles):
-        when = numbers.clock(trouble.at, at.now, at.zone)
+        when = moments.clock(trouble.at, at.now, at.zone)
         yield line(Span(f"    {when}  ", "muted"), f"{trouble.topic.replace('_', ' ')}: {trouble.message}", indent=11)
