@@ -23,7 +23,7 @@ DISK_FULL = Code(
 )
 
 _FULL_BELOW = 50 * 1024**2
-"""Fewer free bytes than this are none: the client keeps a small reserve of its own."""
+"""Fewer free bytes than this are none: a piece of a large torrent takes 16 MB, and several arrive at once."""
 
 _ON_THE_WIRE = (Step.TRANSFER, Step.STALLED, Step.METADATA)
 

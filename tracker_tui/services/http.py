@@ -42,6 +42,7 @@ Params = Mapping[str, str | int | bool | Sequence[int] | Sequence[str]]
 
 BODY_LIMIT = 192 * 1024 * 1024
 """Largest accepted body, bytes (Radarr's list of 5,000 films is 31 MB)."""
+CONNECT_TIMEOUT_S = 3.0
 INVENTORY_DEADLINE_S = 120.0
 """Deadline of full inventories: Radarr's `/movie` exceeds 30 s for some users."""
 
@@ -100,7 +101,9 @@ class Sessions:
             self._clients[key] = httpx.AsyncClient(
                 verify=self._context(instance, trust),
                 limits=httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=120),
-                timeout=httpx.Timeout(None, connect=3.0),  # the whole exchange has one deadline, set per call
+                timeout=httpx.Timeout(
+                    None, connect=CONNECT_TIMEOUT_S
+                ),  # the whole exchange has one deadline, set per call
                 follow_redirects=False,
                 trust_env=False,
             )
@@ -317,7 +320,7 @@ def _unreachable(instance: Instance, fault: httpx.HTTPError) -> Unreachable | Wr
         fix = "check the host, the port and the firewall"
         if instance.url.startswith("https:"):
             fix += ", and whether it speaks TLS there"
-        return TooSlow(f"no connection to {host} within 3 s", fix)
+        return TooSlow(f"no connection to {host} within {CONNECT_TIMEOUT_S:g} s", fix)
     if (
         "Name or service not known" in text
         or "nodename nor servname" in text
