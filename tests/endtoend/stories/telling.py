@@ -40,6 +40,7 @@ class Telling:
         self._settings = Settings(instances=self.tale.home.instances())
         self._played: set[tuple[str, tuple[int, int]]] = set()
         self._before: laws.States = {}
+        self._looked_at = self.clock.now()
         self.faults: list[str] = []
 
     async def told(self, steps: int) -> None:
@@ -127,12 +128,12 @@ class Telling:
             *laws.sums(world),
             *laws.nothing_unfinished_is_whole(world),
             *laws.ready_is_playable(world, self.tale, self._played),
-            *laws.no_regress(self._before, after, self.tale),
+            *laws.no_regress(self._before, after, self.tale, self._looked_at),
             *laws.said_once(world),
             *laws.timeline_is_a_line(world),
             *laws.not_contradicted(world, self.tale, steady),
         ]
-        self._before = after
+        self._before, self._looked_at = after, self.clock.now()
         self._judge(faults, world)
 
     def _judge(self, faults: Sequence[str], world: World) -> None:
