@@ -11,6 +11,7 @@ from tests.endtoend.stories.program import Program, simulated_rhythms
 from tests.endtoend.stories.tale import Tale
 from tracker_tui.config.settings import Settings
 from tracker_tui.model.ids import Kind
+from tracker_tui.model.states import State
 from tracker_tui.model.world import World
 from tracker_tui.simulate.clock import SimClock
 from tracker_tui.simulate.household.household import START
@@ -19,6 +20,8 @@ from tracker_tui.simulate.server import SimHost
 STEPS = 30
 STEADY_S = 150.0
 """So long without an event, everybody has told what happened."""
+_NEARLY = {State.IMPORTING, State.ANIME_MATCHING}
+"""From here the whole list leads on: Jellyfin's feed of changes lacks for a minute what it has not saved yet."""
 
 
 class Broken(AssertionError):
@@ -114,6 +117,8 @@ class Telling:
         await program.asks(list(Kind))
         await program.settles()
         after = laws.states_of(program.world)
+        unsaved = {key for key, state in after.items() if state is State.AVAILABLE and before.get(key) in _NEARLY}
+        before |= dict.fromkeys(unsaved, State.AVAILABLE)
         self._compare("started again", before, after)
 
     # ---- looks
