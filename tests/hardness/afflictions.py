@@ -1,14 +1,17 @@
 """What can befall a service while the program runs: how it begins, how it ends, and what the program must say."""
 
 import dataclasses
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
+
+from aiohttp import web
 
 from tests.hardness.rig import Rig
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.states import ServiceStatus
-from tracker_tui.simulate.faults import Fault
+from tracker_tui.simulate.faults import Fault, Handler
 from tracker_tui.simulate.household.household import Household
 
 OK, UNREACHABLE, UNAUTHORIZED, STARTING, ERROR = (
@@ -37,6 +40,8 @@ class Affliction(NamedTuple):
     asked: tuple[Kind, ...] = ()
     tells: tuple[Kind, ...] = ()
     """Kinds whose states may change meanwhile, for the answers are believed; afterwards all is as before."""
+    skips: bool = False
+    """Records come that cannot be read; they are counted."""
     other: Mapping[Kind, tuple[ServiceStatus, str | None]] = MappingProxyType({})
     """Where a kind means something else by it."""
 
@@ -190,7 +195,78 @@ def _partial(fault: Fault) -> Callable[[Rig, Kind], Undo]:
     return begin
 
 
+_IMPOSTORS = {
+    Kind.SEERR: Kind.JELLYFIN,
+    Kind.SONARR: Kind.RADARR,
+    Kind.RADARR: Kind.SONARR,
+    Kind.QBITTORRENT: Kind.SEERR,
+    Kind.SHOKO: Kind.JELLYFIN,
+    Kind.JELLYFIN: Kind.SEERR,
+}
+
+
+def _impostor(rig: Rig, kind: Kind) -> Undo:
+    """Let another service answer at the address, by the same key: a port that was mixed up."""
+    service = rig.service(kind)
+    port = int(service.url.rpartition(":")[2])
+    home = Household(rig.household.clock)
+    other: Any = home.services[_IMPOSTORS[kind]]
+    key = getattr(service, "api_key", None)
+    if key is not None:
+        other.api_key = key
+    rig.host.stop(service)
+    rig.host.add(other, port)
+
+    def undo() -> None:
+        rig.host.stop(other)
+        rig.host.add(service, port)
+
+    return undo
+
+
+def _renamed(value: object) -> object:
+    """Rename every field of the records in a list, and of qBittorrent's torrents; leave what is around them."""
+    if isinstance(value, list):
+        return [
+            {f"new_{name}": one for name, one in each.items()} if isinstance(each, dict) else each for each in value
+        ]
+    if isinstance(value, dict):
+        torrents = value.get("torrents")
+        if isinstance(torrents, dict):
+            return value | {"torrents": {key: {f"new_{k}": v for k, v in one.items()} for key, one in torrents.items()}}
+        return {name: _renamed(one) if isinstance(one, list) else one for name, one in value.items()}
+    return value
+
+
+def _other_fields(rig: Rig, kind: Kind) -> Undo:
+    """Answer as a version does that names the fields of its records otherwise; all is read anew, for it restarted."""
+    service: Any = rig.service(kind)
+    answer = service._answer
+
+    def renaming(handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def renamed(request: web.Request) -> web.StreamResponse:
+            found = await answer(handler)(request)
+            if isinstance(found, web.Response) and isinstance(found.body, bytes) and "json" in found.content_type:
+                found.body = json.dumps(_renamed(json.loads(found.body))).encode()
+            return found
+
+        return renamed
+
+    service._answer = renaming
+    _recreated(rig, kind)
+
+    def undo() -> None:
+        service._answer = answer
+        _recreated(rig, kind)
+
+    return undo
+
+
 _WITHOUT_LOGIN = tuple(kind for kind in Kind if kind is not Kind.QBITTORRENT)
+_TICKING = tuple(kind for kind in _WITHOUT_LOGIN if kind is not Kind.SEERR)
+"""Who is asked more in a tick than the telling question; Seerr's lists have a longer deadline, and hold up no tick."""
+_ASKED_FOR_A_KEY = (Kind.SEERR, Kind.SHOKO)
+"""Whose impostor refuses the key before it says that it has no such page."""
 _ARRS = (Kind.SONARR, Kind.RADARR)
 _CLIENT = (Kind.QBITTORRENT,)
 
@@ -218,6 +294,9 @@ AFFLICTIONS = (
     Affliction("one question resets", _partial(Fault.RESET), OK, "PARTLY_SILENT", kinds=_WITHOUT_LOGIN),
     Affliction("one question is 404", _partial(Fault.STATUS_404), OK, "PARTLY_SILENT", kinds=_WITHOUT_LOGIN),
     Affliction("one question is 403", _partial(Fault.STATUS_403), OK, "PARTLY_SILENT", kinds=_WITHOUT_LOGIN),
+    Affliction("one question hangs", _partial(Fault.HANG), OK, "PARTLY_SILENT", kinds=_TICKING),
+    Affliction("another service", _impostor, ERROR, WRONG, other=dict.fromkeys(_ASKED_FOR_A_KEY, (UNAUTHORIZED, AUTH))),
+    Affliction("other fields", _other_fields, OK, None, kinds=_WITHOUT_LOGIN, skips=True),
     Affliction("clock a day off", _clock_off, OK, "CLOCK_SKEW"),
     Affliction("restart, new version", _restarted, UNREACHABLE, DOWN),
     Affliction("recreated between two polls, new version", _recreated, OK, None),

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from tests.hardness.afflictions import AFFLICTIONS, BY_NAME, Affliction
-from tests.hardness.rig import CANARY, PACE_S, Rig, rig
+from tests.hardness.rig import CANARY, PACE_S, TIMEOUT_S, Rig, rig
 from tracker_tui.model.ids import Kind
 from tracker_tui.model.states import ServiceStatus
 
@@ -50,6 +50,7 @@ class _Cell:
         self.outcome = Outcome(affliction=affliction.name, kind=kind, faults=[])
         self.before = rig.states()
         self.version = rig.row(kind).version
+        self.skipped = rig.skipped(kind)
         self.log_from = rig.position()
         self.updates_from = len(rig.updates)
 
@@ -98,8 +99,25 @@ class _Cell:
         self.outcome.status = row.status.value
         if row.status is not ServiceStatus.OK:
             self.fault(f"shows {row.status.value}: {row.error}")
+        if self.affliction.skips and not self.rig.until(lambda: self.rig.skipped(self.kind) > self.skipped, 10.0):
+            self.fault("no record counts as skipped")
+        if self.affliction.name == "one question hangs":
+            self._own_cadence()
         for problem in self.rig.problems(self.kind):
             self.outcome.message, self.outcome.fix = problem.diagnosis.message, problem.diagnosis.next_step or ""
+
+    def _own_cadence(self) -> None:
+        """A question that is known to hang does not hold up the others of its service."""
+        done = len(self.rig.service(self.kind).calls)
+        held = time.monotonic() + 3 * TIMEOUT_S
+        gap, last = 0.0, time.monotonic()
+        while (now := time.monotonic()) < held:
+            if len(self.rig.service(self.kind).calls) != done:
+                done, last = len(self.rig.service(self.kind).calls), now
+            gap = max(gap, now - last)
+            time.sleep(0.01)
+        if gap >= TIMEOUT_S:
+            self.fault(f"its other questions rested for {gap:.1f} s")
 
     def _codes(self) -> list[str]:
         return [one.diagnosis.code for one in self.rig.problems(self.kind)]

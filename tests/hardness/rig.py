@@ -177,6 +177,12 @@ class Rig:
         failing = any(one.failing for one in watch.pollers if one.ref.kind is kind)
         return not failing and self.row(kind).status is ServiceStatus.OK
 
+    def skipped(self, kind: Kind) -> int:
+        """Return how many records of an instance could not be read so far."""
+        watch = self.engine._watch
+        assert watch is not None
+        return sum(one.client.meter.skipped for one in watch.pollers if one.ref.kind is kind)
+
     def tasks(self) -> int:
         """Return how many things the engine is at."""
         assert self.engine._loop is not None

@@ -10,7 +10,7 @@ from tracker_tui.model.ids import InstanceRef
 from tracker_tui.plan.cadence import back_off
 from tracker_tui.plan.plan import Key
 from tracker_tui.plan.topics import Question, Topic
-from tracker_tui.services.errors import ServiceError
+from tracker_tui.services.errors import ServiceError, TooSlow
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +56,11 @@ class Ailments:
         """Return whether a question failed so lately that it is not put again yet."""
         known = self._all.get(key)
         return known is not None and known.again_s > time.monotonic()
+
+    def slow(self, key: Key) -> bool:
+        """Return whether a question failed because no answer came in time."""
+        known = self._all.get(key)
+        return known is not None and isinstance(known.fault, TooSlow)
 
     def lasting(self, failures: int) -> tuple[tuple[Topic, Ailment], ...]:
         """Return those that failed so often in a row, one per topic."""

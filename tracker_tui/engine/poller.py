@@ -196,9 +196,9 @@ class Poller:
         due = self._due()
         for question in due:
             self._agenda.note_asked(question)
-            if question.background:
+            if self._aside(question):
                 self._start_background(question, proof)
-        asked = [self._ask(question, proof) for question in due if not question.background]
+        asked = [self._ask(question, proof) for question in due if not self._aside(question)]
         await asyncio.gather(*asked, *(() if proof is None else (proof,)))
         if self._suspect is not None and self._failure is None and not self._vouched(self._suspect):
             self._down(self._suspect)
@@ -235,6 +235,15 @@ class Poller:
         """Return whether a question may be put: it is not under way, and no pause after a failure of its own runs."""
         return key not in self._background and not self._ailing.pausing(key)
 
+    def _aside(self, question: Question) -> bool:
+        """Return whether the poll does not wait for a question: it may take long, or took too long the last time.
+
+        Not so qBittorrent: what hangs there holds up all that follows on its connection.
+        """
+        if not self.limited or self.ref.kind is Kind.QBITTORRENT or self._agenda.rhythm(question.topic).telling:
+            return question.background
+        return question.background or self._ailing.slow((question.topic, question.key))
+
     def _urgent(self) -> bool:
         """Return whether an answer made something due at once."""
         return self._failure is None and any(self._askable((topic, "")) for topic in self._agenda.stirred)
@@ -259,7 +268,8 @@ class Poller:
     async def _ask(self, question: Question, proof: "asyncio.Task[bool] | None" = None) -> None:
         """Put a question and take its answer, if need be once `proof` has ended well."""
         self._tally.asked(question.topic, self._clock.now())
-        async with self._slots:
+        telling = self._agenda.rhythm(question.topic).telling  # what hangs beside it takes no place of its
+        async with contextlib.nullcontext() if telling else self._slots:
             skipped = self.client.meter.skipped
             answer = await self._put(question)
             skipped = self.client.meter.skipped - skipped
