@@ -245,7 +245,7 @@ def _other_fields(rig: Rig, kind: Kind) -> Undo:
 
     def renaming(handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def renamed(request: web.Request) -> web.StreamResponse:
-            found = await answer(handler)(request)
+            found: web.StreamResponse = await answer(handler)(request)
             if isinstance(found, web.Response) and isinstance(found.body, bytes) and "json" in found.content_type:
                 found.body = json.dumps(_renamed(json.loads(found.body))).encode()
             return found
