@@ -81,6 +81,8 @@ class Poller:
         self._failure: CallFailed | None = None
         self._ailing = Ailments(instance.ref, cadence.active_s)
         self._told = False
+        self._fell = False
+        """Its failure in this look is counted: the second telling question that fails in it is no second one."""
         self._proven = False
         """It proved its identity in this very look: what it refuses then is a part of it."""
         self._suspect: ServiceError | None = None
@@ -184,6 +186,7 @@ class Poller:
         Who has not proved identity is asked for that first; a snapshot asks for everything at once, and what comes
         counts with the proof alone. Not so qBittorrent: two questions under way are two logins, if the first fails.
         """
+        self._fell = False
         if self.limited:
             self._proven = False
             if any(self._agenda.rhythm(topic).telling for topic in self._ailing.topics):
@@ -337,6 +340,11 @@ class Poller:
             self._suspect = fault
 
     def _down(self, fault: ServiceError) -> None:
+        if not isinstance(fault, TooSlow):
+            self._identified = False  # another server, version or key may answer next
+        if self._fell:
+            return
+        self._fell = True
         failure = replace(fault.as_failure(), final=not self.limited)
         if self._failure is None:
             log.warning("%s: %s%s", self.ref, fault.message, f" ({fault.fix})" if fault.fix else "")
@@ -344,8 +352,6 @@ class Poller:
             self._failed_since = self._clock.now()
         self._failure = failure
         self._failures += 1
-        if not isinstance(fault, TooSlow):
-            self._identified = False  # another server, version or key may answer next
         self._emit(Observation(ref=self.ref, at=self._clock.now(), payload=failure))
 
     def _recovered(self) -> None:
@@ -355,6 +361,7 @@ class Poller:
         log.warning("%s: answers again, after %d s", self.ref, silent.total_seconds())
         self._failure = None
         self._failures = 0
+        self._fell = False
         self._agenda.note_recovered(self._ailing.keys)
         self._ailing.forget()
 
