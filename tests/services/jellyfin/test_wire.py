@@ -202,6 +202,21 @@ def test_a_library_tells_its_settings(options: object, expected: tuple[bool | No
 
 
 @pytest.mark.parametrize(
+    ("location", "expected"),
+    [
+        pytest.param("/config/Shokofin/VFS/3edecd27-fe5c-5155-93d7-9c197224f11f", True, id="its virtual root"),
+        pytest.param("D:\\VFS\\3EDECD27-FE5C-5155-93D7-9C197224F11F\\", True, id="its virtual root on Windows"),
+        pytest.param("/config/Shokofin/VFS/0c419071-40d8-02bb-5843-0fed7e2cd79e", None, id="the root of another"),
+        pytest.param("/data/anime", None, id="a folder of the disk"),
+    ],
+)
+def test_a_virtual_root_among_its_locations_tells_a_library_of_shokofin(location: str, expected: bool | None) -> None:
+    raw = {"Name": "Anime", "ItemId": "3edecd27fe5c515593d79c197224f11f", "Locations": ["/data/more", location]}
+
+    assert decode(msgspec.json.encode(raw), LibraryWire).fact().uses_shoko is expected
+
+
+@pytest.mark.parametrize(
     ("status", "progress", "percent"),
     [("Active", 37.5, 37.5), ("Idle", 100.0, None), ("Queued", None, None), (None, None, None)],
 )

@@ -172,12 +172,27 @@ class LibraryWire(Wire, rename="pascal"):
             collection_type=clean_or_none(self.collection_type, _ID_LIMIT),
             realtime=options.enable_realtime_monitor if options else None,
             enabled=None if options is None else options.enabled is not False,
-            uses_shoko=None  # without options of its own a library takes what the server's defaults say
-            if options is None or not options.type_options
-            else any("Shoko" in (one.metadata_fetchers or ()) for one in options.type_options),
+            uses_shoko=self._uses_shoko(),
             refresh_status=clean_or_none(self.refresh_status, _ID_LIMIT),
             refresh_percent=self.refresh_progress if self.refresh_status in {None, "Active"} else None,
         )
+
+    def _uses_shoko(self) -> bool | None:
+        """Return whether Shokofin fills the library: its virtual root lies in it, or its metadata comes from Shoko.
+
+        Options may be left out, and a library without its own takes the server's defaults; the root is proof by itself.
+        """
+        own = guid(self.item_id)
+        if own is not None and any(guid(_last_name(one)) == own for one in self.locations or ()):
+            return True
+        options = self.library_options
+        if options is None or not options.type_options:
+            return None
+        return any("Shoko" in (one.metadata_fetchers or ()) for one in options.type_options)
+
+
+def _last_name(path: str) -> str:
+    return path.replace("\\", "/").rstrip("/").rpartition("/")[2]
 
 
 class TriggerWire(Wire, rename="pascal"):
