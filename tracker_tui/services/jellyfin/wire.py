@@ -178,17 +178,15 @@ class LibraryWire(Wire, rename="pascal"):
         )
 
     def _uses_shoko(self) -> bool | None:
-        """Return whether Shokofin fills the library: its virtual root lies in it, or its metadata comes from Shoko.
+        """Return whether Shokofin fills the library: its metadata comes from Shoko, or its virtual root lies in it.
 
-        Options may be left out, and a library without its own takes the server's defaults; the root is proof by itself.
+        Options may be left out, and a library without its own takes the server's defaults: then the root is the proof.
         """
-        own = guid(self.item_id)
-        if own is not None and any(guid(_last_name(one)) == own for one in self.locations or ()):
-            return True
         options = self.library_options
-        if options is None or not options.type_options:
-            return None
-        return any("Shoko" in (one.metadata_fetchers or ()) for one in options.type_options)
+        if options is not None and options.type_options:
+            return any("Shoko" in (one.metadata_fetchers or ()) for one in options.type_options)
+        own = guid(self.item_id)
+        return True if own is not None and any(guid(_last_name(one)) == own for one in self.locations or ()) else None
 
 
 def _last_name(path: str) -> str:
