@@ -2,11 +2,10 @@
 
 from typing import Any
 
-import msgspec
 import pytest
 
 from tests.diagnose.given import House
-from tests.reconcile.given import JELLYFIN, QBIT, RADARR, SEERR, at, request, torrent
+from tests.reconcile.given import JELLYFIN, QBIT, RADARR, SEERR, at, item, request, torrent
 from tracker_tui.model.seerr import SeerrTitle
 from tracker_tui.model.states import Attention, ServiceStatus, State
 from tracker_tui.model.text import clean
@@ -118,14 +117,12 @@ def test_h6_the_torrent_of_an_earlier_request() -> None:
     house.radarr.event("imported", at("24T11:00"), movie_id=40, download_id="HOLD")
     house.radarr.place_movie(40, PATH, added=at("24T11:00"))
     house.tick()
-    old = house.memories["seerr:seerr:40"]
-    assert old.episodes
-    house.memories["seerr:seerr:40"] = msgspec.structs.replace(
-        old,
-        state=State.REMOVED,
-        closed_at=at("24T12:00"),
-        episodes=tuple(msgspec.structs.replace(one, downloads=("hold",)) for one in old.episodes),
-    )
+    house.items = [item("m", "Movie", PATH, tmdb_id="1386807")]
+    assert house.tick().row("seerr:seerr:40").state is State.AVAILABLE
+    house = House(memory=house.memory(), now=house.now)
+    house.tick()
+    house.tick(61)
+    assert house.row("seerr:seerr:40").state is State.REMOVED
     again = House(memory=house.memory(), now=house.now)
     again.requests = [request(90, movie=True, tmdb_id=1386807, created_at=at("11:50"))]
     again.radarr.add_movie(77, "Again", tmdb_id=1386807, added_at=at("11:51"))
@@ -161,6 +158,4 @@ def test_g7_names_those_who_have_not_answered(silent: set[Any]) -> None:
 
 
 def film_item() -> Any:
-    from tests.reconcile.given import item
-
     return item("m", "Movie", PATH, tmdb_id="700060")

@@ -94,7 +94,10 @@ def _client(matter: Matter, scene: Scene, key: str) -> InstanceRef:
 
 def orphan_torrent(matter: Matter, scene: Scene) -> Iterable[Word]:
     """Name what probably belongs here though nothing says so (SPEC 2.1.17)."""
+    before = {key for _, key in matter.case.earlier_in_client}
     for orphan in scene.orphans.get(matter.case.id, ()):
+        if orphan.hash in before:
+            continue  # of an earlier request for the title, as is said there
         name = matter.arr.kind.title
         if orphan.kind == "torrent":
             client = orphan.client or matter.arr

@@ -93,6 +93,8 @@ class RequestMemory(Fact, omit_defaults=True):
     """The Jellyfin library that held its items."""
     removed_from: str | None = None
     """The service whose confirmed absence made it REMOVED."""
+    torrents: tuple[str, ...] = ()
+    """All that were ever seen to be its own: the client may keep one for longer than the title lives (H6)."""
     episodes: tuple[EpisodeMemory, ...] = ()
     timeline: tuple[TimelineEntry, ...] = ()
 

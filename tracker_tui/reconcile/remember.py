@@ -155,6 +155,7 @@ def request_memory(
         gone=tuple(gone),
         library=library or (known.library if known is not None else None),
         removed_from=removed_from,
+        torrents=tuple(sorted({*row.torrents, *(known.torrents if known is not None else ())})),
         episodes=tuple(episodes),
         timeline=row.timeline,
     )

@@ -180,7 +180,7 @@ class Assessment:
 
     def _earlier_in_client(self) -> tuple[tuple[InstanceRef, str], ...]:
         earlier = self._sight.earlier
-        keys = dict.fromkeys(key for one in earlier.episodes for key in one.downloads) if earlier is not None else {}
+        keys = earlier.torrents if earlier is not None else ()
         self._sight.look.reads.update(torrent_life(key) for key in keys)
         return tuple((found[0].ref, key) for key in keys if (found := self._facts.torrents.find(key)))
 
