@@ -9,7 +9,7 @@ from tests.services.conftest import NOW
 from tests.services.shoko.conftest import KEY, SONARR, Both, Connect, Serve, appear, calls, every_release, since_5
 from tracker_tui.config.settings import Secret
 from tracker_tui.model.observation import ShokoKinRead
-from tracker_tui.services.errors import NotFound, NotPermitted, ServerFault, Starting
+from tracker_tui.services.errors import NotFound, NotPermitted, ServerFault, Starting, Unauthorized
 from tracker_tui.services.shoko.client import ShokoClient
 from tracker_tui.simulate.clock import SimClock
 from tracker_tui.simulate.faults import Fault
@@ -222,6 +222,19 @@ async def test_the_items_are_for_admins_and_4_2_has_none(serve: Serve, connect: 
     assert (await reader.identify()).note == "not an admin: queue items stay hidden, series of 1 tags stay hidden"
     with pytest.raises(NotFound):
         await connect(serve(V4_2)).queue_items()
+
+
+@pytest.mark.parametrize("fault", [Fault.STATUS_404, Fault.STATUS_403], ids=["not told", "refused"])
+async def test_a_server_that_tells_of_no_user_is_shoko_all_the_same(
+    serve: Serve, connect: Connect, fault: Fault
+) -> None:
+    shoko = serve()
+    shoko.faults = {"/api/v3/User/Current": fault}
+    if fault is Fault.STATUS_404:
+        assert (await connect(shoko).identify()).note is None
+    else:
+        with pytest.raises(Unauthorized):
+            await connect(shoko).identify()
 
 
 @pytest.mark.parametrize("release", [V4_2, V5_3_0, V6], ids=lambda release: release.version)

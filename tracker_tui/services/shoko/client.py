@@ -110,13 +110,18 @@ class ShokoClient:
         """Tell the version (opaque: dailies use semver text) and prove the key; forget what the server seemed to lack.
 
         The queue is open to everybody from 5.0 to 5.2, so `state` alone would not notice a wrong key there.
-        `note` says what the key's user cannot see.
+        `note` says what the key's user cannot see; a server that does not tell of users leaves that open.
         """
         self._absent.clear()
         self._knows_limbo = True
-        version, user = await together(self._get("/Init/Version", anonymous=True), self._get("/User/Current"))
+        version, user = await together(self._get("/Init/Version", anonymous=True), outcome(self._user))
+        if isinstance(user, ServiceError) and not isinstance(user, NotFound):
+            raise user
         self.renewed = False
-        return Identified(version=version_of(version), note=decode(user, UserWire).note())
+        return Identified(version=version_of(version), note=user.note() if isinstance(user, UserWire) else None)
+
+    async def _user(self) -> UserWire:
+        return decode(await self._get("/User/Current"), UserWire)
 
     async def state(self) -> ShokoStateRead:
         """Read start-up state, connectivity and queue: the cheapest telling calls.

@@ -43,12 +43,12 @@ class VersionsWire(ShokoWire):
 class UserWire(ShokoWire):
     """The user of the key (`User/Current`)."""
 
-    is_admin: bool
+    is_admin: bool | None = None
     restricted_tags: list[int] | None = None
 
     def note(self) -> SafeText | None:
         """Return what this user may not see, None for a user who sees everything."""
-        limits = [] if self.is_admin else ["not an admin: queue items stay hidden"]
+        limits = ["not an admin: queue items stay hidden"] if self.is_admin is False else []
         if self.restricted_tags:
             limits.append(f"series of {len(self.restricted_tags)} tags stay hidden")
         return clean_or_none(", ".join(limits))
