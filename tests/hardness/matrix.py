@@ -67,7 +67,7 @@ class _Cell:
         self._others_polled(self._polls(), 1)
         if self.kind not in self.affliction.tells:
             self._held()
-        self._recovery(undo, due)
+        self._recovery(undo, due, code)
         self._log(due)
         if CANARY in self.rig.everything():
             self.fault("a secret came out")
@@ -157,7 +157,7 @@ class _Cell:
             lost = {key for key in self.before if now_all.get(key) is not self.before[key]}
             self.fault(f"episodes changed: {sorted(lost)[:3]}")
 
-    def _recovery(self, undo: object, due: ServiceStatus) -> None:
+    def _recovery(self, undo: object, due: ServiceStatus, code: str | None) -> None:
         assert callable(undo)
         self.outcome.wait_s = self.rig.interval_s(self.kind) or 0.0
         failures_from = self.rig.position()
@@ -170,6 +170,8 @@ class _Cell:
             self.rig.engine.refresh_now()
         if not self.rig.until(lambda: self.rig.answers(self.kind), 20.0):
             self.fault(f"no recovery: {self.rig.row(self.kind).error}")
+        if not self.rig.until(lambda: code not in self._codes(), 20.0):
+            self.fault(f"{code} is still said")
         self.outcome.recovered_s = time.monotonic() - start
         again = [line for line in self.rig.said(failures_from).splitlines() if _failed_call(line, self.kind)]
         if (
