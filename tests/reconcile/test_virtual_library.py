@@ -53,6 +53,17 @@ def test_f7_a_library_without_mapping(config: ShokofinConfig | None) -> None:
     assert house.last.broken == ()
 
 
+def test_what_shokofin_tells_late_leads_the_anime_of_the_house_another_way() -> None:
+    house = House()
+    matched(house, "11:45")
+    house.libraries = [msgspec.structs.replace(one, uses_shoko=False) for one in house.libraries]
+    house.tick()
+    assert house.states(LR) == [State.IMPORTING] * 13, "no library is driven by Shokofin"
+    house.shokofin = ShokofinRead(config=ShokofinConfig(folders=()))
+    house.tick()
+    assert house.states(LR) == [State.ANIME_MATCHING] * 13, "it is configured after all"
+
+
 def test_f8_a_matched_film_that_jellyfin_lacks() -> None:
     house = House()
     path = "/data/anime/movies/Kaguya (2026)/Kaguya.mkv"

@@ -178,8 +178,12 @@ class JellyfinFacts:
             fresh = {one.id: one for one in plugins}
             plugins = (*(one for one in self.plugins if one.id not in fresh), *plugins) if self.plugins else None
         if (payload.server, plugins) != (self.server, self.plugins):
+            before = self.without_shokofin
             self.server, self.plugins = payload.server, plugins
             self._dirty.add(jellyfin_work(self.ref))
+            if before != self.without_shokofin:  # the ways of all anime lead elsewhere
+                self.revision += 1
+                self._dirty.add(EVERYTHING)
 
     def libraries_read(self, payload: LibrariesRead, *, whole: bool = True) -> None:
         """Take all libraries; where they lie decides routes, their scan state only waits."""
@@ -234,9 +238,10 @@ class JellyfinFacts:
                 signalr=last.signalr if "SignalR status" in unread else payload.signalr,
             )
         if self.shokofin != payload:
-            before = self.shokofin.config if self.shokofin else None
+            same = payload.config == (self.shokofin.config if self.shokofin is not None else None)
             self.shokofin = payload
-            self._dirty.add(EVERYTHING if before != payload.config else jellyfin_work(self.ref))
+            self.revision += not same
+            self._dirty.add(jellyfin_work(self.ref) if same else EVERYTHING)
 
     def refreshes_noted(self, payload: RefreshesNoted) -> None:
         """Take the user's refreshes; the requests they were for are told."""
