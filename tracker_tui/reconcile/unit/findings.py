@@ -182,10 +182,6 @@ def shoko_finding(
     job = work.of(own) if step is not ShokoStep.MATCHED else None
     settles_at = _settles_at(match.file) if step is ShokoStep.UNRECOGNISED and match.file is not None else None
     young = settles_at is not None and now < settles_at
-    ended_at = shoko.ended_at(own) if step is ShokoStep.UNRECOGNISED else None
-    outdated = ended_at is not None and asked_at is not None and asked_at < ended_at
-    if outdated:
-        reads.add(answer(shoko.ref, "files"))
     finding = ShokoFinding(
         ref=shoko.ref,
         asked_at=asked_at or (shoko.state_at if match.file is not None else None),
@@ -196,13 +192,23 @@ def shoko_finding(
         job=job,
         where=places.where(arr, shoko, file.path) if match == ShokoMatch() else None,
         hashing=step is None and work.hashes(own),
-        identifying=step is ShokoStep.UNRECOGNISED and (young or outdated or work.names(own, settles_at)),
+        identifying=step is ShokoStep.UNRECOGNISED
+        and (young or _outdated(shoko, own, asked_at, reads) or work.names(own, settles_at)),
         loading=step is ShokoStep.LIMBO and work.loads(),
         worked_on=job is not None,
         settles_at=settles_at if young else None,
     )
     covers = part_held(facts, finding, reads)
     return finding if covers is None else replace(finding, covers=covers)
+
+
+def _outdated(shoko: ShokoFacts, path: Segments, asked_at: datetime | None, reads: set[Subject]) -> bool:
+    """Return whether the look-up of a file is older than the end of a job that might have named it."""
+    ended_at = shoko.ended_at(path)
+    if asked_at is None or ended_at is None or asked_at >= ended_at:
+        return False
+    reads.add(answer(shoko.ref, "files"))
+    return True
 
 
 def _settles_at(file: ShokoFile) -> datetime | None:
