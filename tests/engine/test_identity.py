@@ -169,3 +169,18 @@ async def test_a_rare_question_without_an_answer_is_no_outage(
     await watched.until(lambda: any(one.name == "sonarr" for one in watched.watch.world.problems))
     assert watched.row(Kind.SONARR).status is ServiceStatus.OK
     assert not [one for one in caplog.records if one.levelno >= logging.WARNING]
+
+
+@pytest.mark.parametrize("state", ["Starting", "Waiting", "Failed"])
+async def test_who_tells_its_name_while_it_starts_is_one_outage_all_the_same(
+    watched: Watched, caplog: pytest.LogCaptureFixture, state: str
+) -> None:
+    caplog.set_level(logging.INFO, "tracker_tui.engine.poller")
+    watched.home.shoko.state = state
+    await watched.until(lambda: watched.row(Kind.SHOKO).status is ServiceStatus.STARTING)
+    await watched.polled(Kind.SHOKO, 12)
+    assert watched.row(Kind.SHOKO).status is ServiceStatus.STARTING
+    watched.home.shoko.state = "Started"
+    await watched.until(lambda: watched.row(Kind.SHOKO).status is ServiceStatus.OK)
+    told = [one.getMessage() for one in caplog.records if one.getMessage().startswith("shoko")]
+    assert ["answers again" in one for one in told] == [False, True], told

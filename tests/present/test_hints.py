@@ -16,6 +16,7 @@ NOON = datetime(2026, 1, 25, 12, tzinfo=UTC)
 UNASKED = ServiceRow(kind=Kind.SONARR, name="sonarr", status=ServiceStatus.STARTING)
 WAITING = ServiceRow(kind=Kind.SHOKO, name="shoko", status=ServiceStatus.STARTING)
 ANSWERED = ServiceRow(kind=Kind.RADARR, name="radarr", status=ServiceStatus.OK, last_ok_at=NOON)
+UNLISTED = ServiceRow(kind=Kind.SONARR, name="sonarr", status=ServiceStatus.OK, last_ok_at=NOON, listed=False)
 REFUSED = ServiceRow(
     kind=Kind.JELLYFIN,
     name="jellyfin",
@@ -43,6 +44,10 @@ CASES = {
     "nobody is configured": ((ABSENT,), ("No service is configured.", "tracker-tui init")),
     "nobody has answered": ((UNASKED, WAITING, ABSENT), ("Asking the services ...", REMEMBERED)),
     "some have answered": ((UNASKED, WAITING, ANSWERED), ("Asking Sonarr, Shoko ...", REMEMBERED)),
+    "one has answered, and not yet told what it has": (
+        (ANSWERED, UNLISTED),
+        ("Asking Sonarr ...", REMEMBERED),
+    ),
     "one refuses while another is awaited": ((WAITING, REFUSED), ("Asking Shoko ...", REMEMBERED, REFUSAL)),
     "all have failed": (
         (LOST, REFUSED),

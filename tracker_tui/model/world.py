@@ -215,6 +215,8 @@ class ServiceRow(Fact):
     wrong_service: bool = False
     """Something else than this service answers at its address."""
     interval_s: float | None = None
+    listed: bool = True
+    """Whether it has told in this run what there is to follow, if it tells such: requests, series or films."""
 
     @property
     def title(self) -> str:

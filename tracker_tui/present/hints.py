@@ -18,7 +18,7 @@ def hint(world: World, view: View, keys: Mapping[str, str] = {}) -> tuple[str, .
         return "", "Nothing matches the filter.", f"{keys.get('clear', 'Esc')} shows everything again."
     if not asked:
         return "", "No service is configured.", "tracker-tui init writes a configuration with you, step by step."
-    awaited = [one for one in asked if one.last_ok_at is None and one.error is None]
+    awaited = [one for one in asked if one.error is None and not (one.last_ok_at is not None and one.listed)]
     failed = [_complaint(one) for one in asked if one not in awaited and one.status is not ServiceStatus.OK]
     if awaited:
         names = "the services" if len(awaited) == len(asked) else ", ".join(one.title for one in awaited)

@@ -19,13 +19,19 @@ def service_rows(facts: Facts, now: datetime) -> tuple[ServiceRow, ...]:
     rows: list[ServiceRow] = []
     for kind in Kind:
         refs = facts.setup.of(kind)
-        rows += [_row(ref, facts.services[ref], now) for ref in refs]
+        rows += [_row(ref, facts.services[ref], now, listed=_listed(facts, ref)) for ref in refs]
         if not refs:
             rows.append(ServiceRow(kind=kind, name=None, status=ServiceStatus.NOT_CONFIGURED))
     return tuple(rows)
 
 
-def _row(ref: InstanceRef, known: ServiceFacts, now: datetime) -> ServiceRow:
+def _listed(facts: Facts, ref: InstanceRef) -> bool:
+    if ref in facts.arrs:
+        return facts.arrs[ref].list_heard
+    return ref not in facts.seerrs or facts.seerrs[ref].first_listed_at is not None
+
+
+def _row(ref: InstanceRef, known: ServiceFacts, now: datetime, *, listed: bool) -> ServiceRow:
     return ServiceRow(
         kind=ref.kind,
         name=ref.name,
@@ -38,6 +44,7 @@ def _row(ref: InstanceRef, known: ServiceFacts, now: datetime) -> ServiceRow:
         fix=known.fix,
         wrong_service=known.wrong_service,
         interval_s=known.interval_s,
+        listed=listed,
     )
 
 

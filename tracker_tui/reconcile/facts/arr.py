@@ -65,6 +65,8 @@ class ArrFacts:
         self.tags: tuple[Tag, ...] = ()
         self.clients: tuple[DownloadClient, ...] = ()
         self.listed_at: datetime | None = None
+        self.list_heard = False
+        """Whether a list of everything has come, be it one with gaps."""
         self.without_episodes = 0
         """How many series of the last list have no episodes at all (a stuck metadata source empties all of them)."""
         self.absent_at: dict[int, datetime] = {}
@@ -168,6 +170,7 @@ class ArrFacts:
         self._listed(at, whole=whole)
 
     def _listed(self, at: datetime, *, whole: bool) -> None:
+        self.list_heard = True
         if whole:
             self.absent_at = {number: when for number, when in self.absent_at.items() if not self.has(number)}
             if self.listed_at is None:
