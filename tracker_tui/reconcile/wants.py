@@ -279,7 +279,7 @@ def _shows(case: Case, sight: Sight) -> tuple[str, ...]:
     numbers, found = _shoko_series(case.units), set[str]()
     for ledger in sight.facts.jellyfins.values():
         found |= series_items(ledger.index, case.series)
-        found |= shoko_shows(sight.facts, ledger, numbers, sight.look.reads)[0]
+        found |= shoko_shows(sight.facts, ledger, numbers, sight.look.reads)
     for unit in case.units:
         item = unit.jellyfin.found.item if unit.jellyfin is not None else None
         if item is not None and item.series_id is not None:

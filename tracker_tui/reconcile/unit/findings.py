@@ -294,27 +294,23 @@ def _as_named_by(facts: Facts, ref: InstanceRef, common: Sought) -> Sought:
     return Sought(path=path, shoko=common.shoko, rivals=rivals)
 
 
-def shoko_shows(
-    facts: Facts, ledger: JellyfinFacts, numbers: Iterable[int], reads: set[Subject]
-) -> tuple[frozenset[str], bool]:
-    """Return the series items that carry the number of a Shoko series or of its group, and whether Shoko told these.
+def shoko_shows(facts: Facts, ledger: JellyfinFacts, numbers: Iterable[int], reads: set[Subject]) -> set[str]:
+    """Return the series items that carry the number of a Shoko series, or of a group that it is known to be in.
 
     Shokofin's series carry TVDB and TMDB ids only on request (off by default); of several that it merges into one, that
     carries the main one's number, and the group's.
     """
     found: set[str] = set()
-    told = True
     for number in numbers:
         reads.add(jellyfin_key("shoko-series", number))
         found |= {item.id for item in ledger.index.find(Key.SERIES_SHOKO, number)}
         for ref, shoko in facts.shokos.items():
             reads.add(shoko_series(ref, number))
             series = shoko.series.get(number)
-            told &= number in shoko.series
             for group in series.group_ids if series is not None else ():
                 reads.add(jellyfin_key("shoko-group", group))
                 found |= {item.id for item in ledger.index.find(Key.SERIES_GROUP, group)}
-    return frozenset(found), told
+    return found
 
 
 def _looked(
@@ -331,9 +327,9 @@ def _looked(
         return ledger.listed_at.get("Movie") is not None
     if ledger.listed_at.get("Series") is None:
         return False
-    merged, told = shoko_shows(facts, ledger, series_ids(sought.shoko) if sought.shoko is not None else (), reads)
+    merged = shoko_shows(facts, ledger, series_ids(sought.shoko) if sought.shoko is not None else (), reads)
     reads |= {jellyfin_key("series", show) for show in merged} | {item_subject(show) for show in merged}
-    return told and all(ledger.denied_below(show) is not None for show in shows | merged)
+    return all(ledger.denied_below(show) is not None for show in shows | merged)
 
 
 def _denied_at(ledger: JellyfinFacts, one: Series | Movie, item_id: str) -> datetime | None:
