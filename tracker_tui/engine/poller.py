@@ -197,11 +197,13 @@ class Poller:
             return True
         self._told, self._suspect = False, None
         due = self._due()
+        asked = []
         for question in due:
             self._agenda.note_asked(question)
             if self._aside(question):
                 self._start_background(question, proof)
-        asked = [self._ask(question, proof) for question in due if not self._aside(question)]
+            else:
+                asked.append(self._ask(question, proof))
         await asyncio.gather(*asked, *(() if proof is None else (proof,)))
         if self._suspect is not None and self._failure is None and not self._vouched(self._suspect):
             self._down(self._suspect)

@@ -116,16 +116,14 @@ class Watch:
         stand in for it, and the services or an INVENTORY_LATE problem say so. `meanwhile` runs on a thread while the
         services are at work: for what is slow to load.
         """
-        first, rest = [], []
-        for poller in self.pollers:
-            if isinstance(poller.client, Loading):  # Sonarr and Radarr: to most further questions their answers lead
+        # Sonarr and Radarr first: to most further questions their answers lead
+        order = sorted(self.pollers, key=lambda poller: not isinstance(poller.client, Loading))
+        for poller in order:
+            if isinstance(poller.client, Loading):
                 poller.client.load()
-                first.append(poller)
-            else:
-                rest.append(poller)
         opening = asyncio.create_task(self._open_aside())
         waiting = asyncio.create_task(_aside(opening, meanwhile))
-        late = await exhaust([*first, *rest], timeout_s, max(timeout_s, INVENTORY_S), self.advance, opening)
+        late = await exhaust(order, timeout_s, max(timeout_s, INVENTORY_S), self.advance, opening)
         self._worlds.add_problems(tuple(_late_inventory(poller) for poller in late))
         self.advance()
         await waiting
